@@ -1,0 +1,2 @@
+//! The extension: Open Badges stored and verified inside PostgreSQL.
+::pgrx::pg_module_magic!();

@@ -1,0 +1,1 @@
+//! The Open Badges domain library: what a badge is and whether to believe one.

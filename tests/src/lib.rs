@@ -1,0 +1,1 @@
+//! Black-box tests: a strict LTI platform, a browser, PostgreSQL.
