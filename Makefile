@@ -1,0 +1,57 @@
+# `make ci` is everything; the other targets are its parts. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# One PostgreSQL major version at a time, the distribution's.
+PG_MAJOR ?= 15
+PG_CONFIG ?= /usr/lib/postgresql/$(PG_MAJOR)/bin/pg_config
+export PGRX_PG_CONFIG_PATH := $(PG_CONFIG)
+export PG_MAJOR
+CARGO_TARGET_DIR ?= $(CURDIR)/target
+export CARGO_TARGET_DIR
+PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
+CLUSTER := tests/cluster.sh run --
+
+.PHONY: help deps build extension install check check-features test test-pg test-all test-moodle interop ci demo demo-check bench fuzz clean
+
+help: ## This list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+deps: ## Install what is missing (apt packages, cargo-pgrx, cargo-deny), printing what is done.
+	@tests/deps.sh build check browser interop
+
+build: ## The tool and the practice LMS, optimised for use in the demo.
+	cargo build --locked -p lti-tool
+	cargo build --locked -p badge-tests --bins
+
+extension: ## The PostgreSQL extension, packaged under target/release/pg_badges-pg$(PG_MAJOR).
+	@tests/deps.sh build
+	cargo pgrx package --package pg_badges --pg-config $(PG_CONFIG) $(PG_FEATURES)
+
+install: extension ## Install the extension into the system's PostgreSQL (needs root or sudo).
+	@as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); $$as_root cp -r $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)/usr /
+
+check: ## Formatting, lints with warnings denied, layers, licences and advisories.
+	@tests/deps.sh check
+	cargo fmt --all --check
+	tests/layers.sh
+	cargo clippy --locked --workspace --all-targets --all-features-but-pg -- -D warnings
+	cargo deny --locked --log-level error check licenses bans sources
+
+test: ## Every test that needs no server.
+	cargo test --locked -p openbadges -p lti-tool
+	cargo test --locked -p badge-tests --lib
+
+test-pg: extension ## The extension's regression tests in a throwaway PostgreSQL.
+	$(CLUSTER) pg-badges/tests/run.sh
+
+test-all: extension build ## Everything: unit, SQL, integration in a real browser, independent verifiers.
+	@tests/deps.sh browser interop
+	$(MAKE) test
+	$(CLUSTER) pg-badges/tests/run.sh
+	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it
+	$(MAKE) interop
+
+ci: deps check test-all demo-check ## What continuous integration runs.
+
+clean: ## Remove what was built and the demo's data.
+	cargo clean
