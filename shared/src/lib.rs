@@ -1,1 +1,3 @@
 //! The Open Badges domain library: what a badge is and whether to believe one.
+
+pub mod jsonld;
