@@ -1,6 +1,7 @@
 //! The published canonical forms, from document and proof configuration to N-Quads.
 //!
 //! [vc-di-eddsa B](https://www.w3.org/TR/vc-di-eddsa/#test-vectors) and the Open Badges 3.0 implementation guide.
+#![expect(clippy::unwrap_used, reason = "a vector that cannot be read is a failed test")]
 
 use openbadges::jsonld::{JsonLdError, canonicalize, canonicalize_with};
 use serde_json::{Value, json};
@@ -18,8 +19,8 @@ const EXAMPLES: &str = r#"{"@context": {"@vocab": "https://www.w3.org/ns/credent
 /// What the employment vector needs of `https://w3id.org/citizenship/v4rc1`, written after its published N-Quads.
 const CITIZENSHIP: &str = r#"{"@context": {
     "EmploymentAuthorizationDocumentCredential": "https://w3id.org/citizenship#EmploymentAuthorizationDocumentCredential",
-    "EmployablePerson": {"@id": "https://w3id.org/citizenship#EmployablePerson", "@context": {
-        "employmentAuthorizationDocument": {"@id": "https://w3id.org/citizenship#employmentAuthorizationDocument", "@type": "@id"}}},
+    "EmployablePerson": "https://w3id.org/citizenship#EmployablePerson",
+    "employmentAuthorizationDocument": {"@id": "https://w3id.org/citizenship#employmentAuthorizationDocument", "@type": "@id"},
     "EmploymentAuthorizationDocument": {"@id": "https://w3id.org/citizenship#EmploymentAuthorizationDocument", "@context": {
         "identifier": "https://schema.org/identifier",
         "lprCategory": "https://w3id.org/citizenship#lprCategory",
@@ -27,11 +28,11 @@ const CITIZENSHIP: &str = r#"{"@context": {
     "Person": {"@id": "https://schema.org/Person", "@context": {
         "additionalName": "https://schema.org/additionalName",
         "birthCountry": "https://w3id.org/citizenship#birthCountry",
-        "birthDate": {"@id": "https://schema.org/birthDate", "@type": "http://www.w3.org/2001/XMLSchema#date"},
+        "birthDate": {"@id": "https://schema.org/birthDate", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
         "familyName": "https://schema.org/familyName",
         "gender": "https://schema.org/gender",
         "givenName": "https://schema.org/givenName",
-        "residentSince": {"@id": "https://w3id.org/citizenship#residentSince", "@type": "http://www.w3.org/2001/XMLSchema#date"}}},
+        "residentSince": {"@id": "https://w3id.org/citizenship#residentSince", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"}}},
     "image": {"@id": "https://schema.org/image", "@type": "@id"}
 }}"#;
 
@@ -126,7 +127,9 @@ fn an_undefined_property_refuses_the_badge_even_without_a_value() {
     for nothing in [json!(null), json!([]), json!([null])] {
         let mut badge = badge();
         badge["colour"] = nothing;
-        assert!(matches!(canonicalize(&badge), Err(JsonLdError::UndefinedTerm { term, .. }) if term == "colour"));
+        assert!(
+            matches!(canonicalize(&badge), Err(JsonLdError::UndefinedTerm { term, .. }) if term == "colour")
+        );
     }
 }
 

@@ -76,7 +76,11 @@ impl Contexts {
             list_urls(&context, &mut waiting);
             contexts.texts.insert(url, context);
         }
-        if contexts.missing.is_empty() { Ok(contexts) } else { Err(JsonLdError::MissingContexts(contexts.missing)) }
+        if contexts.missing.is_empty() {
+            Ok(contexts)
+        } else {
+            Err(JsonLdError::MissingContexts(contexts.missing))
+        }
     }
 
     /// The quads that the library makes of a document.

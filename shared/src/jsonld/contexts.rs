@@ -55,8 +55,8 @@ mod tests {
         for context in PUBLISHED_CONTEXTS {
             let row = SOURCES.lines().find(|line| line.contains(&format!("| {} |", context.url)));
             let row = row.unwrap_or_else(|| panic!("{} is not in SOURCES.md", context.url));
-            let hash: String =
-                sha2::Sha256::digest(context.text).iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = sha2::Sha256::digest(context.text);
+            let hash = hash.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
             assert!(row.contains(&hash), "{} has the sha256 {hash}", context.url);
         }
     }

@@ -63,7 +63,9 @@ fn check_below(value: &Value, pointer: &mut String) -> Result<(), JsonLdError> {
         pointer.push('/');
         pointer.push_str(&step);
         match step.as_str() {
-            "@direction" if !below.is_null() => return Err(JsonLdError::DirectionUnsupported(pointer.clone())),
+            "@direction" if !below.is_null() => {
+                return Err(JsonLdError::DirectionUnsupported(pointer.clone()));
+            }
             "@value" if below.is_null() => return Err(JsonLdError::Dropped(pointer.clone())),
             "@graph" if is_unattached(below) => return Err(JsonLdError::Dropped(pointer.clone())),
             _ => check_below(below, pointer)?,
@@ -78,7 +80,8 @@ fn is_unattached(graph: &Value) -> bool {
     match graph {
         Value::Array(items) => items.iter().any(is_unattached),
         Value::Object(members) => {
-            members.is_empty() || members.keys().all(|key| matches!(key.as_str(), "@id" | "@value" | "@list" | "id"))
+            members.is_empty()
+                || members.keys().all(|key| matches!(key.as_str(), "@id" | "@value" | "@list" | "id"))
         }
         _ => true,
     }
@@ -103,7 +106,9 @@ fn mark_nulls(context: &Value) -> Value {
         Value::Array(items) => Value::Array(
             items
                 .iter()
-                .flat_map(|item| if item.is_null() { vec![Value::Null, vocabulary()] } else { vec![marked_context(item)] })
+                .flat_map(|item| {
+                    if item.is_null() { vec![Value::Null, vocabulary()] } else { vec![marked_context(item)] }
+                })
                 .collect(),
         ),
         other => marked_context(other),
