@@ -30,7 +30,11 @@ private_home() {
   mkdir -p "$target"
   local aside
   aside=/var/tmp/pg-badges-$(printf %s "$target" | sha256sum | cut -c1-12)
-  if as_owner test -x "$target"; then printf '%s\n' "$target"; else mkdir -p "$aside"; chmod 755 "$aside"; printf '%s\n' "$aside"; fi
+  if as_owner test -x "$target"; then printf '%s\n' "$target"; return; fi
+  mkdir -p "$aside"
+  [ -O "$aside" ] || fail "$aside belongs to somebody else; remove it, or build where the user '$owner' may enter"
+  chmod 755 "$aside"
+  printf '%s\n' "$aside"
 }
 
 home=''
