@@ -1,0 +1,109 @@
+//! The envelope of Data Integrity proofs: where they stand, what they say.
+//!
+//! <https://www.w3.org/TR/vc-data-integrity/#proofs>. Cryptography is in the suites beside.
+
+use serde_json::{Map, Value, json};
+
+use super::{ProofError, SignError};
+use crate::key::multibase;
+use crate::time::Timestamp;
+
+/// A document apart from its proofs.
+#[derive(Clone, Debug)]
+pub struct SecuredDocument {
+    /// The document, an object, without `proof`.
+    pub unsecured: Value,
+    /// What stood in `proof`, one or several, none when there was no such property.
+    pub proofs: Vec<Value>,
+}
+
+impl SecuredDocument {
+    /// Takes a document apart; `None` when it is no object.
+    #[must_use]
+    pub fn split(mut document: Value) -> Option<Self> {
+        let proofs = match document.as_object_mut()?.shift_remove("proof") {
+            Some(Value::Array(proofs)) => proofs,
+            Some(proof) => vec![proof],
+            None => Vec::new(),
+        };
+        Some(Self { unsecured: document, proofs })
+    }
+
+    /// Puts it together again; `proof` is last, and an array.
+    #[must_use]
+    pub fn join(mut self) -> Value {
+        if let (Some(document), false) = (self.unsecured.as_object_mut(), self.proofs.is_empty()) {
+            document.insert("proof".to_owned(), Value::Array(self.proofs));
+        }
+        self.unsecured
+    }
+}
+
+/// The proof options that a new proof starts from.
+///
+/// <https://www.w3.org/TR/vc-data-integrity/#proofs>
+#[must_use]
+pub(super) fn proof_options(
+    cryptosuite: &str,
+    verification_method: &str,
+    created: Timestamp,
+) -> Map<String, Value> {
+    let options = json!({
+        "type": "DataIntegrityProof",
+        "cryptosuite": cryptosuite,
+        "created": created,
+        "verificationMethod": verification_method,
+        "proofPurpose": "assertionMethod",
+    });
+    match options {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    }
+}
+
+/// Takes a document to be signed apart; nulls and empty arrays are left out.
+pub(super) fn prepare(mut document: Value) -> Result<SecuredDocument, SignError> {
+    crate::json::prune(&mut document);
+    SecuredDocument::split(document).ok_or(SignError::NotAnObject)
+}
+
+/// The 64 bytes of a proof's `proofValue`.
+pub(super) fn signature_bytes(proof: &Map<String, Value>) -> Result<[u8; 64], ProofError> {
+    proof
+        .get("proofValue")
+        .and_then(Value::as_str)
+        .and_then(multibase::base58_decode)
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(ProofError::Property { property: "proofValue", expected: "64 bytes in base58-btc behind `z`" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_taken_apart_and_put_together() {
+        let split = SecuredDocument::split(json!({"proof": {"type": "P"}, "id": "x"})).unwrap();
+        assert_eq!(split.unsecured.clone(), json!({"id": "x"}));
+        assert_eq!(split.join(), json!({"id": "x", "proof": [{"type": "P"}]}));
+    }
+
+    #[test]
+    fn a_document_without_proof_stays_without() {
+        let split = SecuredDocument::split(json!({"id": "x"})).unwrap();
+        assert!(split.proofs.is_empty());
+        assert_eq!(split.join(), json!({"id": "x"}));
+        assert!(SecuredDocument::split(json!([])).is_none());
+    }
+
+    #[test]
+    fn a_signature_of_another_length_or_alphabet_is_refused() {
+        for proof_value in [json!(null), json!(7), json!("z11"), json!("u11"), json!("z0")] {
+            let proof = Map::from_iter([("proofValue".to_owned(), proof_value)]);
+            assert_eq!(
+                signature_bytes(&proof).unwrap_err().to_string(),
+                "proof property `proofValue` is missing or not 64 bytes in base58-btc behind `z`"
+            );
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The suite `eddsa-rdfc-2022`, step by step as its specification has them.
+//!
+//! <https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022>. The same document says the same thing however its JSON is
+//! written, because RDF is signed and not text.
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::data_integrity::{SecuredDocument, prepare, proof_options, signature_bytes};
+use super::{ProofError, SignError};
+use crate::jsonld::{self, FindContext, JsonLdError};
+use crate::key::{SigningKey, VerifyingKey, multibase};
+use crate::model::AchievementCredential;
+use crate::time::Timestamp;
+
+/// The name of the suite.
+pub const CRYPTOSUITE: &str = "eddsa-rdfc-2022";
+
+/// Signs a credential and returns its JSON text; proofs that it already has are kept before the new one.
+///
+/// # Errors
+/// [`SignError`], above all when a term of the credential is not defined by its contexts.
+pub fn sign(
+    credential: &AchievementCredential,
+    key: &SigningKey,
+    verification_method: &str,
+    created: Timestamp,
+) -> Result<String, SignError> {
+    let document = serde_json::to_value(credential)?;
+    let signed = add_proof(document, key, verification_method, created)?;
+    Ok(serde_json::to_string(&signed)?)
+}
+
+/// Adds a proof to a document of any kind.
+///
+/// <https://www.w3.org/TR/vc-di-eddsa/#create-proof-eddsa-rdfc-2022>
+///
+/// # Errors
+/// [`SignError::NotAnObject`] or [`SignError::Canonicalization`].
+pub fn add_proof(
+    document: Value,
+    key: &SigningKey,
+    verification_method: &str,
+    created: Timestamp,
+) -> Result<Value, SignError> {
+    let SecuredDocument { unsecured, mut proofs } = prepare(document)?;
+    let mut proof = proof_options(CRYPTOSUITE, verification_method, created);
+
+    let canonical_document = transform(&unsecured, &|_| None)?;
+    let canonical_proof_config = proof_configuration(&unsecured, &proof, &|_| None)?;
+    let hash_data = hash(&canonical_document, &canonical_proof_config);
+    let proof_value = multibase::base58_encode(&key.sign(&hash_data));
+
+    proof.insert("proofValue".to_owned(), proof_value.into());
+    proofs.push(Value::Object(proof));
+    Ok(SecuredDocument { unsecured, proofs }.join())
+}
+
+/// Whether a proof of this suite holds for the document with that key.
+///
+/// <https://www.w3.org/TR/vc-di-eddsa/#verify-proof-eddsa-rdfc-2022>
+///
+/// # Errors
+/// [`ProofError`] says what does not fit; contexts that nobody knows are in
+/// [`JsonLdError::MissingContexts`].
+pub fn verify(
+    unsecured: &Value,
+    proof: &Map<String, Value>,
+    key: &VerifyingKey,
+    contexts: &FindContext<'_>,
+) -> Result<(), ProofError> {
+    let signature = signature_bytes(proof)?;
+    let canonical_document = transform(unsecured, contexts)?;
+    let canonical_proof_config = proof_configuration(unsecured, proof, contexts)?;
+    let hash_data = hash(&canonical_document, &canonical_proof_config);
+    if key.accepts(&hash_data, &signature) { Ok(()) } else { Err(ProofError::SignatureMismatch) }
+}
+
+/// The canonical form of a document without its proofs.
+///
+/// <https://www.w3.org/TR/vc-di-eddsa/#transformation-eddsa-rdfc-2022>
+///
+/// # Errors
+/// [`JsonLdError`] when there is none.
+pub fn transform(unsecured: &Value, contexts: &FindContext<'_>) -> Result<String, JsonLdError> {
+    jsonld::canonicalize_with(unsecured, contexts)
+}
+
+/// The canonical form of a proof without its value, under the contexts of the document.
+///
+/// <https://www.w3.org/TR/vc-di-eddsa/#proof-configuration-eddsa-rdfc-2022>
+///
+/// # Errors
+/// [`JsonLdError`] when there is none.
+pub fn proof_configuration(
+    unsecured: &Value,
+    proof: &Map<String, Value>,
+    contexts: &FindContext<'_>,
+) -> Result<String, JsonLdError> {
+    let mut configuration = proof.clone();
+    configuration.remove("proofValue");
+    configuration.insert("@context".to_owned(), unsecured.get("@context").cloned().unwrap_or(Value::Null));
+    jsonld::canonicalize_with(&Value::Object(configuration), contexts)
+}
+
+/// The 64 bytes that are signed: the hash of the proof configuration, then the hash of the document.
+///
+/// <https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022>
+#[must_use]
+pub fn hash(canonical_document: &str, canonical_proof_config: &str) -> [u8; 64] {
+    let mut hash_data = [0; 64];
+    let (proof_half, document_half) = hash_data.split_at_mut(32);
+    proof_half.copy_from_slice(&Sha256::digest(canonical_proof_config));
+    document_half.copy_from_slice(&Sha256::digest(canonical_document));
+    hash_data
+}

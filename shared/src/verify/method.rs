@@ -1,0 +1,193 @@
+//! From the name of a key to the key, its owner, and what the owner lets it do.
+//!
+//! <https://www.w3.org/TR/cid-1.0/#retrieve-verification-method>. `did:key` needs nothing; `did:web` and plain URLs
+//! need the document that publishes the key.
+
+use serde_json::Value;
+
+use super::Documents;
+use super::conformance::shown;
+use super::proofs::UnverifiedProof;
+use super::report::{Finding, Passed, Refusal};
+use super::unverified::describe;
+use super::verdict::Outcome;
+use crate::json;
+use crate::key::{VerifyingKey, did};
+use crate::time::Timestamp;
+
+/// A key with its owner.
+#[derive(Clone, Debug)]
+pub(super) struct Method {
+    id: String,
+    key: VerifyingKey,
+    controller: String,
+    is_listed: bool,
+}
+
+fn unknown(detail: impl Into<String>) -> Refusal {
+    Refusal::new(Outcome::KeyUnknown, detail)
+}
+
+/// The key that a proof names.
+pub(super) fn resolve(
+    proof: &UnverifiedProof<'_>,
+    documents: &dyn Documents,
+    at: Timestamp,
+) -> Finding<Method> {
+    let id =
+        proof.verification_method().ok_or_else(|| unknown("`verificationMethod` of the proof is missing"))?;
+    let method =
+        if id.starts_with("did:key:") { from_did_key(id) } else { from_document(id, documents, at) }?;
+    let detail = format!("key {} is {}", method.id, method.key.to_multikey());
+    Ok(Passed::new(method, detail))
+}
+
+/// `did:key:z…#z…`: the name is the key.
+fn from_did_key(id: &str) -> Result<Method, Refusal> {
+    let malformed = || unknown(format!("`{id}` is not of the form did:key:z…#z…, both parts equal"));
+    let (controller, fragment) = id.split_once('#').ok_or_else(malformed)?;
+    let multikey = controller.strip_prefix("did:key:").ok_or_else(malformed)?;
+    if multikey != fragment {
+        return Err(malformed());
+    }
+    let key = VerifyingKey::from_multikey(multikey).map_err(|error| unknown(describe(&error)))?;
+    Ok(Method { id: id.to_owned(), key, controller: controller.to_owned(), is_listed: true })
+}
+
+/// A key that a document publishes.
+fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) -> Result<Method, Refusal> {
+    let owner = id.split_once('#').map_or(id, |(owner, _)| owner);
+    let document = find(owner, documents)?;
+    let entry = entry_of(&document, owner, id)
+        .ok_or_else(|| unknown(format!("the document of `{owner}` has no verification method `{id}`")))?;
+    let controller = entry
+        .get("controller")
+        .and_then(Value::as_str)
+        .ok_or_else(|| unknown(format!("verification method `{id}` has no controller")))?;
+    refuse_out_of_force(entry, id, at)?;
+    let key = key_of(entry, id)?;
+    let is_listed = if document.get("id").and_then(Value::as_str) == Some(controller) {
+        lists(&document, controller, id)
+    } else {
+        lists(&find(controller, documents)?, controller, id)
+    };
+    Ok(Method { id: id.to_owned(), key, controller: controller.to_owned(), is_listed })
+}
+
+/// The document of a DID or URL, if it speaks of itself under that name.
+fn find(name: &str, documents: &dyn Documents) -> Result<Value, Refusal> {
+    let url = document_url(name)?;
+    let text = documents.find(&url).ok_or_else(|| {
+        Refusal::missing(&url, format!("the document that publishes the keys of `{name}` is missing: {url}"))
+    })?;
+    let document =
+        json::parse(&text).map_err(|error| unknown(format!("document at {url}: {}", describe(&error))))?;
+    match document.get("id") {
+        Some(found) if found == name => Ok(document),
+        Some(found) if name_without_fragment(found) == Some(name) => Ok(document),
+        Some(found) => {
+            Err(unknown(format!("document at {url} is about {}, expected `{name}`", shown(found))))
+        }
+        None => Err(unknown(format!("document at {url} has no id"))),
+    }
+}
+
+/// A lone verification method is published under its own name, whose fragment is no part of the URL.
+fn name_without_fragment(id: &Value) -> Option<&str> {
+    id.as_str()?.split_once('#').map(|(name, _)| name)
+}
+
+fn document_url(name: &str) -> Result<String, Refusal> {
+    if name.starts_with("did:web:") {
+        return did::did_web_document_url(name).map_err(|error| unknown(describe(&error)));
+    }
+    if name.starts_with("https://") || name.starts_with("http://") {
+        return Ok(name.to_owned());
+    }
+    Err(unknown(format!(
+        "`{name}` is neither did:key, did:web nor an http address: its keys cannot be found"
+    )))
+}
+
+/// The verification method with that name in a document, or the document itself.
+fn entry_of<'a>(document: &'a Value, owner: &str, id: &str) -> Option<&'a Value> {
+    let is_it = |entry: &&Value| entry.get("id").is_some_and(|found| is_name(found, owner, id));
+    let in_property = |name: &str| many(document.get(name)).iter().find(is_it);
+    let standing_alone = Some(document).filter(|document| document.get("controller").is_some()).filter(is_it);
+    in_property("verificationMethod").or_else(|| in_property("assertionMethod")).or(standing_alone)
+}
+
+/// Whether a name, absolute or relative to its document, is `id`.
+fn is_name(found: &Value, owner: &str, id: &str) -> bool {
+    match found.as_str() {
+        Some(relative) if relative.starts_with('#') => id.strip_prefix(owner) == Some(relative),
+        Some(absolute) => absolute == id,
+        None => false,
+    }
+}
+
+/// The values of a property that may hold one or several.
+fn many(value: Option<&Value>) -> &[Value] {
+    match value {
+        Some(Value::Array(values)) => values,
+        Some(value) => std::slice::from_ref(value),
+        None => &[],
+    }
+}
+
+fn lists(document: &Value, owner: &str, id: &str) -> bool {
+    many(document.get("assertionMethod")).iter().any(|listed| {
+        is_name(listed, owner, id) || listed.get("id").is_some_and(|found| is_name(found, owner, id))
+    })
+}
+
+/// A key past its published end or revocation counts for nothing any more.
+///
+/// <https://www.w3.org/TR/cid-1.0/#verification-methods>
+fn refuse_out_of_force(entry: &Value, id: &str, at: Timestamp) -> Result<(), Refusal> {
+    for name in ["expires", "revoked"] {
+        let Some(value) = entry.get(name) else { continue };
+        match value.as_str().and_then(|text| text.parse::<Timestamp>().ok()) {
+            Some(end) if at < end => {}
+            Some(end) => return Err(unknown(format!("`{name}` of verification method `{id}` is {end}"))),
+            None => {
+                return Err(unknown(format!("`{name}` of verification method `{id}` is {}", shown(value))));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn key_of(entry: &Value, id: &str) -> Result<VerifyingKey, Refusal> {
+    let multikey = entry
+        .get("publicKeyMultibase")
+        .and_then(Value::as_str)
+        .ok_or_else(|| unknown(format!("verification method `{id}` has no publicKeyMultibase")))?;
+    VerifyingKey::from_multikey(multikey).map_err(|error| unknown(describe(&error)))
+}
+
+impl Method {
+    /// The key.
+    pub(super) fn key(&self) -> &VerifyingKey {
+        &self.key
+    }
+
+    /// The owner lists the key for assertions.
+    pub(super) fn is_for_assertions(&self) -> Finding {
+        if self.is_listed {
+            return Ok(Passed::new((), format!("`{}` lists the key for assertions", self.controller)));
+        }
+        let detail = format!("`{}` does not list `{}` under assertionMethod", self.controller, self.id);
+        Err(unknown(detail))
+    }
+
+    /// The owner is the issuer.
+    pub(super) fn belongs_to(&self, issuer: Option<&str>) -> Finding {
+        if issuer == Some(self.controller.as_str()) {
+            return Ok(Passed::new((), format!("key belongs to the issuer `{}`", self.controller)));
+        }
+        let issuer = issuer.unwrap_or_default();
+        let detail = format!("key belongs to `{}`, the issuer is `{issuer}`", self.controller);
+        Err(Refusal::new(Outcome::IssuerMismatch, detail))
+    }
+}

@@ -1,0 +1,134 @@
+//! The proofs of a credential: which can be checked, and whether one holds.
+//!
+//! <https://www.w3.org/TR/vc-data-integrity/#verify-proof>
+
+use serde_json::{Map, Value};
+
+use super::Documents;
+use super::conformance::shown;
+use super::report::{Finding, Passed, Refusal};
+use super::unverified::{Unverified, describe};
+use super::verdict::Outcome;
+use crate::jsonld::JsonLdError;
+use crate::key::VerifyingKey;
+use crate::proof::{ProofError, eddsa_rdfc};
+use crate::time::Timestamp;
+
+/// Most proofs of one credential that are looked at.
+const MOST_PROOFS: usize = 8;
+
+/// A suite whose proofs can be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Suite {
+    EddsaRdfc2022,
+}
+
+/// A proof of a known suite; nothing about it has been checked.
+#[derive(Clone, Debug)]
+pub(super) struct UnverifiedProof<'a> {
+    suite: Suite,
+    options: &'a Map<String, Value>,
+}
+
+/// The proofs whose suite is known, in their order.
+pub(super) fn known(credential: &Unverified) -> Finding<Vec<UnverifiedProof<'_>>> {
+    let proofs = &credential.document.proofs;
+    if proofs.is_empty() {
+        return Err(Refusal::new(
+            Outcome::ProofInvalid,
+            "/proof is missing: nobody has signed this document",
+        ));
+    }
+    if proofs.len() > MOST_PROOFS {
+        let detail = format!("/proof has {} proofs, at most {MOST_PROOFS} are checked", proofs.len());
+        return Err(Refusal::new(Outcome::Malformed, detail));
+    }
+    let known: Vec<UnverifiedProof<'_>> = proofs.iter().filter_map(UnverifiedProof::of_known_suite).collect();
+    if known.is_empty() {
+        let names: Vec<String> = proofs.iter().map(suite_name).collect();
+        let detail = format!("/proof is of the kind {}, which cannot be checked here", names.join(", "));
+        return Err(Refusal::new(Outcome::ProofUnsupported, detail));
+    }
+    let detail = format!("{} of {} proofs can be checked", known.len(), proofs.len());
+    Ok(Passed::new(known, detail))
+}
+
+fn suite_name(proof: &Value) -> String {
+    let name = proof.get("cryptosuite").or_else(|| proof.get("type"));
+    name.map_or_else(|| shown(proof), shown)
+}
+
+impl<'a> UnverifiedProof<'a> {
+    fn of_known_suite(proof: &'a Value) -> Option<Self> {
+        let options = proof.as_object()?;
+        let text = |name: &str| options.get(name).and_then(Value::as_str);
+        let suite = match (text("type"), text("cryptosuite")) {
+            (Some("DataIntegrityProof"), Some(eddsa_rdfc::CRYPTOSUITE)) => Suite::EddsaRdfc2022,
+            _ => return None,
+        };
+        Some(Self { suite, options })
+    }
+
+    fn text(&self, name: &str) -> Option<&'a str> {
+        self.options.get(name).and_then(Value::as_str)
+    }
+
+    /// The name of the key.
+    pub(super) fn verification_method(&self) -> Option<&'a str> {
+        self.text("verificationMethod")
+    }
+
+    /// The proof was made for assertions, and is neither malformed nor past its own end.
+    ///
+    /// <https://www.w3.org/TR/vc-data-integrity/#verify-proof>, step 4
+    pub(super) fn purpose(&self, at: Timestamp) -> Finding {
+        let invalid = |detail: String| Err(Refusal::new(Outcome::ProofInvalid, detail));
+        match self.options.get("proofPurpose") {
+            Some(purpose) if purpose == "assertionMethod" => {}
+            Some(purpose) => {
+                return invalid(format!("proof purpose is {}, expected `assertionMethod`", shown(purpose)));
+            }
+            None => return invalid("proof purpose is missing, expected `assertionMethod`".to_owned()),
+        }
+        for name in ["created", "expires"] {
+            let Some(value) = self.options.get(name) else { continue };
+            let Some(date) = value.as_str().and_then(|text| text.parse::<Timestamp>().ok()) else {
+                return invalid(format!(
+                    "`{name}` of the proof is {}, expected a date and time",
+                    shown(value)
+                ));
+            };
+            if name == "expires" && date <= at {
+                return invalid(format!("proof expired at {date}"));
+            }
+        }
+        Ok(Passed::new((), "proof was made for assertions"))
+    }
+
+    /// The signature fits the document and the key.
+    pub(super) fn signature(
+        &self,
+        credential: &Unverified,
+        key: &VerifyingKey,
+        documents: &dyn Documents,
+    ) -> Finding {
+        let unsecured = &credential.document.unsecured;
+        let contexts = |url: &str| documents.find(url);
+        let holds = match self.suite {
+            Suite::EddsaRdfc2022 => eddsa_rdfc::verify(unsecured, self.options, key, &contexts),
+        };
+        match holds {
+            Ok(()) => Ok(Passed::new((), "signature fits the document and the key")),
+            Err(ProofError::Canonicalization(error)) => Err(refused_by_canonicalization(error)),
+            Err(error) => Err(Refusal::new(Outcome::ProofInvalid, describe(&error))),
+        }
+    }
+}
+
+fn refused_by_canonicalization(error: JsonLdError) -> Refusal {
+    let detail = describe(&error);
+    match error {
+        JsonLdError::MissingContexts(missing) => Refusal::Unknown { missing, detail },
+        _ => Refusal::new(Outcome::Malformed, detail),
+    }
+}

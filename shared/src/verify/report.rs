@@ -1,0 +1,229 @@
+//! Collects findings while the checks run and turns them into a verdict.
+
+use super::verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
+
+/// Why a check did not pass.
+#[derive(Clone, Debug)]
+pub(super) enum Refusal {
+    /// It does not hold.
+    Failed {
+        /// What that means for the credential.
+        outcome: Outcome,
+        /// What was found.
+        detail: String,
+    },
+    /// It needs documents that are not at hand.
+    Unknown {
+        /// Their URLs.
+        missing: Vec<String>,
+        /// What was looked for.
+        detail: String,
+    },
+}
+
+impl Refusal {
+    pub(super) fn new(outcome: Outcome, detail: impl Into<String>) -> Self {
+        Self::Failed { outcome, detail: detail.into() }
+    }
+
+    pub(super) fn missing(url: &str, detail: impl Into<String>) -> Self {
+        Self::Unknown { missing: vec![url.to_owned()], detail: detail.into() }
+    }
+}
+
+/// What a check that passed found, in one sentence.
+#[derive(Clone, Debug)]
+pub(super) struct Passed<T = ()> {
+    pub(super) value: T,
+    pub(super) detail: String,
+}
+
+impl<T> Passed<T> {
+    pub(super) fn new(value: T, detail: impl Into<String>) -> Self {
+        Self { value, detail: detail.into() }
+    }
+}
+
+/// What a check found.
+pub(super) type Finding<T = ()> = Result<Passed<T>, Refusal>;
+
+#[derive(Clone, Debug)]
+struct Entry {
+    check: Check,
+    outcome: Option<Outcome>,
+}
+
+/// The findings so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Report {
+    entries: Vec<Entry>,
+    missing: Vec<String>,
+    pub(super) claims: Claims,
+}
+
+/// What the document says of itself.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Claims {
+    pub(super) credential_id: Option<String>,
+    pub(super) issuer_id: Option<String>,
+    pub(super) achievement_id: Option<String>,
+    pub(super) valid_from: Option<crate::time::Timestamp>,
+    pub(super) valid_until: Option<crate::time::Timestamp>,
+    pub(super) verification_method: Option<String>,
+}
+
+impl Report {
+    /// Notes what a check found; the value if it passed.
+    pub(super) fn record<T>(&mut self, name: CheckName, finding: Finding<T>) -> Option<T> {
+        match finding {
+            Ok(Passed { value, detail }) => {
+                self.push(name, CheckResult::Passed, None, detail);
+                Some(value)
+            }
+            Err(Refusal::Failed { outcome, detail }) => {
+                self.push(name, CheckResult::Failed, Some(outcome), detail);
+                None
+            }
+            Err(Refusal::Unknown { missing, detail }) => {
+                self.push(name, CheckResult::Unknown, Some(Outcome::NeedsDocuments), detail);
+                for url in missing {
+                    self.note_missing(url);
+                }
+                None
+            }
+        }
+    }
+
+    /// Notes a document that would help, although no check hangs on it alone.
+    pub(super) fn note_missing(&mut self, url: String) {
+        if !self.missing.contains(&url) {
+            self.missing.push(url);
+        }
+    }
+
+    /// Whether no check so far has failed or stayed open.
+    pub(super) fn is_clean(&self) -> bool {
+        self.entries.iter().all(|entry| entry.outcome.is_none())
+    }
+
+    /// Adds what another report found.
+    pub(super) fn append(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        for url in other.missing {
+            self.note_missing(url);
+        }
+    }
+
+    fn push(&mut self, name: CheckName, result: CheckResult, outcome: Option<Outcome>, detail: String) {
+        self.entries.push(Entry { check: Check { name, result, detail }, outcome });
+    }
+
+    /// The verdict: the first check that did not pass decides.
+    ///
+    /// A status that could not be looked up yields to a later check that failed, because
+    /// a credential that has expired is not made valid by any status.
+    pub(super) fn into_verdict(self) -> Verdict {
+        let open = self.entries.iter().find(|entry| entry.outcome.is_some());
+        let failed = self.entries.iter().find(|entry| entry.check.result == CheckResult::Failed);
+        let decisive = match (open, failed) {
+            (Some(open), Some(failed)) if open.check.name == CheckName::Status => Some(failed),
+            (open, _) => open,
+        };
+        let outcome = decisive.and_then(|entry| entry.outcome).unwrap_or(Outcome::Valid);
+        let checks = CheckName::ALL.iter().map(|name| self.check_or_skipped(*name)).collect();
+        Verdict {
+            outcome,
+            checks,
+            missing: self.missing,
+            credential_id: self.claims.credential_id,
+            issuer_id: self.claims.issuer_id,
+            achievement_id: self.claims.achievement_id,
+            valid_from: self.claims.valid_from,
+            valid_until: self.claims.valid_until,
+            verification_method: self.claims.verification_method,
+        }
+    }
+
+    fn check_or_skipped(&self, name: CheckName) -> Check {
+        let found = self.entries.iter().find(|entry| entry.check.name == name);
+        found.map_or_else(
+            || Check {
+                name,
+                result: CheckResult::Skipped,
+                detail: "not made, because an earlier check has to hold first".to_owned(),
+            },
+            |entry| entry.check.clone(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_without_refusals_is_valid_and_lists_every_check_once() {
+        let mut report = Report::default();
+        report.record(CheckName::Contexts, Ok(Passed::new((), "fine")));
+        let verdict = report.into_verdict();
+        assert_eq!(verdict.outcome, Outcome::Valid);
+        let names: Vec<CheckName> = verdict.checks.iter().map(|check| check.name).collect();
+        assert_eq!(names, CheckName::ALL);
+        assert_eq!(verdict.check(CheckName::Contexts).unwrap().result, CheckResult::Passed);
+        assert_eq!(verdict.check(CheckName::Types).unwrap().result, CheckResult::Skipped);
+    }
+
+    #[test]
+    fn the_first_refusal_decides() {
+        let mut report = Report::default();
+        report.record::<()>(CheckName::Signature, Err(Refusal::missing("https://a", "no key")));
+        report.record::<()>(CheckName::ValidUntil, Err(Refusal::new(Outcome::Expired, "over")));
+        let verdict = report.into_verdict();
+        assert_eq!(verdict.outcome, Outcome::NeedsDocuments);
+        assert_eq!(verdict.missing, ["https://a"]);
+    }
+
+    #[test]
+    fn an_expired_credential_needs_no_status() {
+        let mut report = Report::default();
+        report.record::<()>(CheckName::Status, Err(Refusal::missing("https://list", "no list")));
+        report.record::<()>(CheckName::ValidUntil, Err(Refusal::new(Outcome::Expired, "over")));
+        let verdict = report.into_verdict();
+        assert_eq!(verdict.outcome, Outcome::Expired);
+        assert_eq!(verdict.missing, ["https://list"]);
+    }
+
+    #[test]
+    fn a_missing_document_is_named_once() {
+        let mut report = Report::default();
+        report.note_missing("https://a".to_owned());
+        report.record::<()>(CheckName::Status, Err(Refusal::missing("https://a", "no list")));
+        assert_eq!(report.into_verdict().missing, ["https://a"]);
+    }
+
+    #[test]
+    fn names_are_stable() {
+        let names: Vec<&str> = CheckName::ALL.iter().map(|name| name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "document_readable",
+                "contexts",
+                "types",
+                "mandatory_properties",
+                "proof_present",
+                "proof_purpose",
+                "verification_method",
+                "assertion_method",
+                "issuer_controls_key",
+                "signature",
+                "status",
+                "valid_from",
+                "valid_until",
+                "endorsements"
+            ]
+        );
+        assert_eq!(Outcome::NotYetValid.to_string(), "not_yet_valid");
+        assert_eq!(CheckResult::Unknown.as_str(), "unknown");
+    }
+}

@@ -1,0 +1,32 @@
+//! Whether the moment lies within the validity that the credential states.
+//!
+//! Both ends are part of it. <https://www.w3.org/TR/vc-data-model-2.0/#validity-period>
+
+use super::report::{Finding, Passed, Refusal};
+use super::unverified::Unverified;
+use super::verdict::Outcome;
+use crate::time::Timestamp;
+
+/// The validity has begun.
+pub(super) fn has_begun(credential: &Unverified, at: Timestamp) -> Finding {
+    match credential.claims().valid_from {
+        Some(from) if at < from => {
+            Err(Refusal::new(Outcome::NotYetValid, format!("valid from {from}, and it is {at}")))
+        }
+        Some(from) => Ok(Passed::new((), format!("valid from {from}"))),
+        None => {
+            Err(Refusal::new(Outcome::Malformed, format!("{} is no date", credential.valid_from_pointer())))
+        }
+    }
+}
+
+/// The validity has not ended.
+pub(super) fn has_not_ended(credential: &Unverified, at: Timestamp) -> Finding {
+    match credential.claims().valid_until {
+        Some(until) if until < at => {
+            Err(Refusal::new(Outcome::Expired, format!("valid until {until}, and it is {at}")))
+        }
+        Some(until) => Ok(Passed::new((), format!("valid until {until}"))),
+        None => Ok(Passed::new((), "valid without end")),
+    }
+}
