@@ -3,6 +3,7 @@
 //! <https://www.w3.org/TR/vc-data-integrity/#proofs>. Cryptography is in the suites beside.
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{ProofError, SignError};
 use crate::key::multibase;
@@ -75,6 +76,18 @@ pub(super) fn signature_bytes(proof: &Map<String, Value>) -> Result<[u8; 64], Pr
         .and_then(multibase::base58_decode)
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or(ProofError::Property { property: "proofValue", expected: "64 bytes in base58-btc behind `z`" })
+}
+
+/// The 64 bytes that are signed: the hash of the proof configuration, then the hash of the document.
+///
+/// <https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022>; `eddsa-jcs-2022` has the same order.
+#[must_use]
+pub fn hash_pair(canonical_proof_config: &str, canonical_document: &str) -> [u8; 64] {
+    let mut hash_data = [0; 64];
+    let (proof_half, document_half) = hash_data.split_at_mut(32);
+    proof_half.copy_from_slice(&Sha256::digest(canonical_proof_config));
+    document_half.copy_from_slice(&Sha256::digest(canonical_document));
+    hash_data
 }
 
 #[cfg(test)]

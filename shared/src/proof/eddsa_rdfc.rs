@@ -4,9 +4,8 @@
 //! written, because RDF is signed and not text.
 
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
-use super::data_integrity::{SecuredDocument, prepare, proof_options, signature_bytes};
+use super::data_integrity::{SecuredDocument, hash_pair, prepare, proof_options, signature_bytes};
 use super::{ProofError, SignError};
 use crate::jsonld::{self, FindContext, JsonLdError};
 use crate::key::{SigningKey, VerifyingKey, multibase};
@@ -48,7 +47,7 @@ pub fn add_proof(
 
     let canonical_document = transform(&unsecured, &|_| None)?;
     let canonical_proof_config = proof_configuration(&unsecured, &proof, &|_| None)?;
-    let hash_data = hash(&canonical_document, &canonical_proof_config);
+    let hash_data = hash_pair(&canonical_proof_config, &canonical_document);
     let proof_value = multibase::base58_encode(&key.sign(&hash_data));
 
     proof.insert("proofValue".to_owned(), proof_value.into());
@@ -72,7 +71,7 @@ pub fn verify(
     let signature = signature_bytes(proof)?;
     let canonical_document = transform(unsecured, contexts)?;
     let canonical_proof_config = proof_configuration(unsecured, proof, contexts)?;
-    let hash_data = hash(&canonical_document, &canonical_proof_config);
+    let hash_data = hash_pair(&canonical_proof_config, &canonical_document);
     if key.accepts(&hash_data, &signature) { Ok(()) } else { Err(ProofError::SignatureMismatch) }
 }
 
@@ -101,16 +100,4 @@ pub fn proof_configuration(
     configuration.remove("proofValue");
     configuration.insert("@context".to_owned(), unsecured.get("@context").cloned().unwrap_or(Value::Null));
     jsonld::canonicalize_with(&Value::Object(configuration), contexts)
-}
-
-/// The 64 bytes that are signed: the hash of the proof configuration, then the hash of the document.
-///
-/// <https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022>
-#[must_use]
-pub fn hash(canonical_document: &str, canonical_proof_config: &str) -> [u8; 64] {
-    let mut hash_data = [0; 64];
-    let (proof_half, document_half) = hash_data.split_at_mut(32);
-    proof_half.copy_from_slice(&Sha256::digest(canonical_proof_config));
-    document_half.copy_from_slice(&Sha256::digest(canonical_document));
-    hash_data
 }

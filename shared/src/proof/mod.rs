@@ -1,10 +1,12 @@
 //! Proofs: what is hashed, what is signed, and whether a signature fits.
 //!
-//! Data Integrity (<https://www.w3.org/TR/vc-data-integrity/>) with the suite [`eddsa_rdfc`], whose functions follow the
-//! steps of its specification. Whether the key belongs to the issuer, and all else, is the matter of [`crate::verify`].
+//! Data Integrity (<https://www.w3.org/TR/vc-data-integrity/>) with the suites [`eddsa_rdfc`] and
+//! [`eddsa_jcs`], whose functions follow the steps of their specification. Whether the key belongs to the issuer, and all else, is the matter of [`crate::verify`].
 
 pub mod data_integrity;
+pub mod eddsa_jcs;
 pub mod eddsa_rdfc;
+pub mod jcs;
 
 use crate::json::JsonError;
 use crate::jsonld::JsonLdError;

@@ -2,6 +2,8 @@
 //!
 //! <https://www.w3.org/TR/vc-data-integrity/#verify-proof>
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::Documents;
@@ -11,7 +13,8 @@ use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
 use crate::jsonld::JsonLdError;
 use crate::key::VerifyingKey;
-use crate::proof::{ProofError, eddsa_rdfc};
+use crate::proof::data_integrity::SecuredDocument;
+use crate::proof::{ProofError, eddsa_jcs, eddsa_rdfc};
 use crate::time::Timestamp;
 
 /// Most proofs of one credential that are looked at.
@@ -21,6 +24,9 @@ const MOST_PROOFS: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Suite {
     EddsaRdfc2022,
+    EddsaJcs2022,
+    /// The predecessor of `eddsa-rdfc-2022`: the same steps under another name.
+    Ed25519Signature2020,
 }
 
 /// A proof of a known suite; nothing about it has been checked.
@@ -64,6 +70,8 @@ impl<'a> UnverifiedProof<'a> {
         let text = |name: &str| options.get(name).and_then(Value::as_str);
         let suite = match (text("type"), text("cryptosuite")) {
             (Some("DataIntegrityProof"), Some(eddsa_rdfc::CRYPTOSUITE)) => Suite::EddsaRdfc2022,
+            (Some("DataIntegrityProof"), Some(eddsa_jcs::CRYPTOSUITE)) => Suite::EddsaJcs2022,
+            (Some("Ed25519Signature2020"), None) => Suite::Ed25519Signature2020,
             _ => return None,
         };
         Some(Self { suite, options })
@@ -105,17 +113,39 @@ impl<'a> UnverifiedProof<'a> {
         Ok(Passed::new((), "proof was made for assertions"))
     }
 
+    /// What was signed: the document, and with a chain of proofs the ones before this one.
+    ///
+    /// <https://www.w3.org/TR/vc-data-integrity/#proof-chains>
+    fn input(&self, document: &'a SecuredDocument) -> Result<Cow<'a, Value>, Refusal> {
+        let previous = match self.options.get("previousProof") {
+            None => return Ok(Cow::Borrowed(&document.unsecured)),
+            Some(Value::Array(ids)) => ids.as_slice(),
+            Some(id) => std::slice::from_ref(id),
+        };
+        let mut proofs = Vec::new();
+        for id in previous {
+            let proof = named(&document.proofs, id).ok_or_else(|| {
+                Refusal::new(Outcome::ProofInvalid, format!("previous proof {} is missing", shown(id)))
+            })?;
+            proofs.push(proof.clone());
+        }
+        Ok(Cow::Owned(SecuredDocument { unsecured: document.unsecured.clone(), proofs }.join()))
+    }
+
     /// The signature fits the document and the key.
     pub(super) fn signature(
         &self,
-        credential: &Unverified,
+        credential: &'a Unverified,
         key: &VerifyingKey,
         documents: &dyn Documents,
     ) -> Finding {
-        let unsecured = &credential.document.unsecured;
+        let input = self.input(&credential.document)?;
         let contexts = |url: &str| documents.find(url);
         let holds = match self.suite {
-            Suite::EddsaRdfc2022 => eddsa_rdfc::verify(unsecured, self.options, key, &contexts),
+            Suite::EddsaRdfc2022 | Suite::Ed25519Signature2020 => {
+                eddsa_rdfc::verify(&input, self.options, key, &contexts)
+            }
+            Suite::EddsaJcs2022 => eddsa_jcs::verify(&input, self.options, key),
         };
         match holds {
             Ok(()) => Ok(Passed::new((), "signature fits the document and the key")),
@@ -123,6 +153,11 @@ impl<'a> UnverifiedProof<'a> {
             Err(error) => Err(Refusal::new(Outcome::ProofInvalid, describe(&error))),
         }
     }
+}
+
+/// The proof with that id.
+fn named<'a>(proofs: &'a [Value], id: &Value) -> Option<&'a Value> {
+    proofs.iter().find(|proof| id.is_string() && proof.get("id") == Some(id))
 }
 
 fn refused_by_canonicalization(error: JsonLdError) -> Refusal {

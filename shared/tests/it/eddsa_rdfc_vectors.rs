@@ -1,21 +1,14 @@
 //! `eddsa-rdfc-2022` against every published intermediate step.
 //!
 //! [vc-di-eddsa B.1](https://www.w3.org/TR/vc-di-eddsa/#representation-eddsa-rdfc-2022) and the Open Badges 3.0
-//! implementation guide; sources and licences are in `vectors/SOURCES.md`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a vector that cannot be read is a failed test"
-)]
+//! implementation guide; sources and licences are in `../vectors/SOURCES.md`.
 
-mod vectors_support;
-
+use crate::published::{contexts, hex, json, published_key, signing_key, vector};
 use openbadges::key::{SigningKey, VerifyingKey, multibase};
 use openbadges::proof::ProofError;
-use openbadges::proof::data_integrity::SecuredDocument;
-use openbadges::proof::eddsa_rdfc::{hash, proof_configuration, transform, verify};
+use openbadges::proof::data_integrity::{SecuredDocument, hash_pair};
+use openbadges::proof::eddsa_rdfc::{proof_configuration, transform, verify};
 use serde_json::{Map, Value};
-use vectors_support::{contexts, hex, json, published_key, signing_key, vector};
 
 /// One credential with all its published steps.
 struct Steps {
@@ -58,7 +51,7 @@ fn every_step_agrees(steps: &Steps) {
     assert_eq!(canonical_document, steps.canonical_document);
     let canonical_proof = proof_configuration(&unsecured, &proof, &contexts).unwrap();
     assert_eq!(canonical_proof, steps.canonical_proof);
-    let hash_data = hash(&canonical_document, &canonical_proof);
+    let hash_data = hash_pair(&canonical_proof, &canonical_document);
     assert_eq!(hex(&hash_data), steps.combined_hash);
     assert_eq!(hex(&hash_data), format!("{}{}", steps.proof_hash, steps.document_hash));
     let signature = signing_key(&published_key("privateKeyMultibase")).sign(&hash_data);
@@ -128,5 +121,40 @@ fn every_proof_of_a_published_set_verifies_by_itself() {
         let method = proof["verificationMethod"].as_str().unwrap();
         let key = VerifyingKey::from_multikey(method.split_once('#').unwrap().1).unwrap();
         verify(&unsecured, proof.as_object().unwrap(), &key, &contexts).unwrap();
+    }
+}
+
+#[test]
+fn the_older_ed25519_signature_2020_agrees_at_every_step() {
+    let (unsecured, proof) =
+        taken_apart(vector!("w3c-vc-di-eddsa/TestVectors/Ed25519Signature2020/", "signedEdSig.json"));
+    let canonical_document = transform(&unsecured, &contexts).unwrap();
+    assert_eq!(
+        canonical_document,
+        vector!("w3c-vc-di-eddsa/TestVectors/Ed25519Signature2020/", "canonDocEdSig.txt")
+    );
+    let canonical_proof = proof_configuration(&unsecured, &proof, &contexts).unwrap();
+    assert_eq!(
+        canonical_proof,
+        vector!("w3c-vc-di-eddsa/TestVectors/Ed25519Signature2020/", "proofCanonEdSig.txt")
+    );
+    assert_eq!(
+        hex(&hash_pair(&canonical_proof, &canonical_document)),
+        vector!("w3c-vc-di-eddsa/TestVectors/Ed25519Signature2020/", "combinedHashEdSig.txt")
+    );
+    let key = VerifyingKey::from_multikey(&published_key("publicKeyMultibase")).unwrap();
+    verify(&unsecured, &proof, &key, &contexts).unwrap();
+}
+
+#[test]
+fn each_proof_of_a_published_chain_signs_the_proofs_before_it() {
+    let chain = vector!("w3c-vc-di-eddsa/TestVectors/proof-set-chain/", "signedProofChain2.json");
+    let SecuredDocument { unsecured, proofs } = SecuredDocument::split(json(chain)).unwrap();
+    for (index, previous) in [(2, vec![0, 1]), (3, vec![2])] {
+        let previous = previous.into_iter().map(|index: usize| proofs[index].clone()).collect();
+        let input = SecuredDocument { unsecured: unsecured.clone(), proofs: previous }.join();
+        let method = proofs[index]["verificationMethod"].as_str().unwrap();
+        let key = VerifyingKey::from_multikey(method.split_once('#').unwrap().1).unwrap();
+        verify(&input, proofs[index].as_object().unwrap(), &key, &contexts).unwrap();
     }
 }

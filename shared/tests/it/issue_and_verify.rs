@@ -1,11 +1,9 @@
 //! From an award to a signed credential and back to a verdict, good and tampered.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-mod scene;
-
+use crate::scene::{DID_URL, DID_WEB, Scene, moment, refusal};
 use openbadges::model::AchievementCredential;
+use openbadges::proof::eddsa_jcs;
 use openbadges::verify::{CheckName, CheckResult, NoDocuments, Outcome, verify};
-use scene::{DID_URL, DID_WEB, Scene, moment, refusal};
 use serde_json::{Value, json};
 
 #[test]
@@ -78,7 +76,7 @@ fn a_signed_credential_passes_every_check() {
 
 #[test]
 fn the_badge_of_the_implementation_guide_is_valid_with_its_key_document() {
-    let signed = include_str!("vectors/ob3-impl-guide/signed-ob.json");
+    let signed = include_str!("../vectors/ob3-impl-guide/signed-ob.json");
     let at = moment("2026-11-24T12:00:00Z");
     let issuer = "https://example.edu/issuers/565049";
     let method = format!("{issuer}#z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi");
@@ -354,4 +352,31 @@ fn one_good_proof_among_others_is_enough() {
         document["proof"] = json!([{"type": "SomethingElse"}, bad, good]);
     });
     assert_eq!(scene.verdict(&text).outcome, Outcome::Valid);
+}
+
+#[test]
+fn a_second_proof_over_the_json_itself_holds_alone() {
+    let scene = Scene::with_did_web();
+    let created = scene.award.awarded_at;
+    let text =
+        eddsa_jcs::countersign(&scene.signed(), &scene.key, &scene.verification_method(), created).unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["proof"][0]["cryptosuite"], "eddsa-rdfc-2022");
+    assert_eq!(document["proof"][1]["cryptosuite"], "eddsa-jcs-2022");
+    assert_eq!(scene.verdict(&text).outcome, Outcome::Valid);
+
+    document["proof"].as_array_mut().unwrap().remove(0);
+    assert_eq!(scene.verdict(&document.to_string()).outcome, Outcome::Valid);
+    document["credentialSubject"]["achievement"]["name"] = json!("Forged");
+    assert_eq!(scene.verdict(&document.to_string()).outcome, Outcome::ProofInvalid);
+}
+
+#[test]
+fn a_proof_after_another_needs_the_one_before() {
+    let scene = Scene::with_did_key();
+    let text = scene.tampered(|document| {
+        document["proof"][0]["previousProof"] = json!("urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544");
+    });
+    let detail = "previous proof `urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544` is missing".to_owned();
+    assert_eq!(refusal(&scene.verdict(&text)), (Outcome::ProofInvalid, "signature", detail));
 }

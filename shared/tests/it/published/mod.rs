@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The text of a vector, by folder and file.
 macro_rules! vector {
     ($folder:literal, $file:literal) => {
-        include_str!(concat!("vectors/", $folder, $file))
+        include_str!(concat!("../vectors/", $folder, $file))
     };
 }
 pub(crate) use vector;
@@ -44,7 +44,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// One half of `keyPair.json`.
 pub(crate) fn published_key(half: &str) -> String {
-    let pair = json(include_str!("../vectors/w3c-vc-di-eddsa/TestVectors/keyPair.json"));
+    let pair = json(include_str!("../../vectors/w3c-vc-di-eddsa/TestVectors/keyPair.json"));
     pair[half].as_str().unwrap().to_owned()
 }
 

@@ -1,0 +1,217 @@
+//! The JSON Canonicalization Scheme: one text for every way to write the same JSON.
+//!
+//! <https://www.rfc-editor.org/rfc/rfc8785>. Numbers are IEEE doubles as the scheme demands, so that integers beyond
+//! 2⁵³ are rounded; whoever needs more digits writes a string.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Number, Value};
+
+/// Writes a value in its canonical form.
+#[must_use]
+pub fn canonicalize(value: &Value) -> String {
+    let mut text = String::with_capacity(2048);
+    write_value(&mut text, value);
+    text
+}
+
+/// Writes an object in its canonical form.
+pub(super) fn canonicalize_object(object: &Map<String, Value>) -> String {
+    let mut text = String::with_capacity(512);
+    write_object(&mut text, object);
+    text
+}
+
+fn write_value(text: &mut String, value: &Value) {
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Bool(true) => text.push_str("true"),
+        Value::Bool(false) => text.push_str("false"),
+        Value::Number(number) => write_number(text, number),
+        Value::String(string) => write_string(text, string),
+        Value::Array(values) => {
+            text.push('[');
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write_value(text, value);
+            }
+            text.push(']');
+        }
+        Value::Object(object) => write_object(text, object),
+    }
+}
+
+/// Properties in the order of their names' UTF-16 code units (section 3.2.3).
+fn write_object(text: &mut String, object: &Map<String, Value>) {
+    let mut members: Vec<(&String, &Value)> = object.iter().collect();
+    members.sort_unstable_by(|(left, _), (right, _)| by_utf16(left, right));
+    text.push('{');
+    for (index, (name, value)) in members.into_iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        write_string(text, name);
+        text.push(':');
+        write_value(text, value);
+    }
+    text.push('}');
+}
+
+/// UTF-8 sorts like code points; only beside astral characters does UTF-16 differ.
+fn by_utf16(left: &str, right: &str) -> std::cmp::Ordering {
+    if left.is_ascii() && right.is_ascii() {
+        return left.cmp(right);
+    }
+    left.encode_utf16().cmp(right.encode_utf16())
+}
+
+/// As ECMAScript writes numbers (section 3.2.2.3).
+fn write_number(text: &mut String, number: &Number) {
+    let double = number.as_f64().unwrap_or_default();
+    text.push_str(ryu_js::Buffer::new().format(double));
+}
+
+/// The shortest escapes, and none beyond the mandatory ones (section 3.2.2.2).
+fn write_string(text: &mut String, string: &str) {
+    text.push('"');
+    let mut rest = string;
+    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        let (plain, escaped) = rest.split_at(at);
+        text.push_str(plain);
+        let mut characters = escaped.chars();
+        if let Some(character) = characters.next() {
+            write_escape(text, character);
+        }
+        rest = characters.as_str();
+    }
+    text.push_str(rest);
+    text.push('"');
+}
+
+fn write_escape(text: &mut String, character: char) {
+    match character {
+        '"' => text.push_str("\\\""),
+        '\\' => text.push_str("\\\\"),
+        '\u{8}' => text.push_str("\\b"),
+        '\t' => text.push_str("\\t"),
+        '\n' => text.push_str("\\n"),
+        '\u{c}' => text.push_str("\\f"),
+        '\r' => text.push_str("\\r"),
+        control => {
+            let _infallible = write!(text, "\\u{:04x}", u32::from(control));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// RFC 8785, section 3.2.2 and 3.2.4.
+    #[test]
+    fn the_example_of_the_rfc_is_written_as_published() {
+        let value: Value = serde_json::from_str(
+            r#"{"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+                "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            canonicalize(&value),
+            "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],\
+             \"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}"
+        );
+    }
+
+    /// RFC 8785, section 3.2.3.
+    #[test]
+    fn names_are_sorted_by_their_utf16_code_units() {
+        let value = json!({
+            "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh", "1": "One",
+            "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis"
+        });
+        let canonical: Value = serde_json::from_str(&canonicalize(&value)).unwrap();
+        let order: Vec<&str> = canonical.as_object().unwrap().values().filter_map(Value::as_str).collect();
+        assert_eq!(
+            order,
+            [
+                "Carriage Return",
+                "One",
+                "Control",
+                "Latin Small Letter O With Diaeresis",
+                "Euro Sign",
+                "Emoji: Grinning Face",
+                "Hebrew Letter Dalet With Dagesh"
+            ]
+        );
+    }
+
+    /// RFC 8785, appendix B.
+    #[test]
+    fn the_number_samples_of_the_rfc_are_written_as_published() {
+        for (bits, text) in [
+            (0x0000_0000_0000_0000, "0"),
+            (0x8000_0000_0000_0000, "0"),
+            (0x0000_0000_0000_0001, "5e-324"),
+            (0x8000_0000_0000_0001, "-5e-324"),
+            (0x7fef_ffff_ffff_ffff, "1.7976931348623157e+308"),
+            (0xffef_ffff_ffff_ffff, "-1.7976931348623157e+308"),
+            (0x4340_0000_0000_0000, "9007199254740992"),
+            (0xc340_0000_0000_0000, "-9007199254740992"),
+            (0x4430_0000_0000_0000, "295147905179352830000"),
+            (0x44b5_2d02_c7e1_4af5, "9.999999999999997e+22"),
+            (0x44b5_2d02_c7e1_4af6, "1e+23"),
+            (0x44b5_2d02_c7e1_4af7, "1.0000000000000001e+23"),
+            (0x444b_1ae4_d6e2_ef4e, "999999999999999700000"),
+            (0x444b_1ae4_d6e2_ef4f, "999999999999999900000"),
+            (0x444b_1ae4_d6e2_ef50, "1e+21"),
+            (0x3eb0_c6f7_a0b5_ed8c, "9.999999999999997e-7"),
+            (0x3eb0_c6f7_a0b5_ed8d, "0.000001"),
+            (0x41b3_de43_5555_5553, "333333333.3333332"),
+            (0x41b3_de43_5555_5554, "333333333.33333325"),
+            (0x41b3_de43_5555_5555, "333333333.3333333"),
+            (0x41b3_de43_5555_5556, "333333333.3333334"),
+            (0x41b3_de43_5555_5557, "333333333.33333343"),
+            (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
+            (0x4314_3ff3_c1cb_0959, "1424953923781206.2"),
+        ] {
+            assert_eq!(canonicalize(&json!(f64::from_bits(bits))), text, "{bits:x}");
+        }
+    }
+
+    #[test]
+    fn integers_are_doubles() {
+        assert_eq!(
+            canonicalize(&json!([u64::MAX, i64::MIN, 56, -1])),
+            "[18446744073709552000,-9223372036854776000,56,-1]"
+        );
+    }
+
+    fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
+        use proptest::prelude::*;
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_filter("finite", |double| double.is_finite()).prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::hash_map(any::<String>(), inner, 0..5)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_canonical_form_says_the_same_and_is_its_own_canonical_form(value in any_json()) {
+            let canonical = canonicalize(&value);
+            let read: Value = serde_json::from_str(&canonical).unwrap();
+            proptest::prop_assert_eq!(canonicalize(&read), canonical);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the library promises, from the outside: published vectors, issuing, verification, baking.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up, or a vector that cannot be read, has failed"
+)]
+
+mod eddsa_jcs_vectors;
+mod eddsa_rdfc_vectors;
+mod issue_and_verify;
+mod published;
+mod scene;
