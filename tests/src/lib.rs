@@ -1,1 +1,3 @@
-//! Black-box tests: a strict LTI platform, a browser, PostgreSQL.
+//! Black-box tests: a strict LTI platform, a real Moodle, a browser, PostgreSQL.
+
+pub mod moodle;

@@ -1,0 +1,12 @@
+//! A real Moodle, the one at `$MOODLE_URL`: what `moodle/provision.php` makes there, and people who use it.
+//!
+//! Every test makes a run of its own (a course, people, a registration of the tool) and takes it away again, so that tests need no
+//! order and a site can be used that has other courses. `moodle/README.md` says how to bring a Moodle up.
+
+mod form;
+mod run;
+mod visitor;
+
+pub use form::Form;
+pub use run::{Course, Link, Links, Moodle, Person, Registration, Run, ToolAddresses};
+pub use visitor::Visitor;
