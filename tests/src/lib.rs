@@ -1,3 +1,6 @@
 //! Black-box tests: a strict LTI platform, a real Moodle, a browser, PostgreSQL.
+//!
+//! Everything here stands outside the product and reaches it as the world does: over HTTP, SQL and a browser.
 
 pub mod moodle;
+pub mod platform;

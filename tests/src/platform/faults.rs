@@ -1,0 +1,63 @@
+//! Outages on demand: an endpoint that fails after so many good answers.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::state::Endpoint;
+
+/// What an endpoint answers instead of its work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, as text.
+    pub body: String,
+}
+
+impl Fault {
+    /// A bare status.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self { status, body: String::new() }
+    }
+
+    /// Status 200 with a body that is not what the tool expects.
+    #[must_use]
+    pub fn nonsense(body: &str) -> Self {
+        Self { status: 200, body: body.to_owned() }
+    }
+}
+
+/// The faults that are still to come, in order of the calls.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    planned: HashMap<Endpoint, VecDeque<Option<Fault>>>,
+}
+
+impl Faults {
+    /// After `good` calls, the endpoint fails `times` times.
+    pub(crate) fn plan(&mut self, endpoint: Endpoint, good: usize, times: usize, fault: &Fault) {
+        let queue = self.planned.entry(endpoint).or_default();
+        queue.extend(std::iter::repeat_n(None, good));
+        queue.extend(std::iter::repeat_n(Some(fault.clone()), times));
+    }
+
+    /// The fault for this call, if one is planned.
+    pub(crate) fn next(&mut self, endpoint: Endpoint) -> Option<Fault> {
+        self.planned.get_mut(&endpoint).and_then(VecDeque::pop_front).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_comes_after_the_good_calls_and_passes() {
+        let mut faults = Faults::default();
+        faults.plan(Endpoint::Token, 1, 1, &Fault::status(500));
+        assert_eq!(faults.next(Endpoint::Token), None);
+        assert_eq!(faults.next(Endpoint::KeySet), None);
+        assert_eq!(faults.next(Endpoint::Token), Some(Fault::status(500)));
+        assert_eq!(faults.next(Endpoint::Token), None);
+    }
+}
