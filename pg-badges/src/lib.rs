@@ -1,2 +1,43 @@
-//! The extension: Open Badges stored and verified inside PostgreSQL.
-::pgrx::pg_module_magic!();
+//! The extension `pg_badges`: Open Badges stored and verified inside PostgreSQL, schema `badges`.
+//!
+//! `api/` is the list of SQL functions written in Rust; it asks `storage/` for what the tables know and
+//! `verification/` for the judgement, which is `openbadges::verify` plus what only a database can say.
+//! Tables, functions written in SQL, comments and grants are the numbered files in `sql/`, listed below.
+
+mod api;
+mod error;
+mod guc;
+mod storage;
+mod types;
+mod verification;
+
+::pgrx::pg_module_magic!(name, version);
+
+pgrx::extension_sql_file!("../sql/10_tables.sql", name = "tables", bootstrap);
+pgrx::extension_sql_file!(
+    "../sql/20_functions.sql",
+    name = "functions",
+    requires = [
+        api::pure::is_multikey,
+        api::pure::set_bits,
+        api::stored::examine,
+        api::stored::recheck,
+        api::verify::verify,
+        api::verify::verify_checks,
+        api::verify::verify_outcome,
+    ]
+);
+pgrx::extension_sql_file!("../sql/21_storing.sql", name = "storing", requires = ["functions"]);
+pgrx::extension_sql_file!("../sql/22_lifecycle.sql", name = "lifecycle", requires = ["storing"]);
+pgrx::extension_sql_file!("../sql/23_audit.sql", name = "audit", requires = ["lifecycle"]);
+pgrx::extension_sql_file!("../sql/24_status_lists.sql", name = "status_lists", requires = ["audit"]);
+pgrx::extension_sql_file!("../sql/25_documents.sql", name = "documents", requires = ["status_lists"]);
+pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["documents"]);
+pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["views"]);
+pgrx::extension_sql_file!("../sql/90_grants.sql", name = "grants", requires = ["comments"], finalize);
+
+/// Called by PostgreSQL when it loads the library into a backend.
+#[pgrx::pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    guc::register();
+}

@@ -1,0 +1,198 @@
+-- What happens to an assertion after it was stored: revoked, suspended, superseded, its recipient erased.
+
+-- The assertion, locked against a second session that changes its state at the same time.
+create function badges.require_assertion(assertion_id uuid) returns badges.assertion
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  found_assertion badges.assertion;
+begin
+  select a.* into found_assertion from badges.assertion a where a.assertion_id = require_assertion.assertion_id for update;
+  if not found then
+    raise exception 'no assertion % is stored', coalesce(require_assertion.assertion_id::text, 'null') using errcode = 'no_data_found';
+  end if;
+  perform badges.require_issuer(found_assertion.issuer_id);
+  return found_assertion;
+end
+$$;
+
+create function badges.require_reason(reason text) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+  if reason is null or reason !~ '[^[:space:]]' then
+    raise exception 'a reason is missing' using errcode = 'invalid_parameter_value', hint = 'Say why in a few words; it is kept and shown.';
+  end if;
+  return reason;
+end
+$$;
+
+create function badges.revoke(assertion_id uuid, reason text) returns void
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  target badges.assertion := badges.require_assertion(revoke.assertion_id);
+begin
+  insert into badges.revocation (assertion_id, reason, revoked_by)
+    values (target.assertion_id, badges.require_reason(revoke.reason), badges.acting_role())
+    on conflict (assertion_id) do nothing;
+  if found then
+    perform badges.record_event('revoke', target.assertion_id, jsonb_build_object('reason', revoke.reason));
+  end if;
+end
+$$;
+
+create function badges.suspend(assertion_id uuid, reason text) returns void
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  target badges.assertion := badges.require_assertion(suspend.assertion_id);
+begin
+  if exists (select from badges.revocation r where r.assertion_id = target.assertion_id) then
+    raise exception 'assertion % is revoked', target.assertion_id using errcode = 'object_not_in_prerequisite_state',
+      hint = 'A revocation is final.';
+  end if;
+  insert into badges.suspension (assertion_id, reason, suspended_by)
+    values (target.assertion_id, badges.require_reason(suspend.reason), badges.acting_role())
+    on conflict (assertion_id) where reinstated_at is null do nothing;
+  if found then
+    perform badges.record_event('suspend', target.assertion_id, jsonb_build_object('reason', suspend.reason));
+  end if;
+end
+$$;
+
+create function badges.reinstate(assertion_id uuid) returns void
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  target badges.assertion := badges.require_assertion(reinstate.assertion_id);
+begin
+  if exists (select from badges.revocation r where r.assertion_id = target.assertion_id) then
+    raise exception 'assertion % is revoked', target.assertion_id using errcode = 'object_not_in_prerequisite_state',
+      hint = 'A revocation is final; award the badge again for another occasion.';
+  end if;
+  update badges.suspension s set reinstated_at = now(), reinstated_by = badges.acting_role()
+    where s.assertion_id = target.assertion_id and s.reinstated_at is null;
+  if found then
+    perform badges.record_event('reinstate', target.assertion_id);
+  end if;
+end
+$$;
+
+-- A renewal: the newer assertion takes the older one's place. Both stay stored, both stay verifiable.
+create function badges.supersede(assertion_id uuid, superseded_by uuid) returns void
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  older badges.assertion := badges.require_assertion(supersede.assertion_id);
+  newer badges.assertion := badges.require_assertion(supersede.superseded_by);
+  successor uuid := (select n.superseded_by from badges.renewal n where n.assertion_id = older.assertion_id);
+begin
+  if successor = newer.assertion_id then
+    return;
+  elsif successor is not null then
+    raise exception 'assertion % is superseded by % already', older.assertion_id, successor
+      using errcode = 'object_not_in_prerequisite_state';
+  elsif newer.recipient_id <> older.recipient_id or newer.series_id <> older.series_id then
+    raise exception 'assertion % is for another recipient or achievement', newer.assertion_id using errcode = 'check_violation',
+      hint = 'A renewal is the same achievement, awarded to the same recipient for a later occasion.';
+  elsif newer.valid_from < older.valid_from or newer.assertion_id = older.assertion_id
+    or exists (select from badges.renewal n where n.assertion_id = newer.assertion_id) then
+    raise exception 'assertion % is not newer than %', newer.assertion_id, older.assertion_id using errcode = 'check_violation';
+  end if;
+  insert into badges.renewal (assertion_id, superseded_by) values (older.assertion_id, newer.assertion_id);
+  perform badges.record_event('supersede', older.assertion_id, jsonb_build_object('superseded_by', newer.assertion_id));
+end
+$$;
+
+-- Personal data goes; the assertion with its salted, hashed identity stays, so that counts do not change.
+create function badges.erase_recipient(recipient_id uuid) returns void
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  target badges.recipient;
+begin
+  select r.* into target from badges.recipient r where r.recipient_id = erase_recipient.recipient_id for update;
+  if not found then
+    raise exception 'no recipient % is registered', coalesce(erase_recipient.recipient_id::text, 'null') using errcode = 'no_data_found';
+  end if;
+  perform badges.require_issuer(target.issuer_id);
+  if target.erased_at is not null then
+    return;
+  end if;
+  update badges.recipient r set platform = null, user_id = null, display_name = null, email = null, erased_at = now()
+    where r.recipient_id = target.recipient_id;
+  perform badges.record_event('erase_recipient', target.recipient_id);
+end
+$$;
+
+-- Every assertion with its state at a time. Plain SQL: the planner sees through it, the caller's own rights apply.
+create function badges.list_states(at timestamptz default now())
+returns table (assertion_id uuid, credential_id text, issuer_id uuid, achievement_id uuid, series_id uuid, recipient_id uuid, occasion text,
+  valid_from timestamptz, valid_until timestamptz, awarded_at timestamptz, superseded_by uuid, state text)
+language sql stable parallel safe as $$
+  select a.assertion_id, a.credential_id, a.issuer_id, a.achievement_id, a.series_id, a.recipient_id, a.occasion,
+    a.valid_from, a.valid_until, a.awarded_at, n.superseded_by,
+    case
+      when v.assertion_id is not null then 'revoked'
+      when r.erased_at <= list_states.at then 'erased'
+      when s.assertion_id is not null then 'suspended'
+      when n.superseded_at <= list_states.at then 'superseded'
+      when a.valid_until < list_states.at then 'expired'
+      when a.valid_from > list_states.at then 'not_yet_valid'
+      else 'current'
+    end
+  from badges.assertion a
+    join badges.recipient r on r.recipient_id = a.recipient_id
+    left join badges.revocation v on v.assertion_id = a.assertion_id and v.revoked_at <= list_states.at
+    left join badges.suspension s on s.assertion_id = a.assertion_id and s.suspended_at <= list_states.at
+      and coalesce(s.reinstated_at > list_states.at, true)
+    left join badges.renewal n on n.assertion_id = a.assertion_id
+$$;
+
+-- One word for the page that answers for a credential's address: unknown is not revoked, and revoked is not erased.
+create function badges.credential_state(credential_id text, at timestamptz default now()) returns text
+language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce((select s.state from badges.list_states(credential_state.at) s
+    where s.credential_id = credential_state.credential_id), 'unknown')
+$$;
+
+-- States are history: nothing but these functions writes them, and nothing takes them back.
+create function badges.guard_history() returns trigger
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_table_name = 'suspension' and tg_op = 'UPDATE' then
+    if old.reinstated_at is null and (new.suspension_id, new.assertion_id, new.reason, new.suspended_by, new.suspended_at)
+      is not distinct from (old.suspension_id, old.assertion_id, old.reason, old.suspended_by, old.suspended_at) then
+      return new;
+    end if;
+  elsif tg_table_name = 'audit_event' and tg_op = 'UPDATE' then
+    if old.hash is null and (new.event_id, new.happened_at, new.actor, new.action, new.subject_id, new.details)
+      is not distinct from (old.event_id, old.happened_at, old.actor, old.action, old.subject_id, old.details) then
+      return new;
+    end if;
+  end if;
+  raise exception 'what is written in badges.% stays', tg_table_name using errcode = 'restrict_violation',
+    hint = 'It is the record of what happened; write what is right now as a new event.';
+end
+$$;
+
+create trigger revocation_guard before update or delete on badges.revocation
+  for each row execute function badges.guard_history();
+create trigger revocation_guard_truncate before truncate on badges.revocation
+  for each statement execute function badges.guard_history();
+create trigger suspension_guard before update or delete on badges.suspension
+  for each row execute function badges.guard_history();
+create trigger suspension_guard_truncate before truncate on badges.suspension
+  for each statement execute function badges.guard_history();
+create trigger renewal_guard before update or delete on badges.renewal
+  for each row execute function badges.guard_history();
+create trigger renewal_guard_truncate before truncate on badges.renewal
+  for each statement execute function badges.guard_history();
+create trigger audit_event_guard before update or delete on badges.audit_event
+  for each row execute function badges.guard_history();
+create trigger audit_event_guard_truncate before truncate on badges.audit_event
+  for each statement execute function badges.guard_history();
+alter table badges.revocation enable always trigger revocation_guard;
+alter table badges.suspension enable always trigger suspension_guard;
+alter table badges.renewal enable always trigger renewal_guard;
+alter table badges.audit_event enable always trigger audit_event_guard;

@@ -1,0 +1,84 @@
+-- Bitstring status lists: an entry is taken before signing, its bit follows the revocation or suspension.
+-- https://www.w3.org/TR/vc-bitstring-status-list/
+
+-- A list of the issuer with a free entry, made under `url_prefix` if there is none.
+create function badges.allocate_status_entry(issuer_did text, url_prefix text, purpose text default 'revocation',
+  out status_list_url text, out status_index integer)
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  owner_id uuid := badges.require_issuer(allocate_status_entry.issuer_did);
+  list badges.status_list;
+  new_id uuid;
+begin
+  loop
+    select l.* into list from badges.status_list l
+      where l.issuer_id = owner_id and l.purpose = allocate_status_entry.purpose order by l.created_at desc limit 1;
+    if found then
+      status_list_url := list.url;
+      status_index := badges.take_status_index(list);
+      if status_index is not null then
+        return;
+      end if;
+    end if;
+    -- Full, or there is none: one session makes the next list, the others wait and look again.
+    perform pg_advisory_xact_lock(hashtextextended('badges.status_list ' || owner_id || allocate_status_entry.purpose, 0));
+    if list.status_list_id is not distinct from (select l.status_list_id from badges.status_list l
+      where l.issuer_id = owner_id and l.purpose = allocate_status_entry.purpose order by l.created_at desc limit 1) then
+      new_id := gen_random_uuid();
+      insert into badges.status_list (status_list_id, issuer_id, purpose, url)
+        values (new_id, owner_id, allocate_status_entry.purpose, rtrim(allocate_status_entry.url_prefix, '/') || '/' || new_id);
+    end if;
+  end loop;
+end
+$$;
+
+-- A random free index, so that neighbours on a list say nothing about each other; null if the list is full.
+create function badges.take_status_index(list badges.status_list) returns integer
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  taken integer;
+begin
+  -- Sixteen tries all fail by chance once in 65,536 while the list is half full; then the free ones are listed.
+  for attempt in 1..16 loop
+    insert into badges.status_entry (status_list_id, status_index) values (list.status_list_id, badges.random_index(list.size))
+      on conflict do nothing returning status_index into taken;
+    if taken is not null then
+      return taken;
+    end if;
+  end loop;
+  loop
+    insert into badges.status_entry (status_list_id, status_index)
+      select list.status_list_id, free.index from generate_series(0, list.size - 1) free (index)
+      where not exists (select from badges.status_entry e where e.status_list_id = list.status_list_id and e.status_index = free.index)
+      order by gen_random_uuid() limit 1
+      on conflict do nothing returning status_index into taken;
+    if taken is not null or (select count(*) from badges.status_entry e where e.status_list_id = list.status_list_id) >= list.size then
+      return taken;
+    end if;
+  end loop;
+end
+$$;
+
+-- Uniform in 0 .. size - 1, from the server's strong generator: random() can be foretold.
+create function badges.random_index(size integer) returns integer
+language sql volatile parallel safe set search_path = pg_catalog, pg_temp as $$
+  select (('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))::bit(32)::bigint * size >> 32)::integer
+$$;
+
+-- Everything that the signed list is made of: the tool compresses and signs the bits.
+create function badges.status_list_bits(url text, at timestamptz default now(), out issuer_did text, out purpose text, out size integer,
+  out entries_set bigint, out bits bytea)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+  select i.did, l.purpose, l.size, cardinality(b.indexes), badges.set_bits(l.size, b.indexes)
+  from badges.status_list l join badges.issuer i using (issuer_id)
+    cross join lateral (
+      select coalesce(array_agg(a.status_index), '{}') as indexes from badges.assertion a
+      where a.status_list_id = l.status_list_id and case l.purpose
+        when 'revocation' then exists (
+          select from badges.revocation v where v.assertion_id = a.assertion_id and v.revoked_at <= status_list_bits.at)
+        else exists (select from badges.suspension s where s.assertion_id = a.assertion_id and s.suspended_at <= status_list_bits.at
+          and coalesce(s.reinstated_at > status_list_bits.at, true)) end) b
+  where l.url = status_list_bits.url
+$$;

@@ -1,0 +1,14 @@
+//! The SQL functions written in Rust. Each one delegates at once; see the file of the same purpose below.
+//!
+//! `verify` for anyone, `stored` for the guard and the audit, `pure` for what needs no table.
+//! Comments are in `sql/80_comments.sql`, grants in `sql/90_grants.sql`.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "pgrx raises an SQLSTATE only from its own ErrorReport, which is large"
+)]
+
+mod composite;
+pub(crate) mod pure;
+pub(crate) mod stored;
+pub(crate) mod verify;

@@ -1,0 +1,71 @@
+//! What went wrong, and the SQLSTATE and hint that say so in SQL.
+//!
+//! A credential that does not verify is no error: it is a verdict (see `types::verdict`).
+
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgSqlErrorCode, function_name};
+
+/// Why a function of the extension could not answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadgesError {
+    /// A table of the extension could not be read.
+    #[error("the tables of pg_badges could not be read")]
+    Storage(#[from] pgrx::spi::SpiError),
+    /// A registered key is not a key: somebody changed the table behind the extension's back.
+    #[error("the key registered as `{verification_method}` cannot be read")]
+    RegisteredKey {
+        /// The key's name.
+        verification_method: String,
+        /// What is wrong with it.
+        source: openbadges::key::KeyError,
+    },
+    /// The composite type of a result is not what this version of the library expects.
+    #[error("type `{0}` is not the one that this version of the library was built for")]
+    CompositeType(&'static str),
+    /// A bit beyond the end of a status list.
+    #[error("index {index} lies outside a status list of {size} entries")]
+    StatusIndex {
+        /// The index asked for.
+        index: i32,
+        /// The number of entries.
+        size: i32,
+    },
+    /// A status list of an impossible length.
+    #[error("a status list has 8 to 8388608 entries, a multiple of 8, not {0}")]
+    StatusListSize(i32),
+}
+
+impl BadgesError {
+    fn sqlstate(&self) -> PgSqlErrorCode {
+        match self {
+            Self::Storage(_) => PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+            Self::RegisteredKey { .. } => PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
+            Self::CompositeType(_) => PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Self::StatusIndex { .. } | Self::StatusListSize(_) => {
+                PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE
+            }
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Storage(_) => "See the server's log.",
+            Self::RegisteredKey { .. } => {
+                "Restore badges.issuer_key from a backup; badges.audit() shows what is affected."
+            }
+            Self::CompositeType(_) => "Run: alter extension pg_badges update.",
+            Self::StatusIndex { .. } => "Indexes count from 0.",
+            Self::StatusListSize(_) => "The usual size is 131072.",
+        }
+    }
+}
+
+impl From<BadgesError> for ErrorReport {
+    fn from(error: BadgesError) -> Self {
+        let report = Self::new(error.sqlstate(), error.to_string(), function_name!()).set_hint(error.hint());
+        match std::error::Error::source(&error) {
+            Some(source) => report.set_detail(source.to_string()),
+            None => report,
+        }
+    }
+}

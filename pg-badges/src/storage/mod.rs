@@ -1,0 +1,9 @@
+//! Reading the tables: the only place that names SPI. Writing is SQL's (`sql/20` to `sql/25`).
+//!
+//! Every query is a file in `sql/queries/`, prepared once per backend and run read-only, so that a
+//! function that is `stable` sees what its calling query sees, in parallel workers and on a standby too.
+
+pub(crate) mod documents;
+pub(crate) mod issuer;
+pub(crate) mod record;
+mod statement;

@@ -1,0 +1,49 @@
+//! What the tables know about an issuer, its keys and a stored assertion.
+
+use openbadges::time::Timestamp;
+
+/// A registered key and the time in which its signatures count.
+#[derive(Debug, Clone)]
+pub(crate) struct RegisteredKey {
+    /// The key's full name, `did#fragment`.
+    pub(crate) verification_method: String,
+    /// The public key as Multikey.
+    pub(crate) public_key_multibase: String,
+    /// First second in which it may sign.
+    pub(crate) valid_from: Timestamp,
+    /// End of the time in which it may sign; `None` while in use.
+    pub(crate) valid_until: Option<Timestamp>,
+}
+
+/// What the tables know about an issuer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct IssuerRecord {
+    /// It is registered, its keys are managed here.
+    pub(crate) is_registered: bool,
+    /// An administrator vouched for it with `badges.trust_issuer`.
+    pub(crate) is_trusted: bool,
+    /// Its registered keys, retired ones too.
+    pub(crate) keys: Vec<RegisteredKey>,
+}
+
+impl IssuerRecord {
+    /// The registered key of that name.
+    pub(crate) fn key(&self, verification_method: &str) -> Option<&RegisteredKey> {
+        self.keys.iter().find(|key| key.verification_method == verification_method)
+    }
+}
+
+/// What the tables know about a stored assertion, as of the time asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AssertionRecord {
+    /// It is stored.
+    pub(crate) is_stored: bool,
+    /// Why it is revoked, if it is.
+    pub(crate) revocation_reason: Option<String>,
+    /// Why it is suspended, if it is.
+    pub(crate) suspension_reason: Option<String>,
+    /// Its recipient's personal data was erased.
+    pub(crate) is_erased: bool,
+    /// Its status list is kept here: its bit is what the tables say.
+    pub(crate) has_status_list: bool,
+}

@@ -1,0 +1,93 @@
+//! What is signed, judged with the keys that the tables know.
+
+use openbadges::time::Timestamp;
+use openbadges::verify::{Documents, Outcome, Verdict};
+
+use crate::types::record::RegisteredKey;
+use crate::verification::signed_facts::{SignedFacts, StatusEntry};
+
+/// A credential's verdict and the signed facts beside it.
+#[derive(Debug)]
+pub(crate) struct Examination {
+    /// What the library says.
+    pub(crate) verdict: Verdict,
+    /// Who it is about.
+    pub(crate) subject_id: Option<String>,
+    /// When it was signed, if it says so.
+    pub(crate) signed_at: Option<Timestamp>,
+    /// Its status entry.
+    pub(crate) status: Option<StatusEntry>,
+}
+
+/// Verifies the text as it would stand at the time given.
+pub(crate) fn examine(
+    unverified: &str,
+    documents: &dyn Documents,
+    at: Timestamp,
+    max_bytes: usize,
+) -> Examination {
+    let verdict = if unverified.len() > max_bytes {
+        too_long(unverified.len(), max_bytes)
+    } else {
+        openbadges::verify::verify(unverified, documents, at)
+    };
+    let facts = if is_refused(verdict.outcome) {
+        SignedFacts::default()
+    } else {
+        SignedFacts::read(unverified, verdict.verification_method.as_deref())
+    };
+    Examination { verdict, subject_id: facts.subject_id, signed_at: facts.signed_at, status: facts.status }
+}
+
+/// Outcomes after which nothing that the text says counts.
+fn is_refused(outcome: Outcome) -> bool {
+    !matches!(
+        outcome,
+        Outcome::Valid
+            | Outcome::Expired
+            | Outcome::NotYetValid
+            | Outcome::Revoked
+            | Outcome::Suspended
+            | Outcome::NeedsDocuments
+            | Outcome::StatusUnknown
+    )
+}
+
+/// Why a registered key's signature does not count, if it was made outside the key's time.
+///
+/// A signature without `created` is taken as made when the credential's validity began.
+pub(crate) fn key_refusal(
+    examination: &Examination,
+    key: &RegisteredKey,
+    leeway_seconds: i64,
+) -> Option<String> {
+    let signed_at = examination.signed_at.or(examination.verdict.valid_from)?;
+    let begins =
+        Timestamp::from_unix_seconds(key.valid_from.as_unix_seconds().saturating_sub(leeway_seconds));
+    if signed_at < begins {
+        return Some(format!(
+            "signed at {signed_at}, before key `{}` was valid from {}",
+            key.verification_method, key.valid_from
+        ));
+    }
+    let until = key.valid_until.filter(|until| signed_at > *until)?;
+    Some(format!("signed at {signed_at}, after key `{}` was retired at {until}", key.verification_method))
+}
+
+fn too_long(length: usize, max_bytes: usize) -> Verdict {
+    Verdict {
+        outcome: Outcome::Malformed,
+        checks: vec![openbadges::verify::Check {
+            name: openbadges::verify::CheckName::DocumentReadable,
+            result: openbadges::verify::CheckResult::Failed,
+            detail: format!("the text has {length} bytes, pg_badges.max_credential_bytes is {max_bytes}"),
+        }],
+        missing: Vec::new(),
+        credential_id: None,
+        issuer_id: None,
+        achievement_id: None,
+        valid_from: None,
+        valid_until: None,
+        verification_method: None,
+    }
+}

@@ -1,0 +1,202 @@
+//! The answer of `badges.verify`: the library's verdict, then what only the database knows.
+
+use openbadges::verify::{CheckName, CheckResult, Outcome};
+
+use crate::types::record::{AssertionRecord, IssuerRecord};
+use crate::verification::examination::{Examination, key_refusal};
+
+/// One row of `badges.verify_checks`.
+#[derive(Debug)]
+pub(crate) struct CheckRow {
+    /// The check's stable name.
+    pub(crate) name: &'static str,
+    /// `passed`, `failed`, `skipped` or `unknown`.
+    pub(crate) result: &'static str,
+    /// One sentence for people.
+    pub(crate) detail: String,
+}
+
+/// A final answer: the first check that did not pass decides.
+#[derive(Debug)]
+pub(crate) struct Judgement {
+    /// The answer in one word.
+    pub(crate) outcome: &'static str,
+    /// Every check in order, the library's first.
+    pub(crate) checks: Vec<CheckRow>,
+    /// URLs that would have to be in `badges.document` for a better answer.
+    pub(crate) missing: Vec<String>,
+    /// What is signed.
+    pub(crate) examination: Examination,
+    decisive: Option<&'static str>,
+}
+
+impl Judgement {
+    /// The sentence of the check that decided; none for a valid credential.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        let decisive = self.decisive?;
+        self.checks.iter().find(|check| check.name == decisive).map(|check| check.detail.as_str())
+    }
+
+    /// Whether the signature itself was checked and holds.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.examination
+            .verdict
+            .check(CheckName::Signature)
+            .is_some_and(|check| check.result == CheckResult::Passed)
+    }
+
+    /// Notes a check, and that it decides if `outcome` is given.
+    fn push(
+        &mut self,
+        name: &'static str,
+        result: CheckResult,
+        detail: String,
+        outcome: Option<&'static str>,
+    ) {
+        self.checks.push(CheckRow { name, result: result.as_str(), detail });
+        if let Some(outcome) = outcome {
+            self.outcome = outcome;
+            self.decisive = Some(name);
+        }
+    }
+}
+
+/// Adds to the examination what the tables say of the issuer and of its key at the time of signing.
+pub(crate) fn judge_signature(
+    examination: Examination,
+    issuer: &IssuerRecord,
+    leeway_seconds: i64,
+) -> Judgement {
+    let mut judgement = begin(examination);
+    let key = judgement.examination.verdict.verification_method.as_deref().and_then(|name| issuer.key(name));
+    let (result, detail) = match (issuer.is_registered, issuer.is_trusted) {
+        (true, _) => (CheckResult::Passed, "the issuer is registered here"),
+        (false, true) => (CheckResult::Passed, "an administrator of this database trusts the issuer"),
+        (false, false) => (
+            CheckResult::Unknown,
+            "the issuer is neither registered nor trusted here; the proof says only that it signed",
+        ),
+    };
+    judgement.push("issuer_known", result, detail.to_owned(), None);
+    let is_signed = judgement.is_signed();
+    match key.filter(|_| is_signed).map(|key| key_refusal(&judgement.examination, key, leeway_seconds)) {
+        None => judgement.push(
+            "key_valid_when_signed",
+            CheckResult::Skipped,
+            "no registered key signed it".to_owned(),
+            None,
+        ),
+        Some(None) => {
+            judgement.push(
+                "key_valid_when_signed",
+                CheckResult::Passed,
+                "the key was valid when it signed".to_owned(),
+                None,
+            );
+        }
+        Some(Some(refusal)) => {
+            judgement.push(
+                "key_valid_when_signed",
+                CheckResult::Failed,
+                refusal,
+                Some("key_not_valid_when_signed"),
+            );
+        }
+    }
+    judgement
+}
+
+/// Adds what the tables say of the stored assertion with that id and issuer.
+pub(crate) fn judge_record(mut judgement: Judgement, record: &AssertionRecord) -> Judgement {
+    if !record.is_stored || !judgement.is_signed() {
+        judgement.push(
+            "record",
+            CheckResult::Skipped,
+            "no assertion with this id and issuer is stored here".to_owned(),
+            None,
+        );
+        return judgement;
+    }
+    if record.has_status_list {
+        settle_own_status(&mut judgement);
+    }
+    let counts = judgement.outcome != "key_not_valid_when_signed";
+    if let Some(reason) = &record.revocation_reason {
+        judgement.push(
+            "record",
+            CheckResult::Failed,
+            format!("revoked: {reason}"),
+            counts.then_some("revoked"),
+        );
+    } else if let Some(reason) = &record.suspension_reason {
+        judgement.push(
+            "record",
+            CheckResult::Failed,
+            format!("suspended: {reason}"),
+            counts.then_some("suspended"),
+        );
+    } else if record.is_erased {
+        judgement.push(
+            "record",
+            CheckResult::Passed,
+            "stored here; its recipient asked for erasure".to_owned(),
+            None,
+        );
+    } else {
+        judgement.push(
+            "record",
+            CheckResult::Passed,
+            "stored here, neither revoked nor suspended".to_owned(),
+            None,
+        );
+    }
+    judgement
+}
+
+/// The verdict's own checks, as rows.
+fn begin(examination: Examination) -> Judgement {
+    let verdict = &examination.verdict;
+    let checks: Vec<CheckRow> = verdict
+        .checks
+        .iter()
+        .map(|check| CheckRow {
+            name: check.name.as_str(),
+            result: check.result.as_str(),
+            detail: check.detail.clone(),
+        })
+        .collect();
+    Judgement {
+        outcome: verdict.outcome.as_str(),
+        decisive: decisive_check(&examination),
+        missing: verdict.missing.clone(),
+        checks,
+        examination,
+    }
+}
+
+/// The check that decided the library's verdict: the first that failed, else the first left open.
+fn decisive_check(examination: &Examination) -> Option<&'static str> {
+    let checks = &examination.verdict.checks;
+    let wanted = match examination.verdict.outcome {
+        Outcome::Valid => return None,
+        Outcome::NeedsDocuments => CheckResult::Unknown,
+        _ => CheckResult::Failed,
+    };
+    checks.iter().find(|check| check.result == wanted).map(|check| check.name.as_str())
+}
+
+/// The status list is kept here, so the published copy that the library asked for is not needed.
+pub(crate) fn settle_own_status(judgement: &mut Judgement) {
+    let Some(entry) = judgement.examination.status.as_ref() else { return };
+    judgement.missing.retain(|url| *url != entry.list_url);
+    for check in judgement.checks.iter_mut().filter(|check| check.name == CheckName::Status.as_str()) {
+        if check.result == CheckResult::Unknown.as_str() {
+            check.result = CheckResult::Passed.as_str();
+            "the status list is kept here; see `record`".clone_into(&mut check.detail);
+        }
+    }
+    if judgement.outcome == Outcome::NeedsDocuments.as_str() && judgement.missing.is_empty() {
+        judgement.outcome = Outcome::Valid.as_str();
+        judgement.decisive = None;
+    }
+}
