@@ -165,6 +165,10 @@ declare
   owner_id uuid := badges.require_issuer(register_recipient.issuer_did);
   registered uuid;
 begin
+  -- Said here, because the error of a constraint would repeat the personal data of the row.
+  if register_recipient.platform is null or register_recipient.user_id is null then
+    raise exception 'the recipient has no platform or no user id' using errcode = 'invalid_parameter_value';
+  end if;
   insert into badges.recipient as r (issuer_id, platform, user_id, display_name, email)
     values (owner_id, register_recipient.platform, register_recipient.user_id, register_recipient.display_name, register_recipient.email)
     on conflict (issuer_id, platform, user_id) do update

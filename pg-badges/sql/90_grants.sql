@@ -36,7 +36,7 @@ grant execute on function
   to public;
 
 grant select on badges.issuer, badges.issuer_key, badges.trusted_issuer, badges.achievement, badges.assertion, badges.revocation,
-  badges.suspension, badges.renewal, badges.status_list, badges.status_entry, badges.document, badges.audit_event, badges.audit_head,
+  badges.suspension, badges.renewal, badges.status_list, badges.status_entry, badges.document, badges.audit_head,
   badges.assertion_state, badges.expiring_assertion, badges.lapsed_assertion to badges_reader;
 grant select (recipient_id, issuer_id, registered_at, erased_at) on badges.recipient to badges_reader;
 grant execute on function
@@ -51,6 +51,9 @@ grant execute on function
   badges.verify_audit_chain(bigint, bytea),
   badges.status_list_bits(text, timestamptz)
   to badges_reader;
+
+-- Events name what every tenant did.
+grant select on badges.audit_event to badges_admin;
 
 grant select on badges.recipient to badges_personal;
 grant select on badges.issuer to badges_personal;

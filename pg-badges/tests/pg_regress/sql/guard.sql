@@ -1,6 +1,7 @@
 \getenv dir PG_ABS_SRCDIR
 \set setup :dir '/setup.sql'
 \i :setup
+\set VERBOSITY terse
 -- The table itself refuses what does not verify, from a superuser too.
 insert into badges.assertion (credential, recipient_id, achievement_id)
   values (replace(:'valid', 'SQL basics', 'SQL wizard'), :'aiko', :'achievement');
@@ -16,6 +17,7 @@ insert into badges.assertion (credential, recipient_id, achievement_id, valid_fr
 \echo :LAST_ERROR_SQLSTATE
 insert into badges.assertion (credential, recipient_id, achievement_id, issuer_id) values (:'second', :'ben', :'achievement', :'aiko');
 \echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY default
 -- What entered never changes, not even by one space.
 update badges.assertion set credential = credential || ' ';
 \echo :LAST_ERROR_SQLSTATE
@@ -27,6 +29,7 @@ delete from badges.assertion;
 \echo :LAST_ERROR_SQLSTATE
 truncate badges.assertion cascade;
 \echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY terse
 -- The same while rows arrive by logical replication.
 set session_replication_role = replica;
 insert into badges.assertion (credential, recipient_id, achievement_id) values ('{}', :'aiko', :'achievement');

@@ -16,7 +16,8 @@ select badges.store_assertion(:'renewal', :'aiko', :'achievement', '2024') is no
 -- Another credential with the same id is refused, and so is the same one for somebody else.
 select badges.store_assertion(:'same_id', :'aiko', :'achievement', 'other');
 \echo :LAST_ERROR_SQLSTATE
--- What does not verify is refused.
+-- What does not verify is refused; the detail is the sentence of the check that decided.
+\set VERBOSITY terse
 select badges.store_assertion(replace(:'second', 'SQL basics', 'SQL wizard'), :'ben', :'achievement');
 \echo :LAST_ERROR_SQLSTATE
 select badges.store_assertion(:'other_key', :'aiko', :'achievement', 'x');
@@ -33,6 +34,7 @@ select badges.store_assertion(null, :'aiko', :'achievement', 'x');
 \echo :LAST_ERROR_SQLSTATE
 select badges.store_assertion(:'foreign_web', :'aiko', :'achievement', 'x');
 \echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY default
 -- The achievement and the recipient must be the ones that are signed.
 select badges.store_assertion(:'second', :'aiko', :'achievement', 'x');
 \echo :LAST_ERROR_SQLSTATE
@@ -58,6 +60,7 @@ select ordinal, is_new, assertion_id = lag(assertion_id) over (order by ordinal)
   array[:'valid', :'second', :'second', :'renewal'], array[:'aiko', :'ben', :'ben', :'aiko']::uuid[],
   array_fill(:'achievement'::uuid, array[4]), array['', '', '', '2024']);
 select ordinal, is_new from badges.store_assertions(array[:'second', :'valid'], array[:'ben', :'aiko']::uuid[], array_fill(:'achievement'::uuid, array[2]));
+\set VERBOSITY terse
 select badges.store_assertions(array[:'valid', 'broken'], array[:'aiko', :'ben']::uuid[], array_fill(:'achievement'::uuid, array[2]));
 \echo :LAST_ERROR_SQLSTATE
 select badges.store_assertions(array[:'valid', :'second'], array[:'aiko']::uuid[], array_fill(:'achievement'::uuid, array[2]));
