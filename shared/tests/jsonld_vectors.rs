@@ -19,8 +19,8 @@ const EXAMPLES: &str = r#"{"@context": {"@vocab": "https://www.w3.org/ns/credent
 /// What the employment vector needs of `https://w3id.org/citizenship/v4rc1`, written after its published N-Quads.
 const CITIZENSHIP: &str = r#"{"@context": {
     "EmploymentAuthorizationDocumentCredential": "https://w3id.org/citizenship#EmploymentAuthorizationDocumentCredential",
-    "EmployablePerson": "https://w3id.org/citizenship#EmployablePerson",
-    "employmentAuthorizationDocument": {"@id": "https://w3id.org/citizenship#employmentAuthorizationDocument", "@type": "@id"},
+    "EmployablePerson": {"@id": "https://w3id.org/citizenship#EmployablePerson", "@context": {
+        "employmentAuthorizationDocument": {"@id": "https://w3id.org/citizenship#employmentAuthorizationDocument", "@type": "@id"}}},
     "EmploymentAuthorizationDocument": {"@id": "https://w3id.org/citizenship#EmploymentAuthorizationDocument", "@context": {
         "identifier": "https://schema.org/identifier",
         "lprCategory": "https://w3id.org/citizenship#lprCategory",

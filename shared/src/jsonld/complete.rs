@@ -1,38 +1,74 @@
 //! The complete path: any context, through general libraries.
 //!
-//! Expansion by `oxjsonld`, RDFC-1.0 by `oxrdf`, safe mode by [`safety`](super::safety). About a hundred times
+//! Expansion by `oxjsonld`, safe mode by [`safety`](super::safety). About a hundred times
 //! slower than the compiled tables, so its input is bounded.
 
 use super::contexts::published_context;
+use super::quad::{self, Node, Object, Quads, vocabulary};
 use super::safety::{self, RELATIVE_BASE};
-use super::{FindContext, JsonLdError, limits, nquads, numbers};
+use super::{FindContext, JsonLdError, limits, numbers, rdfc};
+use bumpalo::Bump;
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
-use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
-use oxrdf::{BlankNodeRef, Dataset, GraphNameRef, NamedOrBlankNodeRef, Quad, TermRef};
+use oxrdf::{BlankNode, GraphName, Literal, NamedOrBlankNode, Quad, Term};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
+use std::panic::AssertUnwindSafe;
 
 /// Most contexts that one document may draw in, directly or through other contexts.
 const CONTEXTS_LIMIT: usize = 32;
-/// Most blank nodes that may look alike at first sight: their order costs up to the factorial of their number.
-const ALIKE_LIMIT: usize = 5;
-
-/// The canonical N-Quads of any document.
-pub(super) fn canonicalize(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
+/// The canonical lines of any document, handed to `sink` in order.
+pub(super) fn canonicalize(
+    document: &Value,
+    find: &FindContext<'_>,
+    sink: &mut impl FnMut(&[u8]),
+) -> Result<(), JsonLdError> {
     let quads = to_quads(document, find)?;
-    let mut dataset: Dataset = quads.into_iter().collect();
-    refuse_poison(&dataset)?;
-    dataset.canonicalize(CanonicalizationAlgorithm::Rdfc10 {
-        hash_algorithm: CanonicalizationHashAlgorithm::Sha256,
-    });
-    Ok(nquads::serialize(&dataset))
+    let arena = Bump::new();
+    rdfc::canonicalize(&numbered(&quads, &arena), sink)
+}
+
+/// The library's quads as the canonicalisation takes them.
+fn numbered<'a>(quads: &'a [Quad], arena: &'a Bump) -> Quads<'a> {
+    let mut labels = HashMap::new();
+    let mut blank = |node: &'a BlankNode| {
+        let next = labels.len();
+        Node::Blank(*labels.entry(node.as_str()).or_insert(next))
+    };
+    let mut numbered = bumpalo::collections::Vec::with_capacity_in(quads.len(), arena);
+    for quad in quads {
+        let subject = match &quad.subject {
+            NamedOrBlankNode::NamedNode(node) => Node::Iri(node.as_str()),
+            NamedOrBlankNode::BlankNode(node) => blank(node),
+        };
+        let object = match &quad.object {
+            Term::NamedNode(node) => Object::Node(Node::Iri(node.as_str())),
+            Term::BlankNode(node) => Object::Node(blank(node)),
+            Term::Literal(literal) => object(literal),
+        };
+        let graph = match &quad.graph_name {
+            GraphName::NamedNode(node) => Some(Node::Iri(node.as_str())),
+            GraphName::BlankNode(node) => Some(blank(node)),
+            GraphName::DefaultGraph => None,
+        };
+        numbered.push(quad::Quad { subject, predicate: quad.predicate.as_str(), object, graph });
+    }
+    Quads { quads: numbered, blank_nodes: labels.len() }
+}
+
+fn object(literal: &Literal) -> Object<'_> {
+    if let Some(language) = literal.language() {
+        return Object::InLanguage(literal.value(), language);
+    }
+    let datatype = literal.datatype().as_str();
+    Object::Typed(literal.value(), (datatype != vocabulary::XSD_STRING).then_some(datatype))
 }
 
 fn to_quads(document: &Value, find: &FindContext<'_>) -> Result<Vec<Quad>, JsonLdError> {
     limits::check(document)?;
     safety::check_shape(document)?;
     let contexts = Contexts::gather(document, find)?;
+    contexts.refuse_several_scopes(document)?;
     let strict = contexts.expand(document, Reading::AsWritten)?;
     let marked = contexts.expand(&safety::marked(document), Reading::Marked)?;
     safety::check(&marked, document)?;
@@ -83,6 +119,20 @@ impl Contexts {
         }
     }
 
+    /// The library takes the context of the last type alone where several types of a node have one; so that is refused.
+    ///
+    /// Expected is [step 11.2](https://www.w3.org/TR/json-ld11-api/#expansion-algorithm): one on top of the other.
+    fn refuse_several_scopes(&self, document: &Value) -> Result<(), JsonLdError> {
+        let mut scoped = BTreeSet::new();
+        self.texts.values().chain([document]).for_each(|context| list_scoped_terms(context, &mut scoped));
+        match find_array(document, &|items| {
+            items.iter().filter(|item| item.as_str().is_some_and(|term| scoped.contains(term))).count() > 1
+        }) {
+            Some(types) => Err(JsonLdError::SeveralScopes(Value::Array(types.clone()).to_string())),
+            None => Ok(()),
+        }
+    }
+
     /// The quads that the library makes of a document.
     fn expand(&self, document: &Value, reading: Reading) -> Result<Vec<Quad>, JsonLdError> {
         let texts = self.texts_for(reading);
@@ -91,11 +141,15 @@ impl Contexts {
             parser = parser.lenient().with_base_iri(RELATIVE_BASE).map_err(|_error| JsonLdError::Empty)?;
         }
         let text = document.to_string();
-        parser
-            .for_slice(&text)
-            .with_load_document_callback(move |url, _options| load(&texts, url))
-            .collect::<Result<Vec<Quad>, _>>()
-            .map_err(JsonLdError::Syntax)
+        let parse = move || {
+            parser
+                .for_slice(&text)
+                .with_load_document_callback(move |url, _options| load(&texts, url))
+                .collect::<Result<Vec<Quad>, _>>()
+                .map_err(JsonLdError::Syntax)
+        };
+        // The library has places that it takes to be unreachable and that documents reach, such as a set in a graph.
+        std::panic::catch_unwind(AssertUnwindSafe(parse)).unwrap_or(Err(JsonLdError::LibraryFailed))
     }
 
     fn texts_for(&self, reading: Reading) -> BTreeMap<String, Vec<u8>> {
@@ -112,7 +166,9 @@ fn load(
     url: &str,
 ) -> Result<JsonLdRemoteDocument, Box<dyn Error + Send + Sync>> {
     let document = texts.get(url).ok_or("the context is not known")?;
-    Ok(JsonLdRemoteDocument { document: document.clone(), document_url: url.to_owned() })
+    // Without a base of its own, a term means the same wherever it was defined; with one, the library would refuse
+    // that two contexts define a protected term alike.
+    Ok(JsonLdRemoteDocument { document: document.clone(), document_url: String::new() })
 }
 
 fn parse(url: &str, find: &FindContext<'_>) -> Result<Option<Value>, JsonLdError> {
@@ -127,6 +183,32 @@ fn parse(url: &str, find: &FindContext<'_>) -> Result<Option<Value>, JsonLdError
     let context: Value = serde_json::from_str(&text).map_err(unreadable)?;
     limits::check(&context)?;
     Ok(Some(context))
+}
+
+/// The terms that bring a context of their own, at any depth.
+fn list_scoped_terms<'v>(value: &'v Value, terms: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                if member.get("@context").is_some() {
+                    terms.insert(key);
+                }
+                list_scoped_terms(member, terms);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| list_scoped_terms(item, terms)),
+        _ => {}
+    }
+}
+
+/// The first array at any depth that fits.
+fn find_array<'v>(value: &'v Value, fits: &impl Fn(&[Value]) -> bool) -> Option<&'v Vec<Value>> {
+    match value {
+        Value::Object(members) => members.values().find_map(|member| find_array(member, fits)),
+        Value::Array(items) if fits(items) => Some(items),
+        Value::Array(items) => items.iter().find_map(|item| find_array(item, fits)),
+        _ => None,
+    }
 }
 
 /// The URLs in every `@context` at any depth.
@@ -154,37 +236,4 @@ fn list_context_urls(context: &Value, urls: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| list_context_urls(item, urls)),
         _ => {}
     }
-}
-
-/// Counts the blank nodes that no name or text of their own tells apart, and refuses too many.
-fn refuse_poison(dataset: &Dataset) -> Result<(), JsonLdError> {
-    let mut looks: HashMap<BlankNodeRef<'_>, Vec<String>> = HashMap::new();
-    for quad in dataset {
-        let mut nodes = Vec::with_capacity(3);
-        if let NamedOrBlankNodeRef::BlankNode(node) = quad.subject {
-            nodes.push(node);
-        }
-        if let TermRef::BlankNode(node) = quad.object {
-            nodes.push(node);
-        }
-        if let GraphNameRef::BlankNode(node) = quad.graph_name {
-            nodes.push(node);
-        }
-        for node in nodes {
-            let other = |text: String| if text == node.to_string() { "_:a" } else { "_:z" }.to_owned();
-            let subject = quad.subject.to_string();
-            let object = quad.object.to_string();
-            let graph = quad.graph_name.to_string();
-            let mask = |text: String| if text.starts_with("_:") { other(text) } else { text };
-            let look = [mask(subject), quad.predicate.to_string(), mask(object), mask(graph)].join(" ");
-            looks.entry(node).or_default().push(look);
-        }
-    }
-    let mut alike: HashMap<Vec<String>, usize> = HashMap::new();
-    for mut look in looks.into_values() {
-        look.sort_unstable();
-        *alike.entry(look).or_default() += 1;
-    }
-    let too_many = alike.values().any(|&count| count > ALIKE_LIMIT);
-    if too_many { Err(JsonLdError::Poisoned) } else { Ok(()) }
 }

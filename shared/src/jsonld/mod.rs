@@ -4,19 +4,31 @@
 //! RDF](https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm) and
 //! [RDFC-1.0](https://www.w3.org/TR/rdf-canon/) with SHA-256. Safe mode throughout: whatever the algorithms would drop
 //! silently refuses the document. Contexts are embedded or handed in, never fetched.
+//! `expand` and `context` are the quick path for the published contexts; `complete` answers for everything else.
 
 mod complete;
+mod context;
 mod contexts;
+mod document;
 mod error;
+mod expand;
+mod json;
 mod limits;
 mod nquads;
 mod numbers;
+mod quad;
+mod rdfc;
 mod safety;
 
 pub use contexts::{PUBLISHED_CONTEXTS, PublishedContext, published_context};
+pub use document::Document;
 pub use error::JsonLdError;
+pub use json::Json;
 
+use bumpalo::Bump;
+use expand::Stop;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 
 /// Finds the JSON text of a context by its URL; never the network.
@@ -35,5 +47,54 @@ pub fn canonicalize(document: &Value) -> Result<String, JsonLdError> {
 /// # Errors
 /// [`JsonLdError::MissingContexts`] names the contexts that nobody knows; else as [`canonicalize`].
 pub fn canonicalize_with(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
-    complete::canonicalize(document, find)
+    let arena = Bump::new();
+    let root = Json::from_value(document, &arena).map_err(JsonLdError::Unreadable)?;
+    let mut text = Vec::new();
+    write_canonical(&Document::new(root), find, &arena, &mut |line| text.extend_from_slice(line))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The SHA-256 of the canonical N-Quads, without making a text of them.
+///
+/// # Errors
+/// As [`canonicalize_with`].
+pub fn canonical_hash<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Bump,
+) -> Result<[u8; 32], JsonLdError> {
+    let mut sha256 = Sha256::new();
+    write_canonical(document, find, arena, &mut |line| sha256.update(line))?;
+    Ok(sha256.finalize().into())
+}
+
+/// The canonical N-Quads through the general libraries alone, which the tables are compared with.
+///
+/// # Errors
+/// As [`canonicalize_with`].
+pub fn canonicalize_generally(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
+    let mut text = Vec::new();
+    complete::canonicalize(document, find, &mut |line| text.extend_from_slice(line))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+fn write_canonical<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Bump,
+    sink: &mut impl FnMut(&[u8]),
+) -> Result<(), JsonLdError> {
+    match expand::expand(document, find, arena) {
+        Ok(quads) => rdfc::canonicalize(&quads, sink),
+        Err(Stop::Refused(refusal)) => Err(*refusal),
+        Err(Stop::Unsupported) => complete::canonicalize(&document.to_value(), find, sink),
+    }
+}
+
+/// True if the compiled tables answer for this document, so that it is quick.
+#[must_use]
+pub fn is_quick(document: &Value, find: &FindContext<'_>) -> bool {
+    let arena = Bump::new();
+    Json::from_value(document, &arena)
+        .is_ok_and(|root| expand::expand(&Document::new(root), find, &arena).is_ok())
 }

@@ -1,10 +1,121 @@
-//! Quads as text in the canonical form of [RDFC-1.0 A](https://www.w3.org/TR/rdf-canon/#canonical-quads).
+//! Quads as text: the canonical form of [RDFC-1.0 A](https://www.w3.org/TR/rdf-canon/#canonical-quads).
 
-use oxrdf::Dataset;
+use super::quad::{Node, Object, Quad};
 
-/// Every quad on a line of its own, in code point order.
-pub(super) fn serialize(dataset: &Dataset) -> String {
-    let mut lines: Vec<String> = dataset.iter().map(|quad| format!("{quad} .\n")).collect();
-    lines.sort_unstable();
-    lines.concat()
+/// Writes one quad as a line, its blank nodes as `name` writes them.
+pub(super) fn write_quad(line: &mut Vec<u8>, quad: &Quad<'_>, name: &impl Fn(&mut Vec<u8>, usize)) {
+    write_node(line, quad.subject, name);
+    line.push(b' ');
+    write_iri(line, quad.predicate);
+    line.push(b' ');
+    match quad.object {
+        Object::Node(node) => write_node(line, node, name),
+        Object::Typed(text, datatype) => {
+            write_text(line, text);
+            if let Some(datatype) = datatype {
+                line.extend_from_slice(b"^^");
+                write_iri(line, datatype);
+            }
+        }
+        Object::InLanguage(text, language) => {
+            write_text(line, text);
+            line.push(b'@');
+            line.extend_from_slice(language.as_bytes());
+        }
+    }
+    if let Some(graph) = quad.graph {
+        line.push(b' ');
+        write_node(line, graph, name);
+    }
+    line.extend_from_slice(b" .\n");
+}
+
+fn write_node(line: &mut Vec<u8>, node: Node<'_>, name: &impl Fn(&mut Vec<u8>, usize)) {
+    match node {
+        Node::Iri(iri) => write_iri(line, iri),
+        Node::Blank(number) => {
+            line.extend_from_slice(b"_:");
+            name(line, number);
+        }
+    }
+}
+
+fn write_iri(line: &mut Vec<u8>, iri: &str) {
+    line.push(b'<');
+    line.extend_from_slice(iri.as_bytes());
+    line.push(b'>');
+}
+
+/// A text in quotes, with the escapes that the canonical form has and no others.
+fn write_text(line: &mut Vec<u8>, text: &str) {
+    line.push(b'"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_need_escape) {
+        let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        line.extend_from_slice(plain.as_bytes());
+        let mut characters = special.chars();
+        if let Some(character) = characters.next() {
+            write_escaped(line, character);
+        }
+        rest = characters.as_str();
+    }
+    line.extend_from_slice(rest.as_bytes());
+    line.push(b'"');
+}
+
+/// True of bytes that are escaped, and of the first byte of the two characters that XML 1.1 excludes.
+fn may_need_escape(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7F | 0xEF)
+}
+
+fn write_escaped(line: &mut Vec<u8>, character: char) {
+    let short = match character {
+        '\u{8}' => b'b',
+        '\t' => b't',
+        '\n' => b'n',
+        '\u{C}' => b'f',
+        '\r' => b'r',
+        '"' => b'"',
+        '\\' => b'\\',
+        '\0'..='\u{1F}' | '\u{7F}' | '\u{FFFE}' | '\u{FFFF}' => {
+            line.extend_from_slice(format!("\\u{:04X}", u32::from(character)).as_bytes());
+            return;
+        }
+        other => {
+            line.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes());
+            return;
+        }
+    };
+    line.extend_from_slice(&[b'\\', short]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(object: Object<'_>, graph: Option<Node<'_>>) -> String {
+        let quad = Quad { subject: Node::Blank(3), predicate: "p:p", object, graph };
+        let mut line = Vec::new();
+        write_quad(&mut line, &quad, &|line, number| line.extend_from_slice(format!("n{number}").as_bytes()));
+        String::from_utf8(line).unwrap()
+    }
+
+    #[test]
+    fn every_kind_of_object_has_its_form() {
+        assert_eq!(line(Object::Node(Node::Iri("o:o")), None), "_:n3 <p:p> <o:o> .\n");
+        assert_eq!(line(Object::Node(Node::Blank(1)), Some(Node::Blank(2))), "_:n3 <p:p> _:n1 _:n2 .\n");
+        assert_eq!(
+            line(Object::Typed("1", Some("d:d")), Some(Node::Iri("g:g"))),
+            "_:n3 <p:p> \"1\"^^<d:d> <g:g> .\n"
+        );
+        assert_eq!(line(Object::InLanguage("x", "en"), None), "_:n3 <p:p> \"x\"@en .\n");
+    }
+
+    #[test]
+    fn text_is_escaped_as_the_library_escapes_it() {
+        let every: String =
+            (0..0x100).chain([0xFFFD, 0xFFFE, 0xFFFF, 0x1_F600]).filter_map(char::from_u32).collect();
+        let expected = oxrdf::Literal::new_simple_literal(&every).to_string();
+        assert_eq!(line(Object::Typed(&every, None), None), format!("_:n3 <p:p> {expected} .\n"));
+    }
 }

@@ -15,7 +15,7 @@ pub(super) const RELATIVE_BASE: &str = "relative-9d03c5a8://base/";
 /// The scheme of [`RELATIVE_BASE`].
 const RELATIVE: &str = "relative-9d03c5a8://";
 /// Stands for `null` and for empty arrays, which would hide an undefined property.
-const SOMETHING: &str = "something";
+const SOMETHING: &str = "https://something.invalid/";
 
 /// The document with our vocabulary behind its contexts, and nothing left empty.
 pub(super) fn marked(document: &Value) -> Value {
@@ -63,6 +63,9 @@ fn check_below(value: &Value, pointer: &mut String) -> Result<(), JsonLdError> {
         pointer.push('/');
         pointer.push_str(&step);
         match step.as_str() {
+            key if is_reserved(key) => {
+                return Err(JsonLdError::UndefinedTerm { term: key.to_owned(), pointer: pointer.clone() });
+            }
             "@direction" if !below.is_null() => {
                 return Err(JsonLdError::DirectionUnsupported(pointer.clone()));
             }
@@ -73,6 +76,17 @@ fn check_below(value: &Value, pointer: &mut String) -> Result<(), JsonLdError> {
         pointer.truncate(length);
     }
     Ok(())
+}
+
+/// True of words that look like keywords and are none, which the algorithms ignore.
+fn is_reserved(text: &str) -> bool {
+    const KEYWORDS: &str = "@base @container @context @direction @graph @id @import @included @index @json @language \
+        @list @nest @none @prefix @propagate @protected @reverse @set @type @value @version @vocab";
+    text.strip_prefix('@').is_some_and(|word| {
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == text)
+    })
 }
 
 /// True of a graph with something in it that is not a node with properties.
@@ -117,6 +131,8 @@ fn mark_nulls(context: &Value) -> Value {
 
 fn mark_members(value: &Value) -> Value {
     match value {
+        // In the place of an IRI such a text vanishes; behind this mark it is a relative reference.
+        Value::String(text) if is_reserved(text) => Value::String(format!("./{text}")),
         Value::Object(members) => Value::Object(members.iter().map(mark_member).collect::<Map<_, _>>()),
         Value::Array(items) => Value::Array(items.iter().map(mark_members).collect()),
         other => other.clone(),
@@ -185,7 +201,7 @@ fn check_iri(iri: &NamedNode, document: &Value) -> Result<(), JsonLdError> {
     }
     match NamedNode::new(iri) {
         Ok(_) => Ok(()),
-        Err(_) => Err(JsonLdError::InvalidIri { iri: iri.to_owned() }),
+        Err(_) => Err(JsonLdError::InvalidIri { iri: iri.to_owned(), pointer: find(document, iri) }),
     }
 }
 

@@ -1,0 +1,76 @@
+//! Expansion and deserialisation to RDF in one pass, with compiled contexts.
+//!
+//! [Expansion](https://www.w3.org/TR/json-ld11-api/#expansion-algorithm) needs no tree of its own here: each property
+//! turns into quads as it is met. Whatever goes beyond the common forms stops with [`Stop::Unsupported`], and the
+//! complete library takes over.
+
+mod local;
+mod node;
+mod stop;
+mod value;
+
+pub(super) use stop::Stop;
+
+use super::context::ActiveContext;
+use super::json::Json;
+use super::quad::{Node, Object, Quad, Quads};
+use super::{Document, FindContext};
+use bumpalo::Bump;
+use std::collections::HashMap;
+
+/// The quads of a document.
+pub(super) fn expand<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Bump,
+) -> Result<Quads<'a>, Stop> {
+    let mut active = ActiveContext::EMPTY;
+    local::push_root(&mut active, document.context(), find, arena)?;
+    let mut expander = Expander {
+        arena,
+        quads: bumpalo::collections::Vec::with_capacity_in(64, arena),
+        blank_nodes: 0,
+        labels: HashMap::new(),
+    };
+    expander.document(document, active)?;
+    Ok(Quads { quads: expander.quads, blank_nodes: expander.blank_nodes })
+}
+
+/// The quads so far, and the blank nodes in them.
+struct Expander<'a> {
+    arena: &'a Bump,
+    quads: bumpalo::collections::Vec<'a, Quad<'a>>,
+    blank_nodes: usize,
+    /// The blank nodes that the document names.
+    labels: HashMap<&'a str, usize>,
+}
+
+impl<'a> Expander<'a> {
+    fn document(&mut self, document: &Document<'a>, active: ActiveContext<'a>) -> Result<(), Stop> {
+        let members = document.root.members().ok_or(Stop::Unsupported)?;
+        let kept = |(key, _): &&(&str, Json<'_>)| *key != "@context" && !document.without.contains(key);
+        let members =
+            self.arena.alloc_slice_fill_iter(members.iter().filter(kept).copied().collect::<Vec<_>>());
+        self.node(members, active, None)?;
+        if self.quads.is_empty() { Err(Stop::Unsupported) } else { Ok(()) }
+    }
+
+    fn emit(&mut self, subject: Node<'a>, predicate: &'a str, object: Object<'a>, graph: Option<Node<'a>>) {
+        self.quads.push(Quad { subject, predicate, object, graph });
+    }
+
+    fn new_blank_node(&mut self) -> Node<'a> {
+        self.blank_nodes += 1;
+        Node::Blank(self.blank_nodes - 1)
+    }
+
+    /// The blank node that the document calls `_:label`.
+    fn labelled(&mut self, label: &'a str) -> Result<Node<'a>, Stop> {
+        oxrdf::BlankNodeRef::new(label).map_err(|_no_label| Stop::Unsupported)?;
+        if let Some(number) = self.labels.get(label) {
+            return Ok(Node::Blank(*number));
+        }
+        self.labels.insert(label, self.blank_nodes);
+        Ok(self.new_blank_node())
+    }
+}

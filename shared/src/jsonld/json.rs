@@ -1,0 +1,268 @@
+//! A JSON document as a tree that borrows from its text.
+//!
+//! Everything lies in one arena, strings without escapes in the text itself. A member that is named twice is refused:
+//! parsers disagree on which one counts, and so would the signature.
+
+use super::limits::DEPTH_LIMIT;
+use bumpalo::Bump;
+use bumpalo::collections::Vec;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Number, Value};
+use std::fmt;
+
+/// One value of a document.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Json<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number from zero on.
+    Unsigned(u64),
+    /// A whole number below zero.
+    Signed(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    String(&'a str),
+    /// The items in order.
+    Array(&'a [Json<'a>]),
+    /// The members in order.
+    Object(&'a [(&'a str, Json<'a>)]),
+}
+
+impl<'a> Json<'a> {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// What the parser says, with line and column.
+    pub fn parse(text: &'a str, arena: &'a Bump) -> Result<Self, serde_json::Error> {
+        let mut parser = serde_json::Deserializer::from_str(text);
+        let tree = Seed { arena, depth: 0 }.deserialize(&mut parser)?;
+        parser.end()?;
+        Ok(tree)
+    }
+
+    /// The same for a value that has been parsed already.
+    ///
+    /// # Errors
+    /// A document that is nested too deeply.
+    pub fn from_value(value: &'a Value, arena: &'a Bump) -> Result<Self, serde_json::Error> {
+        Seed { arena, depth: 0 }.deserialize(value)
+    }
+
+    /// The members of an object.
+    #[must_use]
+    pub fn members(self) -> Option<&'a [(&'a str, Json<'a>)]> {
+        match self {
+            Self::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The member of an object with this name.
+    #[must_use]
+    pub fn find(self, name: &str) -> Option<Json<'a>> {
+        self.members()?.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'a str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of an array; anything else is one item.
+    #[must_use]
+    pub fn items(&self) -> &[Json<'a>] {
+        match self {
+            Self::Array(items) => items,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    /// A tree of its own.
+    #[must_use]
+    pub fn to_value(self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::Unsigned(number) => Value::Number(number.into()),
+            Self::Signed(number) => Value::Number(number.into()),
+            Self::Float(number) => Number::from_f64(number).map_or(Value::Null, Value::Number),
+            Self::String(text) => Value::String(text.to_owned()),
+            Self::Array(items) => items.iter().map(|item| item.to_value()).collect(),
+            Self::Object(members) => {
+                members.iter().map(|(key, value)| ((*key).to_owned(), value.to_value())).collect()
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Seed<'a> {
+    arena: &'a Bump,
+    depth: usize,
+}
+
+impl Seed<'_> {
+    fn below<E: serde::de::Error>(self) -> Result<Self, E> {
+        if self.depth == DEPTH_LIMIT {
+            return Err(E::custom(format_args!(
+                "the document has more than {DEPTH_LIMIT} levels of nesting"
+            )));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+impl<'a> DeserializeSeed<'a> for Seed<'a> {
+    type Value = Json<'a>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Json<'a>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Seed<'a> {
+    type Value = Json<'a>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'a>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'a>, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'a>, E> {
+        Ok(Json::Unsigned(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'a>, E> {
+        Ok(u64::try_from(value).map_or(Json::Signed(value), Json::Unsigned))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json<'a>, E> {
+        Ok(Json::Float(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'a str) -> Result<Json<'a>, E> {
+        Ok(Json::String(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json<'a>, E> {
+        Ok(Json::String(self.arena.alloc_str(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut access: A) -> Result<Json<'a>, A::Error> {
+        let seed = self.below()?;
+        let mut items = Vec::new_in(self.arena);
+        while let Some(item) = access.next_element_seed(seed)? {
+            items.push(item);
+        }
+        Ok(Json::Array(items.into_bump_slice()))
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut access: A) -> Result<Json<'a>, A::Error> {
+        let seed = self.below()?;
+        let mut members = Vec::with_capacity_in(8, self.arena);
+        while let Some(key) = access.next_key_seed(Key(self.arena))? {
+            members.push((key, access.next_value_seed(seed)?));
+        }
+        match repeated(&members) {
+            Some(key) => Err(A::Error::custom(format_args!("the member `{key}` is named twice"))),
+            None => Ok(Json::Object(members.into_bump_slice())),
+        }
+    }
+}
+
+/// The name of a member.
+struct Key<'a>(&'a Bump);
+
+impl<'a> DeserializeSeed<'a> for Key<'a> {
+    type Value = &'a str;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<&'a str, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Key<'a> {
+    type Value = &'a str;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name of a member")
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'a str) -> Result<&'a str, E> {
+        Ok(value)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<&'a str, E> {
+        Ok(self.0.alloc_str(value))
+    }
+}
+
+/// A name that occurs more than once.
+fn repeated<'a>(members: &[(&'a str, Json<'a>)]) -> Option<&'a str> {
+    const FEW: usize = 24;
+    if members.len() > FEW {
+        let mut names: std::vec::Vec<&str> = members.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        return names.array_windows().find(|[one, next]| one == next).map(|[name, _]| *name);
+    }
+    let earlier = |at: usize, name: &str| members.iter().take(at).any(|(earlier, _)| *earlier == name);
+    members.iter().enumerate().find(|(at, (name, _))| earlier(*at, name)).map(|(_, (name, _))| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_tree_says_the_same_as_its_text() {
+        let text = r#"{"a": [1, -2, 1.5, "plain", "\u00e9\n", null, true], "b": {"c": {}}}"#;
+        let arena = Bump::new();
+        let tree = Json::parse(text, &arena).unwrap();
+        assert_eq!(tree.to_value(), serde_json::from_str::<Value>(text).unwrap());
+    }
+
+    #[test]
+    fn a_value_makes_the_same_tree_as_its_text() {
+        let value = json!({"a": [1, -2, 1.5, "x", null], "b": {"c": "d"}});
+        let (text, arena) = (value.to_string(), Bump::new());
+        assert_eq!(Json::from_value(&value, &arena).unwrap(), Json::parse(&text, &arena).unwrap());
+    }
+
+    #[test]
+    fn a_member_that_is_named_twice_is_refused() {
+        let arena = Bump::new();
+        let refusal = Json::parse(r#"{"a": 1, "b": 2, "\u0061": 3}"#, &arena).unwrap_err();
+        assert_eq!(refusal.to_string(), "the member `a` is named twice at line 1 column 29");
+        let many: std::vec::Vec<String> = (0..40).map(|number| format!("\"k{number}\": 0")).collect();
+        let (again, other) = ([&many[..], &many[7..8]].concat().join(","), many.join(","));
+        assert!(Json::parse(arena.alloc_str(&format!("{{{again}}}")), &arena).is_err());
+        assert!(Json::parse(arena.alloc_str(&format!("{{{other}}}")), &arena).is_ok());
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        let arena = Bump::new();
+        let text = "[".repeat(1000);
+        assert!(Json::parse(&text, &arena).is_err());
+    }
+
+    #[test]
+    fn text_after_the_document_is_refused() {
+        assert!(Json::parse("{} {}", &Bump::new()).is_err());
+    }
+}
