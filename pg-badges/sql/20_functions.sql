@@ -1,25 +1,25 @@
 -- Who may act for whom, and the registers: issuers, their keys, achievements, recipients, documents.
 -- Every function that writes runs as the extension's owner with a fixed search_path and asks `require_issuer` first.
 
-create function badges.acting_role() returns name
+create or replace function badges.acting_role() returns name
 language sql stable parallel restricted security invoker set search_path = pg_catalog, pg_temp as $$
   select coalesce(nullif(current_setting('role', true), 'none')::name, session_user)
 $$;
 
-create function badges.acts_for(tenant_role text) returns boolean
+create or replace function badges.acts_for(tenant_role text) returns boolean
 language sql stable parallel restricted security invoker set search_path = pg_catalog, pg_temp as $$
   select tenant_role is null or exists (
     select from pg_roles r
     where r.rolname in (tenant_role::name, 'badges_admin') and pg_has_role(badges.acting_role(), r.oid, 'usage'))
 $$;
 
-create function badges.visible_issuers() returns setof uuid
+create or replace function badges.visible_issuers() returns setof uuid
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
   select i.issuer_id from badges.issuer i where badges.acts_for(i.tenant_role)
 $$;
 
 -- The id of a registered issuer that the acting role may act for.
-create function badges.require_issuer(issuer_did text) returns uuid
+create or replace function badges.require_issuer(issuer_did text) returns uuid
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
   found_issuer badges.issuer;
@@ -36,12 +36,12 @@ begin
 end
 $$;
 
-create function badges.require_issuer(issuer_id uuid) returns uuid
+create or replace function badges.require_issuer(issuer_id uuid) returns uuid
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
   select badges.require_issuer(i.did) from badges.issuer i where i.issuer_id = require_issuer.issuer_id
 $$;
 
-create function badges.register_issuer(did text, profile jsonb) returns uuid
+create or replace function badges.register_issuer(did text, profile jsonb) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -66,7 +66,7 @@ begin
 end
 $$;
 
-create function badges.assign_issuer(issuer_did text, tenant_role text) returns void
+create or replace function badges.assign_issuer(issuer_did text, tenant_role text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_variable
 declare
@@ -80,7 +80,7 @@ begin
 end
 $$;
 
-create function badges.register_issuer_key(issuer_did text, verification_method text, public_key_multibase text,
+create or replace function badges.register_issuer_key(issuer_did text, verification_method text, public_key_multibase text,
   valid_from timestamptz default now()) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -113,7 +113,7 @@ begin
 end
 $$;
 
-create function badges.retire_issuer_key(verification_method text, valid_until timestamptz default now()) returns void
+create or replace function badges.retire_issuer_key(verification_method text, valid_until timestamptz default now()) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -133,7 +133,7 @@ begin
 end
 $$;
 
-create function badges.define_achievement(issuer_did text, achievement jsonb) returns uuid
+create or replace function badges.define_achievement(issuer_did text, achievement jsonb) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 declare
   owner_id uuid := badges.require_issuer(issuer_did);
@@ -158,7 +158,7 @@ begin
 end
 $$;
 
-create function badges.register_recipient(issuer_did text, platform text, user_id text, display_name text, email text) returns uuid
+create or replace function badges.register_recipient(issuer_did text, platform text, user_id text, display_name text, email text) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 -- The way in: nothing enters badges.assertion unless its proof verifies, and what entered never changes.
 
 -- What the database knows about the credential's issuer, achievement, recipient and key, against what is signed.
-create function badges.guard_new_assertion(new_row badges.assertion) returns badges.assertion
+create or replace function badges.guard_new_assertion(new_row badges.assertion) returns badges.assertion
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -59,7 +59,7 @@ end
 $$;
 
 -- Fills the columns that repeat what is signed, and refuses any that contradict it.
-create function badges.guard_signed_columns(new_row badges.assertion, signed badges.examination, issuer_id uuid, issuer_key_id uuid,
+create or replace function badges.guard_signed_columns(new_row badges.assertion, signed badges.examination, issuer_id uuid, issuer_key_id uuid,
   series_id uuid) returns badges.assertion
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_variable
@@ -99,7 +99,7 @@ begin
 end
 $$;
 
-create function badges.guard_assertion() returns trigger
+create or replace function badges.guard_assertion() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'INSERT' then
@@ -121,7 +121,7 @@ create trigger assertion_guard_truncate before truncate on badges.assertion
 alter table badges.assertion enable always trigger assertion_guard;
 alter table badges.assertion enable always trigger assertion_guard_truncate;
 
-create function badges.store_assertion(credential text, recipient_id uuid, achievement_id uuid, occasion text default '',
+create or replace function badges.store_assertion(credential text, recipient_id uuid, achievement_id uuid, occasion text default '',
   provenance jsonb default '{}') returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -134,7 +134,7 @@ begin
 end
 $$;
 
-create function badges.store_assertions(credentials text[], recipient_ids uuid[], achievement_ids uuid[],
+create or replace function badges.store_assertions(credentials text[], recipient_ids uuid[], achievement_ids uuid[],
   occasions text[] default null, provenances jsonb[] default null)
 returns table (ordinal integer, assertion_id uuid, is_new boolean)
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
@@ -166,7 +166,7 @@ end
 $$;
 
 -- What only holds while storing, and must not stop a restore years later.
-create function badges.check_stored(stored_ids uuid[]) returns void
+create or replace function badges.check_stored(stored_ids uuid[]) returns void
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
   leeway interval := coalesce(current_setting('pg_badges.leeway_seconds', true), '60s')::interval;
@@ -192,7 +192,7 @@ end
 $$;
 
 -- One row per credential offered; those that were already stored must be the very same text for the same recipient.
-create function badges.list_stored(credentials text[], recipient_ids uuid[], achievement_ids uuid[], new_ids uuid[])
+create or replace function badges.list_stored(credentials text[], recipient_ids uuid[], achievement_ids uuid[], new_ids uuid[])
 returns table (ordinal integer, assertion_id uuid, is_new boolean)
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column

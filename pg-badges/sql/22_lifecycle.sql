@@ -1,7 +1,7 @@
 -- What happens to an assertion after it was stored: revoked, suspended, superseded, its recipient erased.
 
 -- The assertion, locked against a second session that changes its state at the same time.
-create function badges.require_assertion(assertion_id uuid) returns badges.assertion
+create or replace function badges.require_assertion(assertion_id uuid) returns badges.assertion
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -16,7 +16,7 @@ begin
 end
 $$;
 
-create function badges.require_reason(reason text) returns text
+create or replace function badges.require_reason(reason text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 begin
   if reason is null or reason !~ '[^[:space:]]' then
@@ -26,7 +26,7 @@ begin
 end
 $$;
 
-create function badges.revoke(assertion_id uuid, reason text) returns void
+create or replace function badges.revoke(assertion_id uuid, reason text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -41,7 +41,7 @@ begin
 end
 $$;
 
-create function badges.suspend(assertion_id uuid, reason text) returns void
+create or replace function badges.suspend(assertion_id uuid, reason text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -60,7 +60,7 @@ begin
 end
 $$;
 
-create function badges.reinstate(assertion_id uuid) returns void
+create or replace function badges.reinstate(assertion_id uuid) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -79,7 +79,7 @@ end
 $$;
 
 -- A renewal: the newer assertion takes the older one's place. Both stay stored, both stay verifiable.
-create function badges.supersede(assertion_id uuid, superseded_by uuid) returns void
+create or replace function badges.supersede(assertion_id uuid, superseded_by uuid) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -105,7 +105,7 @@ end
 $$;
 
 -- Personal data goes; the assertion with its salted, hashed identity stays, so that counts do not change.
-create function badges.erase_recipient(recipient_id uuid) returns void
+create or replace function badges.erase_recipient(recipient_id uuid) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -126,7 +126,7 @@ end
 $$;
 
 -- Every assertion with its state at a time. Plain SQL: the planner sees through it, the caller's own rights apply.
-create function badges.list_states(at timestamptz default now())
+create or replace function badges.list_states(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, issuer_id uuid, achievement_id uuid, series_id uuid, recipient_id uuid, occasion text,
   valid_from timestamptz, valid_until timestamptz, awarded_at timestamptz, superseded_by uuid, state text)
 language sql stable parallel safe as $$
@@ -150,14 +150,14 @@ language sql stable parallel safe as $$
 $$;
 
 -- One word for the page that answers for a credential's address: unknown is not revoked, and revoked is not erased.
-create function badges.credential_state(credential_id text, at timestamptz default now()) returns text
+create or replace function badges.credential_state(credential_id text, at timestamptz default now()) returns text
 language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce((select s.state from badges.list_states(credential_state.at) s
     where s.credential_id = credential_state.credential_id), 'unknown')
 $$;
 
 -- States are history: nothing but these functions writes them, and nothing takes them back.
-create function badges.guard_history() returns trigger
+create or replace function badges.guard_history() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_table_name = 'suspension' and tg_op = 'UPDATE' then

@@ -1,19 +1,19 @@
 -- Everything stored, verified again; and the chain of events, each of which holds the hash of the one before it.
 
-create function badges.record_event(action text, subject_id uuid, details jsonb default '{}') returns void
+create or replace function badges.record_event(action text, subject_id uuid, details jsonb default '{}') returns void
 language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
   insert into badges.audit_event (actor, action, subject_id, details) values (badges.acting_role(), action, subject_id, details)
 $$;
 
 -- The hash covers every column; numbers and times are written so that no session setting changes them.
-create function badges.hash_event(previous_hash bytea, event badges.audit_event) returns bytea
+create or replace function badges.hash_event(previous_hash bytea, event badges.audit_event) returns bytea
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select sha256(coalesce(previous_hash, '') || convert_to(jsonb_build_array(event.position, event.event_id,
     (extract(epoch from event.happened_at) * 1000000)::bigint, event.actor, event.action, event.subject_id, event.details)::text, 'UTF8'))
 $$;
 
 -- Runs at commit, so that sessions wait for each other only then, and an aborted transaction leaves no gap.
-create function badges.seal_event() returns trigger
+create or replace function badges.seal_event() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -39,7 +39,7 @@ $$;
 create constraint trigger audit_event_seal after insert on badges.audit_event
   deferrable initially deferred for each row when (new.hash is null) execute function badges.seal_event();
 
-create function badges.verify_audit_chain(expected_position bigint default null, expected_hash bytea default null)
+create or replace function badges.verify_audit_chain(expected_position bigint default null, expected_hash bytea default null)
 returns table (is_intact boolean, events bigint, first_broken_position bigint, detail text)
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -81,7 +81,7 @@ end
 $$;
 
 -- The caller's own rights decide which assertions there are.
-create function badges.verify_assertion(assertion_id uuid, at timestamptz default now()) returns badges.verdict
+create or replace function badges.verify_assertion(assertion_id uuid, at timestamptz default now()) returns badges.verdict
 language plpgsql stable parallel safe security invoker set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -106,7 +106,7 @@ end
 $$;
 
 -- Plain SQL without `security definer`: the planner sees through it and uses parallel workers; the caller's own rights apply.
-create function badges.audit_assertions(at timestamptz default now())
+create or replace function badges.audit_assertions(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, outcome text)
 language sql stable parallel safe as $$
   select a.assertion_id, a.credential_id,
@@ -128,7 +128,7 @@ language sql stable parallel safe as $$
       a.status_list_id is not null, audit_assertions.at) as outcome) x
 $$;
 
-create function badges.audit(at timestamptz default now())
+create or replace function badges.audit(at timestamptz default now())
 returns table (outcome text, assertions bigint, is_failure boolean, assertion_ids uuid[])
 language sql stable parallel safe as $$
   select a.outcome, count(*), a.outcome not in ('valid', 'expired', 'not_yet_valid', 'revoked', 'suspended', 'erased'),
@@ -139,7 +139,7 @@ language sql stable parallel safe as $$
   order by 3 desc, 1
 $$;
 
-create function badges.audit_failures(at timestamptz default now())
+create or replace function badges.audit_failures(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, outcome text, detail text)
 language sql stable parallel safe as $$
   select a.assertion_id, a.credential_id, a.outcome, case a.outcome

@@ -2,7 +2,7 @@
 -- https://www.w3.org/TR/vc-bitstring-status-list/
 
 -- A list of the issuer with a free entry, made under `url_prefix` if there is none.
-create function badges.allocate_status_entry(issuer_did text, url_prefix text, purpose text default 'revocation',
+create or replace function badges.allocate_status_entry(issuer_did text, url_prefix text, purpose text default 'revocation',
   out status_list_url text, out status_index integer)
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -34,7 +34,7 @@ end
 $$;
 
 -- A random free index, so that neighbours on a list say nothing about each other; null if the list is full.
-create function badges.take_status_index(list badges.status_list) returns integer
+create or replace function badges.take_status_index(list badges.status_list) returns integer
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -62,13 +62,13 @@ end
 $$;
 
 -- Uniform in 0 .. size - 1, from the server's strong generator: random() can be foretold.
-create function badges.random_index(size integer) returns integer
+create or replace function badges.random_index(size integer) returns integer
 language sql volatile parallel safe set search_path = pg_catalog, pg_temp as $$
   select (('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))::bit(32)::bigint * size >> 32)::integer
 $$;
 
 -- Everything that the signed list is made of: the tool compresses and signs the bits.
-create function badges.status_list_bits(url text, at timestamptz default now(), out issuer_did text, out purpose text, out size integer,
+create or replace function badges.status_list_bits(url text, at timestamptz default now(), out issuer_did text, out purpose text, out size integer,
   out entries_set bigint, out bits bytea)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
   select i.did, l.purpose, l.size, cardinality(b.indexes), badges.set_bits(l.size, b.indexes)

@@ -1,6 +1,6 @@
 -- Foreign DID documents, keys and status lists, fetched by the tool: the database itself never touches the network.
 
-create function badges.put_document(url text, body text, expires_at timestamptz default null, fetched_at timestamptz default now())
+create or replace function badges.put_document(url text, body text, expires_at timestamptz default null, fetched_at timestamptz default now())
 returns void
 language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
   insert into badges.document as d (url, body, fetched_at, expires_at)
@@ -10,12 +10,12 @@ language sql volatile parallel unsafe security definer set search_path = pg_cata
       where d.fetched_at <= excluded.fetched_at
 $$;
 
-create function badges.drop_document(url text) returns void
+create or replace function badges.drop_document(url text) returns void
 language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
   delete from badges.document d where d.url = drop_document.url
 $$;
 
-create function badges.trust_issuer(did text, note text default '') returns void
+create or replace function badges.trust_issuer(did text, note text default '') returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into badges.trusted_issuer (did, note, trusted_by) values (trust_issuer.did, trust_issuer.note, badges.acting_role())
@@ -26,7 +26,7 @@ begin
 end
 $$;
 
-create function badges.distrust_issuer(did text) returns void
+create or replace function badges.distrust_issuer(did text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   delete from badges.trusted_issuer t where t.did = distrust_issuer.did;

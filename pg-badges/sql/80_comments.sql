@@ -127,6 +127,15 @@ comment on function badges.verify_checks(text, timestamptz) is 'Each check of ba
 comment on function badges.verify_assertion(uuid, timestamptz) is 'badges.verify for a stored assertion; also the outcomes unknown and erased';
 comment on function badges.examine(text, timestamptz) is 'What is signed, and whether the proof, the key and the dates hold; without the record of a stored assertion';
 comment on function badges.recheck(text, text, text, text, uuid, timestamptz, timestamptz, boolean, timestamptz) is 'The outcome of a stored row, or altered if its columns contradict its credential';
+comment on function badges.verify(jsonb, timestamptz) is 'badges.verify for jsonb';
+comment on function badges.verify_outcome(jsonb, timestamptz) is 'badges.verify_outcome for jsonb';
+comment on function badges.verify_checks(jsonb, timestamptz) is 'badges.verify_checks for jsonb';
+comment on function badges.proof_is_valid(text, text) is 'Whether an embedded proof was made with that Ed25519 key; reads no table, for constraints, generated columns and indexes';
+comment on function badges.proof_is_valid(jsonb, text) is 'badges.proof_is_valid for jsonb';
+comment on function badges.recipient_matches(text, text, text) is 'Whether a credential names somebody, plain or hashed; null if only by a hash that is unknown here. It does not verify';
+comment on function badges.recipient_matches(jsonb, text, text) is 'badges.recipient_matches for jsonb';
+comment on function badges.canonicalize(jsonb) is 'Canonical N-Quads (RDFC-1.0) of a JSON-LD document with known contexts; an undefined term is an error';
+comment on function badges.jcs(jsonb) is 'Canonical JSON (RFC 8785)';
 comment on function badges.is_multikey(text) is 'Whether a text is an Ed25519 public key as Multikey';
 comment on function badges.set_bits(integer, integer[]) is 'A bitstring with the given bits set; index 0 is the first byte''s highest bit';
 

@@ -19,6 +19,18 @@ pub(crate) enum BadgesError {
         /// What is wrong with it.
         source: openbadges::key::KeyError,
     },
+    /// A text that should be a public key is none.
+    #[error("the key cannot be read")]
+    Key {
+        /// What is wrong with it.
+        source: openbadges::key::KeyError,
+    },
+    /// A document has no canonical form.
+    #[error("the document has no canonical form")]
+    Canonicalization {
+        /// What is wrong with it.
+        source: openbadges::jsonld::JsonLdError,
+    },
     /// The composite type of a result is not what this version of the library expects.
     #[error("type `{0}` is not the one that this version of the library was built for")]
     CompositeType(&'static str),
@@ -41,9 +53,10 @@ impl BadgesError {
             Self::Storage(_) => PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
             Self::RegisteredKey { .. } => PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
             Self::CompositeType(_) => PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            Self::StatusIndex { .. } | Self::StatusListSize(_) => {
-                PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE
-            }
+            Self::StatusIndex { .. }
+            | Self::StatusListSize(_)
+            | Self::Key { .. }
+            | Self::Canonicalization { .. } => PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
         }
     }
 
@@ -53,6 +66,8 @@ impl BadgesError {
             Self::RegisteredKey { .. } => {
                 "Restore badges.issuer_key from a backup; badges.audit() shows what is affected."
             }
+            Self::Key { .. } => "It is the Multikey of an Ed25519 public key, z6Mk…",
+            Self::Canonicalization { .. } => "Every term must be defined by a context that is known here.",
             Self::CompositeType(_) => "Run: alter extension pg_badges update.",
             Self::StatusIndex { .. } => "Indexes count from 0.",
             Self::StatusListSize(_) => "The usual size is 131072.",

@@ -2,8 +2,10 @@
 
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 
-/// Longest credential that is looked at, in bytes; a longer one is `malformed`. Default 4 MiB.
-static MAX_CREDENTIAL_BYTES: GucSetting<i32> = GucSetting::<i32>::new(4 * 1024 * 1024);
+/// The library's own bound, [`openbadges::json::MAX_BYTES`].
+const MOST_BYTES: i32 = 2 * 1024 * 1024;
+/// Longest credential that is looked at, in bytes; a longer one is `malformed`. Default 2 MiB.
+static MAX_CREDENTIAL_BYTES: GucSetting<i32> = GucSetting::<i32>::new(MOST_BYTES);
 /// How far the signer's clock may be ahead of the server's, in seconds, while storing. Default 60.
 static LEEWAY_SECONDS: GucSetting<i32> = GucSetting::<i32>::new(60);
 
@@ -15,7 +17,7 @@ pub(crate) fn register() {
         c"A longer credential is malformed. Memory for one verification stays below about thirty times this.",
         &MAX_CREDENTIAL_BYTES,
         1024,
-        64 * 1024 * 1024,
+        MOST_BYTES,
         GucContext::Suset,
         GucFlags::UNIT_BYTE,
     );

@@ -32,7 +32,18 @@ pgrx::extension_sql_file!("../sql/22_lifecycle.sql", name = "lifecycle", require
 pgrx::extension_sql_file!("../sql/23_audit.sql", name = "audit", requires = ["lifecycle"]);
 pgrx::extension_sql_file!("../sql/24_status_lists.sql", name = "status_lists", requires = ["audit"]);
 pgrx::extension_sql_file!("../sql/25_documents.sql", name = "documents", requires = ["status_lists"]);
-pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["documents"]);
+pgrx::extension_sql_file!(
+    "../sql/26_formats.sql",
+    name = "formats",
+    requires = [
+        "documents",
+        api::pure::canonicalize,
+        api::pure::jcs,
+        api::pure::proof_is_valid,
+        api::pure::recipient_matches,
+    ]
+);
+pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["formats"]);
 pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["views"]);
 pgrx::extension_sql_file!("../sql/90_grants.sql", name = "grants", requires = ["comments"], finalize);
 

@@ -1,4 +1,3 @@
 -- $1: the URL. Status lists that are kept here are answered from the tables, never from a copy.
-select d.body from badges.document d
-where d.url = $1 and coalesce(d.expires_at > now(), true)
-  and not exists (select from badges.status_list l where l.url = d.url)
+select d.body, d.expires_at from badges.document d
+where d.url = $1 and not exists (select from badges.status_list l where l.url = d.url)

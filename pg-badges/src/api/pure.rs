@@ -1,15 +1,46 @@
 //! Functions that need no table: immutable, strict, parallel safe, for anyone.
 
+use openbadges::jsonld;
 use openbadges::key::VerifyingKey;
+use openbadges::proof::jcs;
+use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::error::BadgesError;
+use crate::verification::{given_key, identity};
 
 /// `badges.is_multikey(key text) returns boolean`: an Ed25519 public key, `z6Mk…`.
 #[pg_extern(immutable, strict, parallel_safe)]
 fn is_multikey(key: &str) -> bool {
     VerifyingKey::from_multikey(key).is_ok()
+}
+
+/// `badges.proof_is_valid(credential text, key text) returns boolean`: whether that key signed these words.
+#[pg_extern(immutable, strict, parallel_safe, cost = 1000)]
+fn proof_is_valid(credential: &str, key: &str) -> Result<bool, ErrorReport> {
+    let key = VerifyingKey::from_multikey(key).map_err(|source| BadgesError::Key { source })?;
+    Ok(given_key::proof_is_valid(credential, &key))
+}
+
+/// `badges.recipient_matches(credential text, identity_type text, value text) returns boolean`
+#[pg_extern(immutable, strict, parallel_safe, cost = 50)]
+fn recipient_matches(credential: &str, identity_type: &str, value: &str) -> Option<bool> {
+    identity::is_about(credential, identity_type, value)
+}
+
+/// `badges.canonicalize(document jsonb) returns text`: N-Quads by RDFC-1.0 (<https://www.w3.org/TR/rdf-canon/>).
+#[pg_extern(immutable, strict, parallel_safe, cost = 1000)]
+#[expect(clippy::needless_pass_by_value, reason = "pgrx hands arguments over by value")]
+fn canonicalize(document: JsonB) -> Result<String, ErrorReport> {
+    Ok(jsonld::canonicalize(&document.0).map_err(|source| BadgesError::Canonicalization { source })?)
+}
+
+/// `badges.jcs(document jsonb) returns text`: JSON by RFC 8785 (<https://www.rfc-editor.org/rfc/rfc8785>).
+#[pg_extern(immutable, strict, parallel_safe, cost = 50)]
+#[expect(clippy::needless_pass_by_value, reason = "pgrx hands arguments over by value")]
+fn jcs(document: JsonB) -> String {
+    jcs::canonicalize(&document.0)
 }
 
 /// `badges.set_bits(size integer, indexes integer[]) returns bytea`: index 0 is the first byte's highest bit.

@@ -3,6 +3,8 @@
 //! Stable and parallel safe: they read the tables as the calling query sees them, and never the network.
 //! They run as the extension's owner, so that a caller needs no right on any table.
 
+use std::rc::Rc;
+
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{composite_type, prelude::*};
 
@@ -68,7 +70,7 @@ pub(super) fn judge_signed(credential: &str, at: TimestampWithTimeZone) -> Resul
     let examination = documents.vouch_for(examination)?;
     let issuer = match &examination.verdict.issuer_id {
         Some(did) => issuer::find(did)?,
-        None => IssuerRecord::default(),
+        None => Rc::new(IssuerRecord::default()),
     };
     Ok(judge_signature(examination, &issuer, guc::leeway_seconds()))
 }

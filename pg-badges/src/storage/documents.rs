@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use openbadges::key::VerifyingKey;
 use openbadges::key::did::{did_document, did_web};
 use openbadges::verify::Documents;
+use pgrx::datum::{TimestampWithTimeZone, now};
 use pgrx::pg_sys::{BuiltinOid, PgOid};
 
+use super::cache::{BackendCache, find_or};
 use super::issuer;
 use super::statement::{Prepared, query};
 use crate::error::BadgesError;
@@ -15,6 +18,14 @@ use crate::types::record::IssuerRecord;
 
 thread_local! {
     static FIND_DOCUMENT: Prepared = const { Prepared::new() };
+    static DOCUMENTS: BackendCache<Document> = BackendCache::default();
+}
+
+/// What is at hand for a URL, perhaps nothing.
+#[derive(Debug, Clone, Default)]
+struct Document {
+    body: Option<Rc<str>>,
+    expires_at: Option<TimestampWithTimeZone>,
 }
 
 /// Answers from the tables; keeps the first failure, because a look-up cannot return one.
@@ -36,7 +47,7 @@ impl StoredDocuments {
 impl Documents for StoredDocuments {
     fn find(&self, url: &str) -> Option<Cow<'_, str>> {
         match find(url) {
-            Ok(document) => document.map(Cow::Owned),
+            Ok(document) => document.map(|body| Cow::Owned(body.as_ref().to_owned())),
             Err(failure) => {
                 self.failure.borrow_mut().get_or_insert(failure);
                 None
@@ -45,12 +56,19 @@ impl Documents for StoredDocuments {
     }
 }
 
+/// The document at a URL, if it is at hand and has not expired.
+fn find(url: &str) -> Result<Option<Rc<str>>, BadgesError> {
+    let document = find_or(&DOCUMENTS, url, || read_document(url))?;
+    let is_current = document.expires_at.is_none_or(|expiry| expiry > now());
+    Ok(document.body.filter(|_| is_current))
+}
+
 /// The keys of a registered issuer are managed here: a foreign copy of its DID document never counts.
-fn find(url: &str) -> Result<Option<String>, BadgesError> {
+fn read_document(url: &str) -> Result<Document, BadgesError> {
     if let Some(did) = did_web_of(url) {
         let issuer = issuer::find(&did)?;
         if issuer.is_registered {
-            return own_document(&did, &issuer).map(Some);
+            return Ok(Document { body: Some(own_document(&did, &issuer)?.into()), expires_at: None });
         }
     }
     let document = query(
@@ -59,8 +77,8 @@ fn find(url: &str) -> Result<Option<String>, BadgesError> {
         &[PgOid::BuiltIn(BuiltinOid::TEXTOID)],
         &[url.into()],
         |mut rows| match rows.next() {
-            Some(row) => row.get(1),
-            None => Ok(None),
+            Some(row) => Ok(Document { body: row.get::<String>(1)?.map(Rc::from), expires_at: row.get(2)? }),
+            None => Ok(Document::default()),
         },
     )?;
     Ok(document)

@@ -1,10 +1,13 @@
 //! Issuers and their keys.
 
+use std::rc::Rc;
+
 use openbadges::time::Timestamp;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::{BuiltinOid, PgOid};
 use pgrx::spi::{SpiHeapTupleData, SpiResult};
 
+use super::cache::{BackendCache, find_or};
 use super::statement::{Prepared, query};
 use crate::error::BadgesError;
 use crate::types::record::{IssuerRecord, RegisteredKey};
@@ -12,10 +15,15 @@ use crate::types::time::from_postgres;
 
 thread_local! {
     static FIND_ISSUER: Prepared = const { Prepared::new() };
+    static ISSUERS: BackendCache<Rc<IssuerRecord>> = BackendCache::default();
 }
 
 /// What the tables know about an issuer; nothing about an unknown one.
-pub(crate) fn find(did: &str) -> Result<IssuerRecord, BadgesError> {
+pub(crate) fn find(did: &str) -> Result<Rc<IssuerRecord>, BadgesError> {
+    find_or(&ISSUERS, did, || read_issuer(did).map(Rc::new))
+}
+
+fn read_issuer(did: &str) -> Result<IssuerRecord, BadgesError> {
     let rows = query(
         &FIND_ISSUER,
         include_str!("../../sql/queries/find_issuer.sql"),

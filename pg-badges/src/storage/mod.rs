@@ -3,7 +3,10 @@
 //! Every query is a file in `sql/queries/`, prepared once per backend and run read-only, so that a
 //! function that is `stable` sees what its calling query sees, in parallel workers and on a standby too.
 
+mod cache;
+pub(crate) mod composite_type;
 pub(crate) mod documents;
 pub(crate) mod issuer;
 pub(crate) mod record;
+mod snapshot;
 mod statement;

@@ -4,5 +4,7 @@
 //! `openbadges::verify` (<https://www.imsglobal.org/spec/ob/v3p0/#verification>).
 
 pub(crate) mod examination;
+pub(crate) mod given_key;
+pub(crate) mod identity;
 pub(crate) mod judgement;
 pub(crate) mod signed_facts;

@@ -1,0 +1,47 @@
+\getenv dir PG_ABS_SRCDIR
+\set setup :dir '/setup.sql'
+\i :setup
+-- jsonb verifies like text: what is signed does not depend on the order of members or on spaces.
+select outcome, credential_id from badges.verify(:'valid'::jsonb, '2026-01-01Z');
+select badges.verify_outcome(:'valid'::jsonb, '2026-01-01Z'), badges.verify_outcome(jsonb_set(:'valid', '{name}', '"SQL wizard"'), '2026-01-01Z');
+select count(*) from badges.verify_checks(:'valid'::jsonb) where result = 'failed';
+select badges.verify_outcome('[]'::jsonb), badges.verify_outcome('1e400'::jsonb), badges.verify_outcome(null::jsonb) is null as null_for_null;
+-- An unknown literal and a parameter without a type are text.
+select badges.verify_outcome('{}');
+prepare untyped as select badges.verify_outcome($1);
+execute untyped('{}');
+-- A key that the caller hands over: whose it is does not matter, nor the time.
+select badges.proof_is_valid(:'valid', :'multikey'), badges.proof_is_valid(:'valid'::jsonb, :'multikey'), badges.proof_is_valid(:'expired', :'multikey'), badges.proof_is_valid(:'too_early', :'multikey');
+select badges.proof_is_valid(:'other_key', :'multikey'), badges.proof_is_valid(:'other_key', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV');
+select badges.proof_is_valid(replace(:'valid', 'SQL basics', 'SQL wizard'), :'multikey'), badges.proof_is_valid('', :'multikey'), badges.proof_is_valid('{"proof": 1}', :'multikey'), badges.proof_is_valid(null, :'multikey') is null as null_for_null;
+-- A did:key says itself which key it is: another one does not count.
+select badges.proof_is_valid(:'foreign_key', substring((badges.verify(:'foreign_key')).issuer_id from 9)), badges.proof_is_valid(:'foreign_key', :'multikey');
+select badges.proof_is_valid(:'valid', 'not a key');
+\echo :LAST_ERROR_SQLSTATE
+-- Whom a credential names: the identifier is hashed with a salt.
+select badges.recipient_matches(:'valid', 'emailAddress', 'aiko@example.org'), badges.recipient_matches(:'valid', 'emailAddress', 'ben@example.org'), badges.recipient_matches(:'valid', 'ltiUserId', 'aiko@example.org'),
+  badges.recipient_matches(:'second', 'emailAddress', 'aiko@example.org'), badges.recipient_matches(:'valid'::jsonb, 'emailAddress', 'aiko@example.org'), badges.recipient_matches('nothing', 'emailAddress', 'x');
+select badges.recipient_matches(jsonb_set(:'valid', '{credentialSubject,identifier,0,identityHash}', '"sha3$00"'), 'emailAddress', 'aiko@example.org') as cannot_tell;
+-- Canonical forms.
+select badges.jcs('{"b": [1.0, 1e21, 0.000001], "a": "\u20ac\u0007", "é": null}');
+select badges.canonicalize('{"@context": ["https://www.w3.org/ns/credentials/v2"], "id": "urn:x:1", "type": ["VerifiableCredential"], "name": "SQL入門"}');
+select badges.canonicalize('{"@context": ["https://www.w3.org/ns/credentials/v2"], "id": "urn:x:1", "undefined_term": 1}');
+\echo :LAST_ERROR_SQLSTATE
+-- Use beyond our tables: a generated column, a constraint, an index.
+create table wallet (
+  holder text,
+  credential jsonb,
+  key text,
+  is_signed boolean generated always as (badges.proof_is_valid(credential, key)) stored,
+  canonical_hash text generated always as (md5(badges.jcs(credential))) stored
+);
+insert into wallet (holder, credential, key) values ('Aiko', :'valid', :'multikey'), ('Mallory', jsonb_set(:'valid', '{name}', '"SQL wizard"'), :'multikey');
+select holder, is_signed, length(canonical_hash) from wallet order by holder;
+create table strict_wallet (credential text check (badges.proof_is_valid(credential, 'z6MktNWXFy7fn9kNfwfvD9e2rDK3RPetS4MRKtZH8AxQzg9y')));
+insert into strict_wallet values (:'valid');
+\set VERBOSITY terse
+insert into strict_wallet values (replace(:'valid', 'SQL basics', 'SQL wizard'));
+\echo :LAST_ERROR_SQLSTATE
+create index wallet_is_for_aiko on wallet ((badges.recipient_matches(credential, 'emailAddress', 'aiko@example.org')));
+create unique index wallet_once on wallet (canonical_hash) where badges.proof_is_valid(credential, key);
+rollback;

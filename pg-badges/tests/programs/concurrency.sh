@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Several sessions at once: nothing is stored twice, no index is given twice, no event is lost, nobody is blocked for good.
+. "$(dirname "$0")/../scene.sh"
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+scene concurrency
+
+# together COUNT SQL: that many sessions run the statement at the same time; their answers, sorted.
+together() {
+  local n
+  for n in $(seq "$1"); do sql concurrency -c "$2" > "$dir/out.$n" 2>&1 & done
+  wait
+  cat "$dir"/out.* | sort
+  rm "$dir"/out.*
+}
+
+credential=$(cat "$fixtures/valid.json")
+together 8 "select badges.store_assertion('$credential', '00000000-0000-4000-8000-0000000000a1', (select achievement_id from badges.achievement))" > "$dir/ids"
+is 'the same credential stored by eight sessions is one assertion' "$(sort -u "$dir/ids" | wc -l) $(wc -l < "$dir/ids")" '1 8'
+is 'and one event' "$(sql concurrency -c "select count(*) from badges.audit_event where action = 'store_assertion'")" 1
+
+first=$(head -1 "$dir/ids")
+together 8 "select badges.revoke('$first', 'by session ' || pg_backend_pid())" > "$dir/out"
+is 'eight revocations are one' "$(grep -c ERROR "$dir/out") $(sql concurrency -c 'select count(*) from badges.revocation')" '0 1'
+
+together 8 "select status_list_url || ' ' || status_index from generate_series(1, 250) n, badges.allocate_status_entry('$did', 'https://badges.example.org/status' || left(n::text, 0))" > "$dir/entries"
+is 'two thousand entries taken by eight sessions differ' "$(sort -u "$dir/entries" | wc -l)" 2000
+is 'and are on one list' "$(cut -d' ' -f1 "$dir/entries" | sort -u | wc -l)" 1
+
+# The list is filled up to eight entries: twenty sessions get those eight, and the next list is begun once.
+sql concurrency -c "insert into badges.status_entry (status_list_id, status_index) select status_list_id, n from badges.status_list, generate_series(8, 131071) n on conflict do nothing" \
+  -c 'delete from badges.status_entry where status_index < 8'
+together 20 "select status_list_url || ' ' || status_index from badges.allocate_status_entry('$did', 'https://badges.example.org/status')" > "$dir/entries"
+is 'the end of a list' "$(sort -u "$dir/entries" | wc -l) $(sql concurrency -c 'select count(*) from badges.status_list')" '20 2'
+
+together 8 "select badges.define_achievement('$did', '{\"id\": \"https://badges.example.org/achievements/new\"}')" > "$dir/out"
+is 'eight definitions are one version' "$(sort -u "$dir/out" | wc -l)" 1
+together 8 "select badges.register_recipient('$did', 'https://lms.example.org', '99', null, null)" > "$dir/out"
+is 'eight registrations are one recipient' "$(sort -u "$dir/out" | wc -l)" 1
+together 8 "select badges.register_issuer_key('$did', '$did#second', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV')" > "$dir/out"
+is 'and one key' "$(sort -u "$dir/out" | wc -l)" 1
+
+# Two sessions, two steps each, in the opposite order: nobody waits for the other's audit event before committing.
+second=$(store concurrency second 2)
+renewal=$(store concurrency renewal 1 2024)
+together 6 "begin; select badges.suspend('$second', 'review'); select pg_sleep(0.2); commit" > "$dir/out"
+is 'sessions that record events end' "$(grep -c ERROR "$dir/out")" 0
+for n in 1 2 3 4 5 6 7 8; do sql concurrency -c "select badges.put_document('https://x.example/$n', '$n')" -c "select badges.trust_issuer('did:web:x$n.example')" > /dev/null & done
+wait
+is 'the chain of events is intact and has no gap' "$(sql concurrency -c 'select is_intact, events = (select count(*) from badges.audit_event) from badges.verify_audit_chain()')" 't|t'
+
+# A key that is registered while another session verifies is seen by its next statement, also within its transaction.
+other=$(cat "$fixtures/other_key.json")
+sql concurrency > "$dir/reader" 2>&1 <<SQL &
+begin;
+select badges.verify_outcome('$other');
+select pg_advisory_lock(1), pg_sleep(2);
+select badges.verify_outcome('$other');
+rollback;
+begin isolation level repeatable read;
+select badges.verify_outcome('$other');
+select pg_sleep(2);
+select badges.verify_outcome('$other');
+rollback;
+select badges.verify_outcome('$other');
+SQL
+sleep 1
+sql concurrency -c "select badges.register_issuer_key('$did', '$did#z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', '2023-01-01Z')" > /dev/null
+sleep 2
+sql concurrency -c "select badges.retire_issuer_key('$did#z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', '2023-02-01Z')"
+wait
+is 'what a session reuses follows what it may see' "$(grep -v '^|$' "$dir/reader" | grep . | paste -sd' ')" 'key_unknown valid valid valid key_not_valid_when_signed'
+is 'and its own uncommitted changes' "$(sql concurrency <<SQL | grep . | paste -sd' '
+begin;
+select badges.verify_outcome('$other');
+savepoint one;
+select badges.retire_issuer_key('$did#z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', '2026-01-01Z');
+select badges.verify_outcome('$other');
+rollback to one;
+select badges.verify_outcome('$other');
+rollback;
+select badges.verify_outcome('$other');
+SQL
+)" 'key_not_valid_when_signed valid key_not_valid_when_signed key_not_valid_when_signed'
+sql postgres -c 'drop database concurrency'
