@@ -6,5 +6,6 @@ pub mod jsonld;
 pub mod key;
 pub mod model;
 pub mod proof;
+pub mod status;
 pub mod time;
 pub mod verify;

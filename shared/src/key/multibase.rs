@@ -2,6 +2,8 @@
 //!
 //! <https://www.w3.org/TR/cid-1.0/#multibase-0>. Other alphabets are refused.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 /// Most characters that [`base58_decode`] reads: base58 takes time quadratic in its length.
 ///
 /// The longest value that a proof or key needs is an RSA-free Multikey or a 64-byte signature, under 100.
@@ -18,6 +20,19 @@ pub fn base58_encode(bytes: &[u8]) -> String {
 pub fn base58_decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix('z').filter(|digits| digits.len() <= MAX_BASE58_CHARS)?;
     bs58::decode(digits).into_vec().ok()
+}
+
+/// Most characters of base64url that are read for a key or a signature; an RSA key of 8192 bits needs 1,366.
+const MAX_BASE64URL_CHARS: usize = 4096;
+
+/// Writes bytes as base64url without padding.
+pub(crate) fn base64url_encode(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads a short base64url text without padding.
+pub(crate) fn base64url_decode(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(Some(text).filter(|text| text.len() <= MAX_BASE64URL_CHARS)?).ok()
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //! <https://www.imsglobal.org/spec/ob/v3p0/#identityobject>; the hash is
 //! <https://www.imsglobal.org/spec/ob/v3p0/#org.1edtech.ob.v3p0.derived.type.identityhash>.
 
+use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 /// An identifier of the recipient, plain or as a salted hash.
 ///
@@ -76,6 +77,7 @@ impl IdentityObject {
         let salt = self.salt.as_deref().unwrap_or_default();
         let computed = match algorithm {
             "sha256" => sha256_hex(identifier, salt),
+            "md5" => hex(&Md5::new().chain_update(identifier).chain_update(salt).finalize()),
             other => return Err(IdentityError::UnknownAlgorithm(other.to_owned())),
         };
         Ok(computed.eq_ignore_ascii_case(digits))
@@ -115,6 +117,15 @@ mod tests {
         assert_eq!(identity.matches("emailAddress", "a@example.com"), Ok(true));
         assert_eq!(identity.matches("emailAddress", "b@example.com"), Ok(false));
         assert_eq!(identity.matches("ltiUserId", "a@example.com"), Ok(false));
+    }
+
+    #[test]
+    fn an_md5_hash_of_an_older_badge_matches() {
+        let mut identity = IdentityObject::hashed("emailAddress", "a@example.com", "Kosher");
+        identity.identity_hash = "md5$DDD142639a792e74751ee7e129237efa".to_owned();
+        assert_eq!(identity.matches("emailAddress", "a@example.com"), Ok(true));
+        identity.salt = None;
+        assert_eq!(identity.matches("emailAddress", "a@example.com"), Ok(false));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod data_integrity;
 pub mod eddsa_jcs;
 pub mod eddsa_rdfc;
 pub mod jcs;
+pub mod jwt;
 
 use crate::json::JsonError;
 use crate::jsonld::JsonLdError;
@@ -26,6 +27,20 @@ pub enum SignError {
     /// The document to be signed is no JSON object.
     #[error("document is not a JSON object")]
     NotAnObject,
+    /// A token needs `credentialSubject.id` for its claim `sub`.
+    #[error("credential subject has no id, which a token has to repeat as `sub`")]
+    NoSubjectId,
+    /// A token's dates are whole seconds.
+    #[error("`{property}` is {date}, a token can say whole seconds only")]
+    FractionOfSecond {
+        /// Name of the property.
+        property: &'static str,
+        /// Its value.
+        date: String,
+    },
+    /// The token could not be signed.
+    #[error("token could not be signed")]
+    Token(#[from] jsonwebtoken::errors::Error),
 }
 
 /// Why a proof does not hold.

@@ -11,24 +11,26 @@ use super::proofs::UnverifiedProof;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::describe;
 use super::verdict::Outcome;
+use super::web_key;
 use crate::json;
-use crate::key::{VerifyingKey, did};
+use crate::key::{PublicKey, did, jwk};
+use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 
 /// A key with its owner.
 #[derive(Clone, Debug)]
 pub(super) struct Method {
     id: String,
-    key: VerifyingKey,
+    key: PublicKey,
     controller: String,
     is_listed: bool,
 }
 
-fn unknown(detail: impl Into<String>) -> Refusal {
+pub(super) fn unknown(detail: impl Into<String>) -> Refusal {
     Refusal::new(Outcome::KeyUnknown, detail)
 }
 
-/// The key that a proof names.
+/// The key that an embedded proof names.
 pub(super) fn resolve(
     proof: &UnverifiedProof<'_>,
     documents: &dyn Documents,
@@ -36,10 +38,57 @@ pub(super) fn resolve(
 ) -> Finding<Method> {
     let id =
         proof.verification_method().ok_or_else(|| unknown("`verificationMethod` of the proof is missing"))?;
-    let method =
-        if id.starts_with("did:key:") { from_did_key(id) } else { from_document(id, documents, at) }?;
-    let detail = format!("key {} is {}", method.id, method.key.to_multikey());
-    Ok(Passed::new(method, detail))
+    Ok(found(from_name(id, documents, at)?))
+}
+
+/// The key of a token: by its name in `kid`, otherwise by the copy in `jwk`, which its owner has to publish too.
+///
+/// <https://www.imsglobal.org/spec/ob/v3p0/#jose-header>
+pub(super) fn resolve_token(
+    token: &UnverifiedToken,
+    issuer: &str,
+    documents: &dyn Documents,
+    at: Timestamp,
+) -> Finding<Method> {
+    let embedded = match token.embedded_key() {
+        Some(jwk) => Some(PublicKey::from_jwk(jwk).map_err(|error| unknown(describe(&error)))?),
+        None => None,
+    };
+    let method = match (token.key_id(), &embedded) {
+        (Some(id), _) if is_address(id) => web_key::by_address(id, issuer, documents, at)?,
+        (Some(id), _) => from_name(id, documents, at)?,
+        (None, Some(key)) => web_key::published_by(issuer, key, documents)?,
+        (None, None) => return Err(unknown("header has neither `kid` nor `jwk`")),
+    };
+    if embedded.is_some_and(|key| key != method.key) {
+        return Err(unknown(format!("key in `jwk` is another than `{}`", method.id)));
+    }
+    Ok(found(method))
+}
+
+fn found(method: Method) -> Passed<Method> {
+    let detail = format!("key `{}` is known ({})", method.id, method.key.algorithm());
+    Passed::new(method, detail)
+}
+
+fn from_name(id: &str, documents: &dyn Documents, at: Timestamp) -> Result<Method, Refusal> {
+    if id.starts_with("did:key:") {
+        return from_did_key(id);
+    }
+    if id.starts_with("did:jwk:") {
+        return from_did_jwk(id);
+    }
+    from_document(id, documents, at)
+}
+
+/// `did:jwk:…#0`: the name is the key.
+fn from_did_jwk(id: &str) -> Result<Method, Refusal> {
+    let (controller, fragment) = id.split_once('#').unwrap_or((id, "0"));
+    if fragment != "0" {
+        return Err(unknown(format!("did:jwk has one key, `#0`, and not `#{fragment}`")));
+    }
+    let key = jwk::from_did_jwk(controller).map_err(|error| unknown(describe(&error)))?;
+    Ok(Method::of_owner(id, key, controller))
 }
 
 /// `did:key:z…#z…`: the name is the key.
@@ -50,12 +99,12 @@ fn from_did_key(id: &str) -> Result<Method, Refusal> {
     if multikey != fragment {
         return Err(malformed());
     }
-    let key = VerifyingKey::from_multikey(multikey).map_err(|error| unknown(describe(&error)))?;
-    Ok(Method { id: id.to_owned(), key, controller: controller.to_owned(), is_listed: true })
+    let key = PublicKey::from_multikey(multikey).map_err(|error| unknown(describe(&error)))?;
+    Ok(Method::of_owner(id, key, controller))
 }
 
 /// A key that a document publishes.
-fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) -> Result<Method, Refusal> {
+pub(super) fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) -> Result<Method, Refusal> {
     let owner = id.split_once('#').map_or(id, |(owner, _)| owner);
     let document = find(owner, documents)?;
     let entry = entry_of(&document, owner, id)
@@ -97,11 +146,15 @@ fn name_without_fragment(id: &Value) -> Option<&str> {
     id.as_str()?.split_once('#').map(|(name, _)| name)
 }
 
+fn is_address(name: &str) -> bool {
+    name.starts_with("https://") || name.starts_with("http://")
+}
+
 fn document_url(name: &str) -> Result<String, Refusal> {
     if name.starts_with("did:web:") {
         return did::did_web_document_url(name).map_err(|error| unknown(describe(&error)));
     }
-    if name.starts_with("https://") || name.starts_with("http://") {
+    if is_address(name) {
         return Ok(name.to_owned());
     }
     Err(unknown(format!(
@@ -158,17 +211,28 @@ fn refuse_out_of_force(entry: &Value, id: &str, at: Timestamp) -> Result<(), Ref
     Ok(())
 }
 
-fn key_of(entry: &Value, id: &str) -> Result<VerifyingKey, Refusal> {
-    let multikey = entry
-        .get("publicKeyMultibase")
-        .and_then(Value::as_str)
-        .ok_or_else(|| unknown(format!("verification method `{id}` has no publicKeyMultibase")))?;
-    VerifyingKey::from_multikey(multikey).map_err(|error| unknown(describe(&error)))
+/// The key of a verification method, as Multikey or JWK.
+fn key_of(entry: &Value, id: &str) -> Result<PublicKey, Refusal> {
+    let key = match (entry.get("publicKeyMultibase").and_then(Value::as_str), entry.get("publicKeyJwk")) {
+        (Some(multikey), _) => PublicKey::from_multikey(multikey),
+        (None, Some(jwk)) => PublicKey::from_jwk(jwk),
+        (None, None) => {
+            let detail =
+                format!("verification method `{id}` has neither publicKeyMultibase nor publicKeyJwk");
+            return Err(unknown(detail));
+        }
+    };
+    key.map_err(|error| unknown(format!("verification method `{id}`: {}", describe(&error))))
 }
 
 impl Method {
+    /// A key whose owner stands for it in every way.
+    pub(super) fn of_owner(id: &str, key: PublicKey, controller: &str) -> Self {
+        Self { id: id.to_owned(), key, controller: controller.to_owned(), is_listed: true }
+    }
+
     /// The key.
-    pub(super) fn key(&self) -> &VerifyingKey {
+    pub(super) fn key(&self) -> &PublicKey {
         &self.key
     }
 

@@ -6,45 +6,87 @@
 
 mod conformance;
 mod documents;
+mod endorsements;
 mod method;
 mod proofs;
+mod recipient;
+mod refresh;
 mod report;
+mod status;
+mod token;
 mod unverified;
 mod validity;
 mod verdict;
+mod web_key;
 
 pub use documents::{Documents, NoDocuments};
+pub use recipient::{RecipientError, recipient_matches};
 pub use verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
 
+use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
+use refresh::Refreshed;
 use report::Report;
 use unverified::Unverified;
 
+/// What a credential is judged by, apart from itself.
+#[derive(Clone, Copy)]
+struct Circumstances<'a> {
+    documents: &'a dyn Documents,
+    at: Timestamp,
+    /// How many credentials this one stands inside of.
+    nesting: usize,
+    /// Whether a newer form may be judged instead.
+    may_refresh: bool,
+}
+
 /// Judges a credential at a point in time.
 ///
-/// Takes the text as it was received: JSON with embedded proofs. Never fails and never panics; a text that is no
-/// credential gets the outcome [`Outcome::Malformed`].
+/// Takes the text as it was received: JSON with embedded proofs, or a compact JWS. Never fails and never panics; a text
+/// that is no credential gets the outcome [`Outcome::Malformed`].
 pub fn verify(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
     let mut report = Report::default();
-    check_all(&mut report, unverified, documents, at);
+    if let Some(credential) = report.record(CheckName::DocumentReadable, unverified::read(unverified)) {
+        let circumstances = Circumstances { documents, at, nesting: 0, may_refresh: true };
+        check_credential(&mut report, &credential, circumstances);
+    }
     report.into_verdict()
 }
 
 /// Makes the checks in order; stops where the later ones would have nothing to stand on.
-fn check_all(report: &mut Report, unverified: &str, documents: &dyn Documents, at: Timestamp) -> Option<()> {
-    let credential = report.record(CheckName::DocumentReadable, unverified::read(unverified))?;
+fn check_credential(report: &mut Report, credential: &Unverified, circumstances: Circumstances<'_>) {
     report.claims = credential.claims();
-
-    report.record(CheckName::Contexts, conformance::contexts(&credential));
-    report.record(CheckName::Types, conformance::types(&credential));
-    report.record(CheckName::MandatoryProperties, conformance::mandatory_properties(&credential));
+    report.record(CheckName::Contexts, conformance::contexts(credential));
+    report.record(CheckName::Types, conformance::types(credential));
+    report.record(CheckName::MandatoryProperties, conformance::mandatory_properties(credential));
     if !report.is_clean() {
-        return None;
+        return;
     }
-    check_proofs(report, &credential, documents, at);
-    report.record(CheckName::ValidFrom, validity::has_begun(&credential, at));
-    report.record(CheckName::ValidUntil, validity::has_not_ended(&credential, at));
-    Some(())
+    check_signature(report, credential, circumstances);
+    if report.is_clean() {
+        match refresh::newer(credential, circumstances) {
+            Refreshed::Newer(newer) => return *report = *newer,
+            Refreshed::Original(reason) => report.skip(CheckName::Refresh, reason),
+            Refreshed::Missing(url) => {
+                report.skip(CheckName::Refresh, format!("a newer form may be at {url}"));
+                report.note_missing(url);
+            }
+        }
+        report.record(CheckName::Status, status::stands(credential, circumstances));
+    }
+    report.record(CheckName::ValidFrom, validity::has_begun(credential, circumstances.at));
+    report.record(CheckName::ValidUntil, validity::has_not_ended(credential, circumstances.at));
+    if report.is_clean() {
+        report.record(CheckName::Endorsements, endorsements::hold(credential, circumstances));
+    }
+}
+
+/// Whether the issuer has signed it: the token around it, or a proof inside.
+fn check_signature(report: &mut Report, credential: &Unverified, circumstances: Circumstances<'_>) {
+    match &credential.token {
+        Some(token) => check_token(report, credential, token, circumstances),
+        None => check_proofs(report, credential, circumstances),
+    };
 }
 
 /// One proof that holds is enough; if none does, the first says why.
@@ -53,14 +95,13 @@ fn check_all(report: &mut Report, unverified: &str, documents: &dyn Documents, a
 fn check_proofs(
     report: &mut Report,
     credential: &Unverified,
-    documents: &dyn Documents,
-    at: Timestamp,
+    circumstances: Circumstances<'_>,
 ) -> Option<()> {
     let candidates = report.record(CheckName::ProofPresent, proofs::known(credential))?;
     let mut first: Option<Report> = None;
     for proof in candidates {
         let mut attempt = Report::default();
-        check_proof(&mut attempt, credential, &proof, documents, at);
+        check_proof(&mut attempt, credential, &proof, circumstances);
         attempt.claims.verification_method = proof.verification_method().map(str::to_owned);
         if attempt.is_clean() {
             first = Some(attempt);
@@ -78,12 +119,31 @@ fn check_proof(
     report: &mut Report,
     credential: &Unverified,
     proof: &proofs::UnverifiedProof<'_>,
-    documents: &dyn Documents,
-    at: Timestamp,
+    Circumstances { documents, at, .. }: Circumstances<'_>,
 ) -> Option<()> {
     report.record(CheckName::ProofPurpose, proof.purpose(at))?;
     let method = report.record(CheckName::VerificationMethod, method::resolve(proof, documents, at))?;
     report.record(CheckName::AssertionMethod, method.is_for_assertions());
     report.record(CheckName::IssuerControlsKey, method.belongs_to(credential.issuer_id()));
     report.record(CheckName::Signature, proof.signature(credential, method.key(), documents))
+}
+
+/// The token around a credential is its proof.
+///
+/// <https://www.imsglobal.org/spec/ob/v3p0/#verify-jwt>
+fn check_token(
+    report: &mut Report,
+    credential: &Unverified,
+    token: &UnverifiedToken,
+    Circumstances { documents, at, .. }: Circumstances<'_>,
+) -> Option<()> {
+    report.claims.verification_method = token.key_id().map(str::to_owned);
+    report.record(CheckName::ProofPresent, token::algorithm(token))?;
+    report.record(CheckName::ProofPurpose, token::claims(token, credential))?;
+    let issuer = credential.issuer_id().unwrap_or_default();
+    let method = method::resolve_token(token, issuer, documents, at);
+    let method = report.record(CheckName::VerificationMethod, method)?;
+    report.record(CheckName::AssertionMethod, method.is_for_assertions());
+    report.record(CheckName::IssuerControlsKey, method.belongs_to(Some(issuer)));
+    report.record(CheckName::Signature, token::signature(token, &method))
 }

@@ -12,7 +12,7 @@ use super::report::{Finding, Passed, Refusal};
 use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
 use crate::jsonld::JsonLdError;
-use crate::key::VerifyingKey;
+use crate::key::PublicKey;
 use crate::proof::data_integrity::SecuredDocument;
 use crate::proof::{ProofError, eddsa_jcs, eddsa_rdfc};
 use crate::time::Timestamp;
@@ -136,9 +136,13 @@ impl<'a> UnverifiedProof<'a> {
     pub(super) fn signature(
         &self,
         credential: &'a Unverified,
-        key: &VerifyingKey,
+        key: &PublicKey,
         documents: &dyn Documents,
     ) -> Finding {
+        let PublicKey::Ed25519(key) = key else {
+            let detail = format!("key is for {}, the proof needs an Ed25519 key", key.algorithm());
+            return Err(Refusal::new(Outcome::KeyUnknown, detail));
+        };
         let input = self.input(&credential.document)?;
         let contexts = |url: &str| documents.find(url);
         let holds = match self.suite {

@@ -26,6 +26,13 @@ impl Refusal {
         Self::Failed { outcome, detail: detail.into() }
     }
 
+    /// What was found, or looked for.
+    pub(super) fn detail(&self) -> &str {
+        match self {
+            Self::Failed { detail, .. } | Self::Unknown { detail, .. } => detail,
+        }
+    }
+
     pub(super) fn missing(url: &str, detail: impl Into<String>) -> Self {
         Self::Unknown { missing: vec![url.to_owned()], detail: detail.into() }
     }
@@ -92,6 +99,33 @@ impl Report {
                 None
             }
         }
+    }
+
+    /// Notes that a check does not apply.
+    pub(super) fn skip(&mut self, name: CheckName, detail: impl Into<String>) {
+        self.push(name, CheckResult::Skipped, None, detail.into());
+    }
+
+    /// How a check ended, if it was made.
+    pub(super) fn result_of(&self, name: CheckName) -> Option<CheckResult> {
+        self.entries.iter().find(|entry| entry.check.name == name).map(|entry| entry.check.result)
+    }
+
+    /// Puts another sentence to a check that was made, and lets it pass.
+    pub(super) fn replace_detail(&mut self, name: CheckName, detail: String) {
+        self.entries.retain(|entry| entry.check.name != name);
+        self.push(name, CheckResult::Passed, None, detail);
+    }
+
+    /// The first check that failed or stayed open.
+    pub(super) fn into_first_refusal(self) -> Option<Refusal> {
+        let Self { entries, missing, .. } = self;
+        let entry = entries.into_iter().find(|entry| entry.outcome.is_some())?;
+        let detail = entry.check.detail;
+        Some(match (entry.check.result, entry.outcome) {
+            (CheckResult::Failed, Some(outcome)) => Refusal::Failed { outcome, detail },
+            _ => Refusal::Unknown { missing, detail },
+        })
     }
 
     /// Notes a document that would help, although no check hangs on it alone.
@@ -217,6 +251,7 @@ mod tests {
                 "assertion_method",
                 "issuer_controls_key",
                 "signature",
+                "refresh",
                 "status",
                 "valid_from",
                 "valid_until",

@@ -6,6 +6,7 @@ use super::report::{Claims, Finding, Passed, Refusal};
 use super::verdict::Outcome;
 use crate::json;
 use crate::proof::data_integrity::SecuredDocument;
+use crate::proof::jwt::{REGISTERED_CLAIMS, UnverifiedToken};
 use crate::time::Timestamp;
 
 /// The version of the data model that a credential is written in.
@@ -17,23 +18,58 @@ pub(super) enum DataModel {
     V2,
 }
 
-/// A credential without its proofs, and the proofs.
+/// A credential without its proofs, and the proofs: embedded ones, or the token around it.
 #[derive(Clone, Debug)]
 pub(super) struct Unverified {
     pub(super) document: SecuredDocument,
     pub(super) data_model: DataModel,
+    /// The token that it came in, if it did.
+    pub(super) token: Option<UnverifiedToken>,
 }
 
-/// Reads the text.
+/// Reads the text: JSON, or a compact JWS with JSON inside.
 pub(super) fn read(unverified: &str) -> Finding<Unverified> {
     let malformed = |detail: String| Refusal::new(Outcome::Malformed, detail);
-    let document = json::parse(unverified.trim_ascii()).map_err(|error| malformed(describe(&error)))?;
-    let document = SecuredDocument::split(document)
-        .ok_or_else(|| malformed("document is not a JSON object, expected a credential".to_owned()))?;
+    let text = unverified.trim_ascii();
+    let (document, token) = if looks_like_token(text) {
+        let token = UnverifiedToken::parse(text).map_err(|error| malformed(describe(&error)))?;
+        (credential_in(&token), Some(token))
+    } else {
+        (json::parse(text).map_err(|error| malformed(describe(&error)))?, None)
+    };
+    let form = if token.is_some() { "a token" } else { "JSON" };
+    let detail = format!("document is {form} of {} bytes", unverified.len());
+    let credential = apart(document, token)?;
+    Ok(Passed::new(credential, detail))
+}
+
+/// Takes a document that was read as a part of another.
+pub(super) fn from_value(document: Value) -> Finding<Unverified> {
+    Ok(Passed::new(apart(document, None)?, "document is part of another"))
+}
+
+fn apart(document: Value, token: Option<UnverifiedToken>) -> Result<Unverified, Refusal> {
+    let not_an_object =
+        || Refusal::new(Outcome::Malformed, "document is not a JSON object, expected a credential");
+    let document = SecuredDocument::split(document).ok_or_else(not_an_object)?;
     let is_v1 = first_context(&document.unsecured) == Some(super::conformance::CREDENTIALS_V1);
     let data_model = if is_v1 { DataModel::V1 } else { DataModel::V2 };
-    let detail = format!("document is JSON of {} bytes", unverified.len());
-    Ok(Passed::new(Unverified { document, data_model }, detail))
+    Ok(Unverified { document, data_model, token })
+}
+
+/// JSON starts with a bracket or a quote; a token never does.
+fn looks_like_token(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric()) && text.contains('.')
+}
+
+/// The credential in a token: the claim `vc` (VCDM 1.1), otherwise the payload without what repeats it.
+fn credential_in(token: &UnverifiedToken) -> Value {
+    if let Some(credential) = token.unverified_payload.get("vc") {
+        return credential.clone();
+    }
+    let mut payload = token.unverified_payload.clone();
+    payload.retain(|name, _| !REGISTERED_CLAIMS.contains(&name.as_str()));
+    Value::Object(payload)
 }
 
 fn first_context(document: &Value) -> Option<&str> {

@@ -86,6 +86,8 @@ named! {
         IssuerControlsKey = "issuer_controls_key",
         /// The signature fits the document and the key, and every term is defined.
         Signature = "signature",
+        /// A newer form of it, if the issuer offers one, was judged instead.
+        Refresh = "refresh",
         /// The issuer has not revoked or suspended it.
         Status = "status",
         /// Its validity has begun.

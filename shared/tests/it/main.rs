@@ -6,8 +6,10 @@
     reason = "a test that cannot be set up, or a vector that cannot be read, has failed"
 )]
 
+mod circumstances;
 mod eddsa_jcs_vectors;
 mod eddsa_rdfc_vectors;
 mod issue_and_verify;
 mod published;
 mod scene;
+mod tokens;

@@ -1,0 +1,232 @@
+//! The external proof VC-JWT: a credential as the payload of a signed token.
+//!
+//! <https://www.imsglobal.org/spec/ob/v3p0/#jwt-proof>. Issued with `RS256` or `ES256`; read with `EdDSA` too. Whether
+//! claims and credential agree, and whose key it is, is the matter of [`crate::verify`].
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+
+use super::SignError;
+use crate::json::{self, JsonError};
+use crate::key::{PublicKey, TokenSigningKey};
+use crate::model::{AchievementCredential, DateTimeZ};
+
+/// Claims that a token adds to the credential in its payload, each for a property of it.
+pub const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "jti", "nbf", "exp", "iat"];
+
+/// Signs a credential as compact JWS; `key_id` is the URL under which the key is published as JWK.
+///
+/// # Errors
+/// [`SignError::NoSubjectId`] when the recipient is named by identifiers alone, which `sub` cannot say;
+/// [`SignError::FractionOfSecond`] when a date is finer than `nbf` and `exp` are.
+pub fn sign(
+    credential: &AchievementCredential,
+    key: &TokenSigningKey,
+    key_id: &str,
+) -> Result<String, SignError> {
+    let header = json!({"alg": key.public_key().algorithm(), "typ": "JWT", "kid": key_id});
+    let payload = payload(credential)?;
+    let signing_input = format!("{}.{}", encode(&header)?, encode(&payload)?);
+    let signature = key.sign(&signing_input)?;
+    Ok(format!("{signing_input}.{signature}"))
+}
+
+fn encode(part: &Value) -> Result<String, SignError> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_string(part)?))
+}
+
+/// The credential with the claims that repeat it.
+fn payload(credential: &AchievementCredential) -> Result<Value, SignError> {
+    let subject = credential.credential_subject.id.as_ref().ok_or(SignError::NoSubjectId)?;
+    let mut payload = serde_json::to_value(credential)?;
+    json::prune(&mut payload);
+    let claims = payload.as_object_mut().ok_or(SignError::NotAnObject)?;
+    claims.insert("iss".to_owned(), credential.issuer.id().into());
+    claims.insert("jti".to_owned(), credential.id.as_str().into());
+    claims.insert("sub".to_owned(), subject.as_str().into());
+    claims.insert("nbf".to_owned(), whole_seconds("validFrom", &credential.valid_from)?.into());
+    if let Some(until) = &credential.valid_until {
+        claims.insert("exp".to_owned(), whole_seconds("validUntil", until)?.into());
+    }
+    Ok(payload)
+}
+
+fn whole_seconds(property: &'static str, date: &DateTimeZ) -> Result<i64, SignError> {
+    if date.as_str().contains('.') {
+        return Err(SignError::FractionOfSecond { property, date: date.to_string() });
+    }
+    Ok(date.timestamp().as_unix_seconds())
+}
+
+/// Why a text is not a token that this profile allows.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The text is not three parts with dots between.
+    #[error("text is neither JSON nor a compact JWS of three parts")]
+    NotCompact,
+    /// A part is no base64url without padding, or no UTF-8 inside.
+    #[error("{0} of the token is not base64url of UTF-8 text")]
+    NotBase64url(&'static str),
+    /// A part is no JSON object.
+    #[error("{part} of the token is not a JSON object")]
+    NotAnObject {
+        /// Which part.
+        part: &'static str,
+        /// What the parser says.
+        source: Option<JsonError>,
+    },
+    /// The header has a member that the profile forbids.
+    #[error("header `{0}` is not allowed: a badge has alg, kid, jwk and typ alone")]
+    HeaderNotAllowed(String),
+    /// The header's `typ` is something else.
+    #[error("header `typ` is `{0}`, expected `JWT`")]
+    Type(String),
+    /// The header has no `alg`, or it is no text.
+    #[error("header `alg` is missing")]
+    NoAlgorithm,
+    /// The header names no key.
+    #[error("header has neither `kid` nor `jwk`: nobody can tell whose signature this is")]
+    NoKey,
+}
+
+/// A token that was read; its signature has not been checked.
+#[derive(Clone, Debug)]
+pub struct UnverifiedToken {
+    header: Map<String, Value>,
+    /// The claims, and among them the credential.
+    pub unverified_payload: Map<String, Value>,
+    signing_input: String,
+    signature: String,
+}
+
+impl UnverifiedToken {
+    /// Reads a compact JWS and holds its header to the rules of Open Badges.
+    ///
+    /// # Errors
+    /// [`TokenError`] names the part or the header.
+    pub fn parse(token: &str) -> Result<Self, TokenError> {
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::NotCompact)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(TokenError::NotCompact)?;
+        let is_base64url = |text: &str| {
+            !text.is_empty()
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        };
+        if ![header, payload].into_iter().all(is_base64url) {
+            return Err(TokenError::NotCompact);
+        }
+        let header = object("header", header)?;
+        refuse_other_headers(&header)?;
+        Ok(Self {
+            header,
+            unverified_payload: object("payload", payload)?,
+            signing_input: signing_input.to_owned(),
+            signature: signature.to_owned(),
+        })
+    }
+
+    /// The algorithm that the header names.
+    #[must_use]
+    pub fn algorithm(&self) -> &str {
+        self.header.get("alg").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The name of the key.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// The key that the header carries.
+    #[must_use]
+    pub fn embedded_key(&self) -> Option<&Value> {
+        self.header.get("jwk")
+    }
+
+    /// Whether the signature was made by that key with the algorithm of the header.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &PublicKey) -> bool {
+        key.algorithm() == self.algorithm() && key.accepts_jws(&self.signing_input, &self.signature)
+    }
+}
+
+fn object(part: &'static str, encoded: &str) -> Result<Map<String, Value>, TokenError> {
+    let bytes = URL_SAFE_NO_PAD.decode(encoded).ok().ok_or(TokenError::NotBase64url(part))?;
+    let text = String::from_utf8(bytes).ok().ok_or(TokenError::NotBase64url(part))?;
+    match json::parse(&text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(TokenError::NotAnObject { part, source: None }),
+        Err(error) => Err(TokenError::NotAnObject { part, source: Some(error) }),
+    }
+}
+
+/// "Additional JOSE Headers are NOT allowed": <https://www.imsglobal.org/spec/ob/v3p0/#jose-header>.
+fn refuse_other_headers(header: &Map<String, Value>) -> Result<(), TokenError> {
+    if let Some(other) = header.keys().find(|name| !matches!(name.as_str(), "alg" | "kid" | "jwk" | "typ")) {
+        return Err(TokenError::HeaderNotAllowed(other.clone()));
+    }
+    if let Some(kind) = header.get("typ").filter(|kind| !is_jwt(kind)) {
+        return Err(TokenError::Type(kind.as_str().map_or_else(|| kind.to_string(), str::to_owned)));
+    }
+    if !header.get("alg").is_some_and(Value::is_string) {
+        return Err(TokenError::NoAlgorithm);
+    }
+    if !header.get("kid").is_some_and(Value::is_string) && !header.get("jwk").is_some_and(Value::is_object) {
+        return Err(TokenError::NoKey);
+    }
+    Ok(())
+}
+
+/// Media types are compared without regard to case (<https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9>).
+fn is_jwt(kind: &Value) -> bool {
+    kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("JWT"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(header: &str, payload: &str) -> String {
+        format!("{}.{}.AA", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    #[test]
+    fn a_header_outside_the_profile_is_refused_by_name() {
+        for (header, sentence) in [
+            (
+                r#"{"alg":"RS256","kid":"k","crit":["x"]}"#,
+                "header `crit` is not allowed: a badge has alg, kid, jwk and typ alone",
+            ),
+            (r#"{"alg":"RS256","kid":"k","typ":"vc+jwt"}"#, "header `typ` is `vc+jwt`, expected `JWT`"),
+            (r#"{"kid":"k"}"#, "header `alg` is missing"),
+            (
+                r#"{"alg":"RS256"}"#,
+                "header has neither `kid` nor `jwk`: nobody can tell whose signature this is",
+            ),
+            ("[]", "header of the token is not a JSON object"),
+        ] {
+            assert_eq!(UnverifiedToken::parse(&token(header, "{}")).unwrap_err().to_string(), sentence);
+        }
+        assert!(UnverifiedToken::parse(&token(r#"{"alg":"RS256","kid":"k","typ":"jwt"}"#, "{}")).is_ok());
+    }
+
+    #[test]
+    fn a_text_of_another_form_is_refused() {
+        for text in ["", "a.b", "a..c", "a b.c.d", "a.b=.c", "...."] {
+            let error = UnverifiedToken::parse(text).unwrap_err();
+            assert_eq!(error.to_string(), "text is neither JSON nor a compact JWS of three parts", "{text}");
+        }
+        assert!(matches!(UnverifiedToken::parse("a.b.c"), Err(TokenError::NotBase64url("header"))));
+        let twice = token(r#"{"alg":"RS256","alg":"none","kid":"k"}"#, "{}");
+        assert!(matches!(
+            UnverifiedToken::parse(&twice),
+            Err(TokenError::NotAnObject { part: "header", .. })
+        ));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,3}|\\PC{0,40}") {
+            let _outcome = UnverifiedToken::parse(&text);
+        }
+    }
+}

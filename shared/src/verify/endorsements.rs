@@ -1,0 +1,85 @@
+//! The credentials of others that vouch for a badge, its issuer or its achievement.
+//!
+//! <https://www.imsglobal.org/spec/ob/v3p0/#verification>, step 6: each by the same steps. An endorsement may be
+//! endorsed in turn; depth and number are bounded.
+
+use serde_json::Value;
+
+use super::Circumstances;
+use super::report::{Finding, Passed, Refusal, Report};
+use super::unverified::{self, Unverified};
+use super::verdict::Outcome;
+
+/// Deepest chain of endorsed endorsements that is followed.
+pub(super) const DEEPEST: usize = 3;
+/// Most endorsements of one credential that are checked.
+const MOST: usize = 16;
+
+/// Where endorsements may stand.
+const PLACES: [&str; 6] = [
+    "",
+    "/issuer",
+    "/credentialSubject/achievement",
+    "/credentialSubject/achievement/creator",
+    "/credentialSubject/source",
+    "/issuer/parentOrg",
+];
+
+/// Every endorsement holds.
+pub(super) fn hold(credential: &Unverified, circumstances: Circumstances<'_>) -> Finding {
+    let endorsements = all(credential);
+    if endorsements.is_empty() {
+        return Ok(Passed::new((), "nobody else vouches for it"));
+    }
+    if endorsements.len() > MOST || circumstances.nesting >= DEEPEST {
+        let detail = format!("endorsements are checked {DEEPEST} deep and {MOST} at a time, here are more");
+        return Err(Refusal::new(Outcome::EndorsementInvalid, detail));
+    }
+    let inner = Circumstances { nesting: circumstances.nesting + 1, may_refresh: false, ..circumstances };
+    for (pointer, endorsement) in &endorsements {
+        check(pointer, endorsement, inner)?;
+    }
+    Ok(Passed::new((), format!("endorsements that hold: {}", endorsements.len())))
+}
+
+/// The endorsements of a credential with their JSON pointers.
+fn all(credential: &Unverified) -> Vec<(String, &Value)> {
+    let mut found = Vec::new();
+    for place in PLACES {
+        for property in ["endorsement", "endorsementJwt"] {
+            let pointer = format!("{place}/{property}");
+            match credential.at(&pointer) {
+                Some(Value::Array(values)) => {
+                    let named = values.iter().enumerate();
+                    found.extend(named.map(|(index, value)| (format!("{pointer}/{index}"), value)));
+                }
+                Some(value) => found.push((pointer, value)),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+fn check(pointer: &str, endorsement: &Value, circumstances: Circumstances<'_>) -> Result<(), Refusal> {
+    let read = match endorsement {
+        Value::String(token) => unverified::read(token),
+        document => unverified::from_value(document.clone()),
+    };
+    let mut report = Report::default();
+    let refusal = match read {
+        Ok(Passed { value, .. }) => {
+            super::check_credential(&mut report, &value, circumstances);
+            report.into_first_refusal()
+        }
+        Err(refusal) => Some(refusal),
+    };
+    match refusal {
+        None => Ok(()),
+        Some(Refusal::Failed { outcome, detail }) => {
+            let detail = format!("endorsement at {pointer} is {outcome}: {detail}");
+            Err(Refusal::new(Outcome::EndorsementInvalid, detail))
+        }
+        Some(unknown @ Refusal::Unknown { .. }) => Err(unknown),
+    }
+}

@@ -1,0 +1,99 @@
+//! Checks of a credential that came as a signed token (VC-JWT).
+//!
+//! <https://www.imsglobal.org/spec/ob/v3p0/#verify-jwt>: the claims repeat the credential, and every one has to
+//! agree with it.
+
+use serde_json::Value;
+
+use super::conformance::shown;
+use super::method::Method;
+use super::report::{Finding, Passed, Refusal};
+use super::unverified::Unverified;
+use super::verdict::Outcome;
+use crate::proof::jwt::UnverifiedToken;
+use crate::time::Timestamp;
+
+/// The algorithm is one that can be checked.
+pub(super) fn algorithm(token: &UnverifiedToken) -> Finding {
+    match token.algorithm() {
+        name @ ("RS256" | "ES256" | "EdDSA") => Ok(Passed::new((), format!("token is signed with {name}"))),
+        "none" => Err(Refusal::new(Outcome::ProofInvalid, "token is not signed: `alg` is `none`")),
+        other => {
+            let detail = format!("token is signed with `{other}`, expected RS256, ES256 or EdDSA");
+            Err(Refusal::new(Outcome::ProofUnsupported, detail))
+        }
+    }
+}
+
+/// Every claim agrees with the property that it repeats.
+///
+/// `sub` may be left out, because published samples do; whatever is there has to be right.
+pub(super) fn claims(token: &UnverifiedToken, credential: &Unverified) -> Finding {
+    let claim = |name: &str| token.unverified_payload.get(name);
+    let text = |pointer| credential.at(pointer).and_then(Value::as_str);
+    require_equal("iss", claim("iss"), credential.issuer_id().map(Value::from), "issuer")?;
+    require_equal("jti", claim("jti"), text("/id").map(Value::from), "id")?;
+    if let Some(subject) = claim("sub") {
+        let id = text("/credentialSubject/id").map(Value::from);
+        require_equal("sub", Some(subject), id, "credentialSubject.id")?;
+    }
+    let dates = credential.claims();
+    require_moment("nbf", claim("nbf"), dates.valid_from, "start of validity")?;
+    require_moment("exp", claim("exp"), dates.valid_until, "end of validity")?;
+    Ok(Passed::new((), "every claim of the token agrees with the credential"))
+}
+
+fn invalid(detail: String) -> Refusal {
+    Refusal::new(Outcome::ProofInvalid, detail)
+}
+
+fn require_equal(
+    name: &str,
+    claim: Option<&Value>,
+    property: Option<Value>,
+    what: &str,
+) -> Result<(), Refusal> {
+    match (claim, property) {
+        (Some(claim), Some(property)) if *claim == property => Ok(()),
+        (Some(claim), Some(property)) => Err(invalid(format!(
+            "claim `{name}` is {}, the credential's {what} is {}",
+            shown(claim),
+            shown(&property)
+        ))),
+        (Some(claim), None) => {
+            Err(invalid(format!("claim `{name}` is {}, the credential has no {what}", shown(claim))))
+        }
+        (None, Some(property)) => Err(invalid(format!(
+            "claim `{name}` is missing, the credential's {what} is {}",
+            shown(&property)
+        ))),
+        (None, None) => Ok(()),
+    }
+}
+
+/// Whole seconds on both sides: the property may be finer than the claim can be.
+fn require_moment(
+    name: &str,
+    claim: Option<&Value>,
+    property: Option<Timestamp>,
+    what: &str,
+) -> Result<(), Refusal> {
+    let seconds = claim.and_then(Value::as_f64).map(f64::floor);
+    let expected = property.map(|moment| Value::from(moment.as_unix_seconds()));
+    if seconds.is_some() && seconds == expected.as_ref().and_then(Value::as_f64) {
+        return Ok(());
+    }
+    require_equal(name, claim, expected, what)
+}
+
+/// The signature fits the token and the key.
+pub(super) fn signature(token: &UnverifiedToken, method: &Method) -> Finding {
+    if token.is_signed_by(method.key()) {
+        return Ok(Passed::new((), "signature fits the token and the key"));
+    }
+    if token.algorithm() != method.key().algorithm() {
+        let detail = format!("token says {}, its key is for {}", token.algorithm(), method.key().algorithm());
+        return Err(invalid(detail));
+    }
+    Err(invalid("signature does not fit the token and the key".to_owned()))
+}
