@@ -1,5 +1,6 @@
 //! The Open Badges domain library: what a badge is and whether to believe one.
 
+pub mod bake;
 pub mod issue;
 pub mod json;
 pub mod jsonld;
