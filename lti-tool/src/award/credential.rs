@@ -1,0 +1,107 @@
+//! What a credential of ours says, before it is signed.
+//!
+//! Open Badges 3.0: <https://www.imsglobal.org/spec/ob/v3p0/#achievementcredential>. The recipient is a random `urn:uuid`, and their
+//! e-mail address (or else their id at the platform) is in it only as a salted hash, so that the credential can be shown to anybody
+//! and still be matched by somebody who knows the address.
+
+use openbadges::{
+    issue::{Award, Recipient, unsigned_credential},
+    model::{Achievement, AchievementCredential, IdentityObject, Profile},
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::store::award::NewAward;
+
+/// Everything but the recipient.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// Its address.
+    pub credential_id: String,
+    /// Who awards.
+    pub issuer: Profile,
+    /// What is awarded.
+    pub achievement: Achievement,
+    /// Of the recipient's identity.
+    pub salt: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The credential, not yet signed.
+#[must_use]
+pub fn issued(issue: Issued, recipient_id: Uuid, learner: &NewAward<'_>) -> AchievementCredential {
+    let identity = match learner.email {
+        Some(email) => IdentityObject::hashed("emailAddress", email, &issue.salt),
+        None => IdentityObject::hashed("ltiUserId", learner.user_id, &issue.salt),
+    };
+    let recipient = Recipient { id: format!("urn:uuid:{recipient_id}"), identifiers: vec![identity] };
+    unsigned_credential(&Award::new(&issue.credential_id, issue.issuer, issue.achievement, recipient, issue.at))
+}
+
+/// What the database keeps beside the credential about how it came to be.
+#[must_use]
+pub fn provenance(award: &NewAward<'_>, occasion: &str) -> Value {
+    json!({ "source": "instructor", "awarded_by": award.awarded_by, "course_id": award.course_id, "occasion": occasion })
+}
+
+#[cfg(test)]
+mod tests {
+    use openbadges::model::Criteria;
+
+    use super::*;
+
+    fn learner(email: Option<&'static str>) -> NewAward<'static> {
+        NewAward {
+            course_id: Uuid::nil(),
+            achievement_id: Uuid::nil(),
+            issuer_did: "did:web:badges.example.org",
+            platform: "https://lms.example#client-1",
+            user_id: "42",
+            display_name: Some("Ada Lovelace"),
+            email,
+            awarded_by: "3",
+        }
+    }
+
+    fn credential(email: Option<&'static str>) -> Value {
+        let issue = Issued {
+            credential_id: "https://badges.example.org/credentials/1".to_owned(),
+            issuer: Profile::new("did:web:badges.example.org", "Example Academy"),
+            achievement: Achievement::new("https://badges.example.org/achievements/1", "Data", "Basics", Criteria::narrative("Do it.")),
+            salt: "Kosher".to_owned(),
+            at: Timestamp::from_unix_seconds(1_795_390_158),
+        };
+        serde_json::to_value(issued(issue, Uuid::nil(), &learner(email))).unwrap()
+    }
+
+    #[test]
+    fn the_recipient_is_named_by_a_salted_hash_only() {
+        let credential = credential(Some("a@example.com"));
+        let identifier = &credential["credentialSubject"]["identifier"][0];
+        assert_eq!(identifier["identityType"], "emailAddress");
+        let hash = identifier["identityHash"].as_str().unwrap();
+        assert!(hash.starts_with("sha256$b5809d8a") && hash.ends_with("ef399"), "{hash}");
+        assert_eq!(credential["credentialSubject"]["id"], "urn:uuid:00000000-0000-0000-0000-000000000000");
+        let text = credential.to_string();
+        assert!(!text.contains("a@example.com") && !text.contains("Ada"), "{text}");
+    }
+
+    #[test]
+    fn a_learner_without_an_address_is_known_by_their_id_at_the_platform() {
+        assert_eq!(credential(None)["credentialSubject"]["identifier"][0]["identityType"], "ltiUserId");
+    }
+
+    #[test]
+    fn the_dates_are_the_moment_of_the_award() {
+        let credential = credential(None);
+        assert_eq!(credential["validFrom"], "2026-11-22T23:29:18Z");
+        assert_eq!(credential["awardedDate"], "2026-11-22T23:29:18Z");
+    }
+
+    #[test]
+    fn the_provenance_says_who_decided() {
+        assert_eq!(provenance(&learner(None), "course")["awarded_by"], "3");
+    }
+}

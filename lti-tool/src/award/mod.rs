@@ -1,0 +1,106 @@
+//! Awarding: from "this learner has done it" to a stored, signed credential. Exactly once, whatever is pressed twice.
+//!
+//! For each learner one transaction: register the recipient, sign, store. The database verifies what it stores. The badge is defined
+//! once for all of them. How a credential looks stands in [`credential`].
+
+pub mod credential;
+
+use openbadges::proof::{SignError, eddsa_rdfc};
+
+use self::credential::{Issued, issued};
+use crate::{
+    clock::uuid_from,
+    course::badge::achievement,
+    lti::membership::Learner,
+    platform::nrps::RosterError,
+    session::Instructor,
+    state::AppState,
+    store::{StoreError, award::NewAward, course::CourseRow},
+};
+
+/// Why an award fails; nothing was stored of the one that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AwardError {
+    /// The roster cannot be had, so that nobody can tell who is in the course.
+    #[error("the course's roster cannot be had")]
+    Roster(#[from] RosterError),
+    /// The credential cannot be signed.
+    #[error("the credential cannot be signed")]
+    Sign(#[from] SignError),
+    /// The badge cannot be written as JSON.
+    #[error("the badge cannot be written")]
+    Write(#[from] serde_json::Error),
+    /// The signer was stopped.
+    #[error("the signer was stopped")]
+    Stopped,
+    /// The database.
+    #[error("the award cannot be stored")]
+    Store(#[from] StoreError),
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AwardCount {
+    /// Learners who have the badge now and had it not before.
+    pub awarded: usize,
+    /// Learners who had it already.
+    pub kept: usize,
+}
+
+/// Awards the badge of the course to `learners`, who are on its roster.
+///
+/// # Errors
+/// [`AwardError`]; those awarded before the failure keep their badge.
+pub async fn award_all(
+    state: &AppState,
+    instructor: &Instructor,
+    course: &CourseRow,
+    learners: &[Learner],
+) -> Result<AwardCount, AwardError> {
+    let profile = state.issuer_profile();
+    let achievement = achievement(course, &state.public_url, &profile);
+    let achievement_id = state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
+    let platform = &instructor.session().platform;
+    let platform = format!("{}#{}", platform.issuer, platform.client_id);
+    let mut count = AwardCount::default();
+    for learner in learners {
+        let new = NewAward {
+            course_id: course.course_id,
+            achievement_id,
+            issuer_did: &profile.id,
+            platform: &platform,
+            user_id: &learner.user_id,
+            display_name: learner.name.as_deref(),
+            email: learner.email.as_deref(),
+            awarded_by: instructor.user_id(),
+        };
+        let issued = Issued {
+            credential_id: state.address(&format!("/credentials/{}", uuid_from(&*state.chance))),
+            issuer: profile.clone(),
+            achievement: achievement.clone(),
+            salt: crate::secret::draw(&*state.chance),
+            at: state.clock.now(),
+        };
+        if award_one(state, new, issued).await? {
+            count.awarded += 1;
+        } else {
+            count.kept += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// One learner; `false` if they have the badge already.
+async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result<bool, AwardError> {
+    let Some(open) = state.store.begin_award(new).await? else { return Ok(false) };
+    let (credential_id, at) = (issue.credential_id.clone(), issue.at);
+    let provenance = credential::provenance(&new, &open.occasion());
+    let unsigned = issued(issue, open.recipient_id, &new);
+    let keyring = state.keyring.current();
+    // Canonicalisation takes milliseconds: not on the threads that answer others.
+    let signing = tokio::task::spawn_blocking(move || {
+        eddsa_rdfc::sign(&unsigned, &keyring.issuer.signing_key, &keyring.issuer.verification_method, at)
+    });
+    let signed = signing.await.map_err(|_: tokio::task::JoinError| AwardError::Stopped)??;
+    Ok(open.store(&signed, &credential_id, &provenance).await?.is_some())
+}

@@ -1,0 +1,362 @@
+//! Settings: the embedded defaults, a file over them, the environment over both. The only file that reads the environment.
+//!
+//! `config.default.toml` documents every key. A wrong setting stops the start with the key's name and what is expected of it.
+//! Checks that concern one value stand in [`Config::check`].
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+use url::Url;
+
+/// The documented defaults, which are also the list of the keys that exist.
+pub const DEFAULTS: &str = include_str!("../../config.default.toml");
+/// Variables that begin with this are settings: `LTI_TOOL__SERVER__BIND`.
+const ENVIRONMENT_PREFIX: &str = "LTI_TOOL__";
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the tool listens and how it is reached.
+    pub server: ServerConfig,
+    /// PostgreSQL.
+    pub database: DatabaseConfig,
+    /// The key that encrypts the private keys.
+    pub keys: KeysConfig,
+    /// Who awards.
+    pub issuer: IssuerConfig,
+    /// Limits of a launch.
+    pub launch: LaunchConfig,
+    /// Limits of a session.
+    pub session: SessionConfig,
+    /// Limits of requests to platforms.
+    pub outbound: OutboundConfig,
+    /// What is logged.
+    pub log: LogConfig,
+}
+
+/// `[server]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Scheme, host and port under which people reach the tool, without a path.
+    pub public_url: String,
+    /// Address and port to listen on.
+    pub bind: String,
+    /// Worker threads; 0 is one per core.
+    pub workers: u32,
+}
+
+/// `[database]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `postgres://…`; may hold a password.
+    pub url: String,
+    /// Open connections at most.
+    pub max_connections: u32,
+    /// Wait for a connection at most this long.
+    pub acquire_timeout_seconds: u32,
+}
+
+/// `[keys]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    /// 32 bytes in Base64.
+    pub master_key: String,
+    /// A file that holds the same.
+    pub master_key_file: String,
+}
+
+/// `[issuer]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerConfig {
+    /// Name in every credential.
+    pub name: String,
+    /// Home page, or empty.
+    pub url: String,
+    /// Contact, or empty.
+    pub email: String,
+    /// How the issuer is identified.
+    pub did_method: DidMethod,
+}
+
+/// How the issuer is identified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DidMethod {
+    /// did:web of the public URL (<https://w3c-ccg.github.io/did-method-web/>).
+    Web,
+    /// did:key of the issuer's key (<https://w3c-ccg.github.io/did-key-spec/>).
+    Key,
+}
+
+/// `[launch]`, in seconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaunchConfig {
+    /// Difference of clocks that is forgiven.
+    pub leeway_seconds: u32,
+    /// Oldest `iat` that is taken.
+    pub id_token_max_age_seconds: u32,
+    /// From login to launch.
+    pub login_lifetime_seconds: u32,
+}
+
+/// `[session]`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionConfig {
+    /// From launch to the end of the session.
+    pub lifetime_seconds: u32,
+}
+
+/// `[outbound]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutboundConfig {
+    /// http to loopback addresses is let through.
+    pub allow_insecure_loopback: bool,
+    /// Hosts that may have private addresses.
+    pub private_hosts: Vec<String>,
+    /// For a whole request.
+    pub timeout_seconds: u32,
+    /// Longest answer.
+    pub max_body_bytes: u32,
+    /// Longest roster.
+    pub max_members: u32,
+}
+
+/// `[log]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// A `tracing` filter.
+    pub filter: String,
+    /// Lines for people or for machines.
+    pub format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl std::fmt::Debug for DatabaseConfig {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("DatabaseConfig").field("max_connections", &self.max_connections).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for KeysConfig {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("KeysConfig").finish_non_exhaustive()
+    }
+}
+
+/// Why the settings cannot be used; every message names the key.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{} is not a TOML file", path.display())]
+    NotToml {
+        /// Which file.
+        path: PathBuf,
+        /// Where it goes wrong.
+        source: toml::de::Error,
+    },
+    /// No such setting.
+    #[error("`{0}` is not a setting; config.default.toml lists all of them")]
+    UnknownKey(String),
+    /// A value of another type.
+    #[error("`{key}` must be {expected}, found {found}")]
+    WrongType {
+        /// Which setting.
+        key: String,
+        /// What it takes.
+        expected: &'static str,
+        /// What it was given.
+        found: &'static str,
+    },
+    /// A value of the right type that cannot be used. The value itself is not repeated: it may be a secret.
+    #[error("`{key}` must be {expected}")]
+    BadValue {
+        /// Which setting.
+        key: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// A number or a choice outside what the setting takes.
+    #[error("a setting is out of range")]
+    OutOfRange(#[from] toml::de::Error),
+}
+
+impl Config {
+    /// Reads the defaults, `file` over them and the process's environment over both, and checks the result.
+    ///
+    /// # Errors
+    /// Any [`ConfigError`]; each names the key or the file.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let text = file.map(read).transpose()?;
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::from_parts(file.zip(text.as_deref()), environment)
+    }
+
+    /// The same from given parts, so that tests need neither files nor environment.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_parts(
+        file: Option<(&Path, &str)>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table: Table = DEFAULTS.parse()?;
+        if let Some((path, text)) = file {
+            let over: Table =
+                text.parse().map_err(|source| ConfigError::NotToml { path: path.to_owned(), source })?;
+            lay_over(&mut table, over, "")?;
+        }
+        for (name, value) in environment {
+            if let Some(path) = name.strip_prefix(ENVIRONMENT_PREFIX) {
+                set_from_environment(&mut table, path, value)?;
+            }
+        }
+        let config: Self = Value::Table(table).try_into()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The rules that a type cannot state.
+    fn check(&self) -> Result<(), ConfigError> {
+        let loopback = self.outbound.allow_insecure_loopback;
+        ensure(self.public_url(0).is_some_and(|url| is_secure(&url, loopback)), "server.public_url", PUBLIC_URL)?;
+        ensure(self.server.bind.parse::<std::net::SocketAddr>().is_ok(), "server.bind", "an address and a port such as 127.0.0.1:8080")?;
+        let postgres = self.database.url.starts_with("postgres://") || self.database.url.starts_with("postgresql://");
+        ensure(postgres && Url::parse(&self.database.url).is_ok(), "database.url", "postgres://user:password@host:port/name")?;
+        ensure(self.database.max_connections > 0, "database.max_connections", "at least 1")?;
+        ensure(!self.issuer.name.trim().is_empty(), "issuer.name", "the name of the organisation that awards the badges")?;
+        let url_fits = self.issuer.url.is_empty() || Url::parse(&self.issuer.url).is_ok_and(|url| url.scheme().starts_with("http"));
+        ensure(url_fits, "issuer.url", "an https URL, or empty")?;
+        ensure(self.issuer.email.is_empty() || self.issuer.email.contains('@'), "issuer.email", "an e-mail address, or empty")?;
+        ensure(self.launch.leeway_seconds <= 300, "launch.leeway_seconds", "at most 300 (five minutes)")?;
+        ensure(self.launch.login_lifetime_seconds >= 60, "launch.login_lifetime_seconds", "at least 60")?;
+        ensure(self.session.lifetime_seconds >= 60, "session.lifetime_seconds", "at least 60")?;
+        ensure(self.outbound.timeout_seconds > 0, "outbound.timeout_seconds", "at least 1")?;
+        let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
+        ensure(one_master_key, "keys.master_key", "32 bytes in Base64 (`openssl rand -base64 32`), or keys.master_key_file set instead")
+    }
+
+    /// The public origin, with `bound_port` in place of port 0; `None` if it is no origin.
+    #[must_use]
+    pub fn public_url(&self, bound_port: u16) -> Option<Url> {
+        let mut url = Url::parse(&self.server.public_url).ok()?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        if !bare || url.host_str().is_none() {
+            return None;
+        }
+        if url.port() == Some(0) {
+            url.set_port(Some(bound_port)).ok()?;
+        }
+        Some(url)
+    }
+
+    /// The text of the master key, from the setting or its file.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unreadable`] if the file cannot be read.
+    pub fn master_key_text(&self) -> Result<zeroize::Zeroizing<String>, ConfigError> {
+        if self.keys.master_key.is_empty() {
+            read(Path::new(&self.keys.master_key_file)).map(zeroize::Zeroizing::new)
+        } else {
+            Ok(zeroize::Zeroizing::new(self.keys.master_key.clone()))
+        }
+    }
+}
+
+const PUBLIC_URL: &str =
+    "an https origin without a path, such as https://badges.example.org (http only for 127.0.0.1 or localhost with outbound.allow_insecure_loopback)";
+
+/// Whether `url` is https, or http to this machine where that is allowed.
+#[must_use]
+pub fn is_secure(url: &Url, allow_insecure_loopback: bool) -> bool {
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && loopback && allow_insecure_loopback)
+}
+
+fn ensure(holds: bool, key: &'static str, expected: &'static str) -> Result<(), ConfigError> {
+    if holds { Ok(()) } else { Err(ConfigError::BadValue { key, expected }) }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
+}
+
+/// Puts `over` on top of `table`; only keys that `table` has, only values of the same type.
+fn lay_over(table: &mut Table, over: Table, prefix: &str) -> Result<(), ConfigError> {
+    for (name, value) in over {
+        let key = format!("{prefix}{name}");
+        match (table.get_mut(&name), value) {
+            (None, _) => return Err(ConfigError::UnknownKey(key)),
+            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above, &format!("{key}."))?,
+            (Some(slot), value) if std::mem::discriminant(slot) == std::mem::discriminant(&value) => *slot = value,
+            (Some(slot), value) => {
+                return Err(ConfigError::WrongType { key, expected: kind(slot), found: kind(&value) });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `SERVER__BIND=…` → `server.bind`, read as the type that the default has.
+fn set_from_environment(table: &mut Table, path: &str, text: String) -> Result<(), ConfigError> {
+    let path = path.to_lowercase();
+    let key = path.replace("__", ".");
+    let unknown = || ConfigError::UnknownKey(key.clone());
+    let (section, name) = path.split_once("__").ok_or_else(unknown)?;
+    let slot = table.get_mut(section).and_then(Value::as_table_mut).and_then(|section| section.get_mut(name)).ok_or_else(unknown)?;
+    let wrong = |expected| ConfigError::WrongType { key: key.clone(), expected, found: "other text in the environment" };
+    *slot = match slot {
+        Value::Integer(_) => Value::Integer(text.trim().parse().map_err(|_: std::num::ParseIntError| wrong("a whole number"))?),
+        Value::Boolean(_) => Value::Boolean(text.trim().parse().map_err(|_: std::str::ParseBoolError| wrong("true or false"))?),
+        Value::Array(_) => Value::Array(text.split(',').map(|part| Value::String(part.trim().to_owned())).collect()),
+        _ => Value::String(text),
+    };
+    Ok(())
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a text in quotes",
+        Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number with a fraction",
+        Value::Boolean(_) => "true or false",
+        Value::Datetime(_) => "a date",
+        Value::Array(_) => "a list",
+        Value::Table(_) => "a section",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! The instructor's first screen: the roster with who has the badge, and the buttons that award and revoke.
+
+use std::collections::HashSet;
+
+use actix_web::{HttpResponse, http::header, web};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    badge::achievement_path,
+    open_course,
+    roster::{CourseRoster, LearnerLine, lines, roster_of},
+};
+use crate::{
+    award::{AwardError, award_all},
+    error::Failure,
+    language::Language,
+    lti::membership::Learner,
+    page::Page,
+    session::Instructor,
+    state::AppState,
+    store::course::BadgeTexts,
+};
+
+/// The longest reason for a revocation, in characters.
+const LONGEST_REASON: usize = 500;
+/// A list shorter than this needs no search.
+const SHORT_LIST: usize = 8;
+
+/// What the page before it has done.
+#[derive(Debug, Default, Deserialize)]
+pub struct Done {
+    awarded: Option<usize>,
+    kept: Option<usize>,
+    none: Option<u8>,
+    revoked: Option<u8>,
+    saved: Option<u8>,
+}
+
+/// What there is instead of a roster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RosterNotice {
+    /// The roster is there.
+    None,
+    /// Only a part of it.
+    Cut,
+    /// The platform does not offer it.
+    NotOffered,
+    /// It cannot be had now.
+    Failed,
+}
+
+/// The page.
+#[derive(askama::Template)]
+#[template(path = "course.html")]
+pub(crate) struct CoursePage {
+    pub(crate) t: Language,
+    pub(crate) course_title: String,
+    pub(crate) texts: BadgeTexts,
+    pub(crate) achievement_path: String,
+    pub(crate) awards_path: String,
+    pub(crate) award_path: String,
+    pub(crate) revoke_path: String,
+    pub(crate) badge_path: String,
+    pub(crate) lines: Vec<LearnerLine>,
+    pub(crate) notice: RosterNotice,
+    pub(crate) done: Done,
+}
+
+impl Page for CoursePage {}
+
+impl CoursePage {
+    fn awarded_count(&self) -> usize {
+        self.lines.iter().filter(|line| line.award.is_some()).count()
+    }
+
+    fn progress(&self) -> String {
+        self.t.with_numbers("progress", ("awarded", self.awarded_count()), ("total", self.lines.len()))
+    }
+
+    /// What came of the awards that were asked for on the page before.
+    fn awarded_sentence(&self) -> Option<String> {
+        let kept = self.done.kept.unwrap_or_default();
+        self.done.awarded.map(|awarded| self.t.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept)))
+    }
+
+    fn is_long(&self) -> bool {
+        self.lines.len() >= SHORT_LIST
+    }
+
+    fn can_award(&self) -> bool {
+        self.lines.iter().any(|line| line.award.is_none() && line.is_member)
+    }
+}
+
+/// `GET /s/{token}/course`.
+///
+/// # Errors
+/// [`Failure`] as a page; a roster that cannot be had is a notice on this page and no failure.
+pub async fn show(instructor: Instructor, state: web::Data<AppState>, done: web::Query<Done>) -> Result<HttpResponse, Failure> {
+    let session = instructor.session();
+    let (course, roster) = futures_util::join!(open_course(&state, &instructor), roster_of(&state, session));
+    let course = course?;
+    let awards = state.store.list_awards(course.course_id).await?;
+    let (learners, notice) = match roster {
+        CourseRoster::Known(roster) => (roster.learners, if roster.is_cut { RosterNotice::Cut } else { RosterNotice::None }),
+        CourseRoster::NotOffered => (Vec::new(), RosterNotice::NotOffered),
+        CourseRoster::Failed(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::warn!(reason = %error, cause, platform = session.platform.issuer, "roster cannot be had");
+            (Vec::new(), RosterNotice::Failed)
+        }
+    };
+    let page = CoursePage {
+        t: session.language,
+        course_title: course.title.clone(),
+        achievement_path: achievement_path(&course),
+        awards_path: session.path("course"),
+        award_path: session.path("awards"),
+        revoke_path: session.path("awards"),
+        badge_path: session.path("badge"),
+        lines: lines(&learners, &awards, notice == RosterNotice::None),
+        texts: course.texts,
+        notice,
+        done: done.into_inner(),
+    };
+    Ok(page.respond())
+}
+
+/// `POST /s/{token}/awards`: the ticked learners, or the one whose button was pressed.
+///
+/// Who is not on the roster at this moment is passed over, whatever the form says.
+///
+/// # Errors
+/// [`Failure`] as a page.
+pub async fn award(instructor: Instructor, state: web::Data<AppState>, form: web::Form<Vec<(String, String)>>) -> Result<HttpResponse, Failure> {
+    let chosen = chosen(&form);
+    let back = |query: String| {
+        let location = instructor.session().path(&format!("course?{query}"));
+        Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
+    };
+    if chosen.is_empty() {
+        return back("none=1".to_owned());
+    }
+    let learners: Vec<Learner> = match roster_of(&state, instructor.session()).await {
+        CourseRoster::Known(roster) => roster.learners,
+        CourseRoster::NotOffered => Vec::new(),
+        CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
+    };
+    let learners: Vec<Learner> = learners.into_iter().filter(|learner| chosen.contains(learner.user_id.as_str())).collect();
+    let course = open_course(&state, &instructor).await?;
+    let count = award_all(&state, &instructor, &course, &learners).await?;
+    tracing::info!(course = %course.course_id, awarded = count.awarded, kept = count.kept, "badges awarded");
+    back(format!("awarded={}&kept={}", count.awarded, count.kept))
+}
+
+/// The user ids of the form: `only` (the button of one line) wins over every `user` (the ticks).
+fn chosen(form: &[(String, String)]) -> HashSet<&str> {
+    let of = |name: &'static str| form.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
+    let only: HashSet<&str> = of("only").collect();
+    if only.is_empty() { of("user").collect() } else { only }
+}
+
+/// The form of a revocation.
+#[derive(Debug, Deserialize)]
+pub struct RevokeForm {
+    reason: String,
+}
+
+/// `POST /s/{token}/awards/{assertion_id}/revoke`.
+///
+/// # Errors
+/// [`Failure::NotFound`] if it is not an award of this course, which is also how another tenant's award looks.
+pub async fn revoke(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    path: web::Path<(String, Uuid)>,
+    form: web::Form<RevokeForm>,
+) -> Result<HttpResponse, Failure> {
+    let (_, assertion_id) = path.into_inner();
+    let reason = form.reason.replace('\0', "");
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Failure::BadRequest("the reason for a revocation is missing or longer than 500 characters"));
+    }
+    let course = open_course(&state, &instructor).await?;
+    if !state.store.revoke_award(course.course_id, assertion_id, reason).await? {
+        return Err(Failure::NotFound);
+    }
+    tracing::info!(course = %course.course_id, assertion = %assertion_id, "badge revoked");
+    let location = instructor.session().path("course?revoked=1");
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_ticked_learners_are_chosen() {
+        assert_eq!(chosen(&form(&[("user", "4"), ("user", "5"), ("user", "4"), ("other", "6")])), HashSet::from(["4", "5"]));
+        assert!(chosen(&form(&[])).is_empty());
+    }
+
+    #[test]
+    fn the_button_of_one_line_awards_that_one_only() {
+        assert_eq!(chosen(&form(&[("user", "4"), ("only", "5")])), HashSet::from(["5"]));
+    }
+}

@@ -1,0 +1,144 @@
+//! Who is in the course, who has the badge, and who had it and left.
+
+use std::collections::HashMap;
+
+use openbadges::time::Timestamp;
+
+use crate::{
+    lti::membership::Learner,
+    platform::nrps::{Roster, RosterError, read_roster},
+    session::Session,
+    state::AppState,
+    store::award::AwardRow,
+};
+
+/// What the platform says about the members of the course.
+#[derive(Debug)]
+pub enum CourseRoster {
+    /// The learners.
+    Known(Roster),
+    /// The platform does not offer the service to us.
+    NotOffered,
+    /// It did not answer as it should.
+    Failed(RosterError),
+}
+
+/// Asks the platform.
+pub async fn roster_of(state: &AppState, session: &Session) -> CourseRoster {
+    let Some(url) = &session.memberships_url else { return CourseRoster::NotOffered };
+    let limit = usize::try_from(state.config.outbound.max_members).unwrap_or(usize::MAX);
+    match read_roster(&state.outbound, &state.access_tokens, &session.platform, url, limit).await {
+        Ok(roster) => CourseRoster::Known(roster),
+        Err(error) => CourseRoster::Failed(error),
+    }
+}
+
+/// One line of the instructor's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LearnerLine {
+    /// The learner's id at the platform.
+    pub user_id: String,
+    /// Their name, or else the local part of their address, or nothing.
+    pub name: Option<String>,
+    /// Their address, if told.
+    pub email: Option<String>,
+    /// The badge that counts.
+    pub award: Option<AwardLine>,
+    /// Why the last one was taken back, if none counts.
+    pub revoked_because: Option<String>,
+    /// Whether they are on the roster still.
+    pub is_member: bool,
+}
+
+/// A badge in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardLine {
+    /// For the button that revokes.
+    pub assertion_id: uuid::Uuid,
+    /// Its public page.
+    pub url: String,
+    /// When.
+    pub awarded_at: Timestamp,
+}
+
+/// The learners in the platform's order, then those with a badge who are not on the roster any more.
+///
+/// `awards` has the newest first; `is_complete` says whether `learners` is the whole roster, so that absence means something.
+#[must_use]
+pub fn lines(learners: &[Learner], awards: &[AwardRow], is_complete: bool) -> Vec<LearnerLine> {
+    let mut by_user: HashMap<&str, Vec<&AwardRow>> = HashMap::new();
+    for award in awards {
+        by_user.entry(&award.user_id).or_default().push(award);
+    }
+    let mut lines: Vec<LearnerLine> = Vec::with_capacity(learners.len());
+    for learner in learners {
+        let awards = by_user.remove(learner.user_id.as_str()).unwrap_or_default();
+        lines.push(line(&learner.user_id, learner.name.clone(), learner.email.clone(), &awards, true));
+    }
+    for award in awards {
+        if let Some(awards) = by_user.remove(award.user_id.as_str()) {
+            lines.push(line(&award.user_id, award.display_name.clone(), None, &awards, !is_complete));
+        }
+    }
+    lines
+}
+
+fn line(user_id: &str, name: Option<String>, email: Option<String>, awards: &[&AwardRow], is_member: bool) -> LearnerLine {
+    let valid = awards.iter().find(|award| award.revocation_reason.is_none());
+    let award = valid.map(|award| AwardLine {
+        assertion_id: award.assertion_id,
+        url: award.credential_id.clone(),
+        awarded_at: award.awarded_at,
+    });
+    let revoked_because = if award.is_none() { awards.first().and_then(|award| award.revocation_reason.clone()) } else { None };
+    let name = name.or_else(|| email.as_deref().and_then(|email| email.split_once('@')).map(|(local, _)| local.to_owned()));
+    LearnerLine { user_id: user_id.to_owned(), name, email, award, revoked_because, is_member }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learner(user_id: &str, name: Option<&str>) -> Learner {
+        Learner { user_id: user_id.to_owned(), name: name.map(str::to_owned), email: Some(format!("{user_id}@example.test")) }
+    }
+
+    fn award(user_id: &str, revoked: Option<&str>) -> AwardRow {
+        AwardRow {
+            assertion_id: uuid::Uuid::nil(),
+            credential_id: format!("https://badges.example.org/credentials/{user_id}"),
+            user_id: user_id.to_owned(),
+            display_name: Some(format!("Name of {user_id}")),
+            awarded_at: Timestamp::from_unix_seconds(0),
+            revocation_reason: revoked.map(str::to_owned),
+            course_title: "Course".to_owned(),
+            course_id: uuid::Uuid::nil(),
+        }
+    }
+
+    #[test]
+    fn each_learner_has_a_line_in_the_platform_s_order_and_a_name() {
+        let lines = lines(&[learner("b", Some("Bea")), learner("a", None)], &[award("a", None)], true);
+        assert_eq!(lines.iter().map(|line| line.name.as_deref().unwrap()).collect::<Vec<_>>(), ["Bea", "a"]);
+        assert!(lines[0].award.is_none() && lines[1].award.is_some());
+    }
+
+    #[test]
+    fn a_revoked_award_does_not_count_but_a_later_one_does() {
+        let once = lines(&[learner("a", None)], &[award("a", Some("by mistake"))], true);
+        assert_eq!((once[0].award.clone(), once[0].revoked_because.as_deref()), (None, Some("by mistake")));
+        let again = lines(&[learner("a", None)], &[award("a", None), award("a", Some("by mistake"))], true);
+        assert!(again[0].award.is_some() && again[0].revoked_because.is_none() && again.len() == 1);
+    }
+
+    #[test]
+    fn who_left_the_course_keeps_the_badge_and_a_line() {
+        let lines = lines(&[learner("a", None)], &[award("b", None)], true);
+        assert_eq!((lines[1].user_id.as_str(), lines[1].name.as_deref(), lines[1].is_member), ("b", Some("Name of b"), false));
+    }
+
+    #[test]
+    fn without_the_whole_roster_nobody_is_said_to_have_left() {
+        assert!(lines(&[], &[award("b", None)], false)[0].is_member);
+    }
+}

@@ -1,0 +1,63 @@
+//! Who may put our pages into a frame: the platform of the login or the session, and nobody else.
+//!
+//! CSP `frame-ancestors`: <https://www.w3.org/TR/CSP3/#directive-frame-ancestors>. A platform may show pages under another host than that
+//! of its issuer (all of Canvas is one issuer); the signed `return_url` names it.
+
+use actix_web::{HttpMessage, HttpRequest};
+use url::Url;
+
+use crate::platform::Platform;
+
+/// The ancestors for the answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame(Vec<String>);
+
+impl Frame {
+    /// Pages of this platform, and of the site that its signed launch named.
+    #[must_use]
+    pub fn of_platform(platform: &Platform, return_url: Option<&Url>) -> Self {
+        let issuer = Url::parse(&platform.issuer).ok();
+        let urls = issuer.iter().chain([&platform.authorization_endpoint]).chain(return_url);
+        let mut origins: Vec<String> = urls.filter(|url| url.has_host()).map(|url| url.origin().ascii_serialization()).collect();
+        origins.sort();
+        origins.dedup();
+        Self(origins)
+    }
+
+    /// Remembers it for the answer to `request`.
+    pub fn attach(self, request: &HttpRequest) {
+        request.extensions_mut().insert(self);
+    }
+
+    /// The directive.
+    #[must_use]
+    pub fn directive(&self) -> String {
+        format!("frame-ancestors 'self' {}", self.0.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platform_its_login_and_its_signed_site_may_frame_us() {
+        let platform = Platform {
+            registration_id: uuid::Uuid::nil(),
+            issuer: "https://canvas.instructure.com".to_owned(),
+            client_id: "1".to_owned(),
+            authorization_endpoint: "https://sso.canvaslms.com/api/lti/authorize_redirect".parse().unwrap(),
+            token_endpoint: "https://sso.canvaslms.com/login/oauth2/token".parse().unwrap(),
+            token_audience: None,
+            jwks_url: "https://sso.canvaslms.com/api/lti/security/jwks".parse().unwrap(),
+            id_token_algorithm: jsonwebtoken::Algorithm::RS256,
+        };
+        let school = "https://school.instructure.com/courses/3".parse().unwrap();
+        assert_eq!(
+            Frame::of_platform(&platform, Some(&school)).directive(),
+            "frame-ancestors 'self' https://canvas.instructure.com https://school.instructure.com https://sso.canvaslms.com"
+        );
+        let odd = "data:text/html,x".parse().unwrap();
+        assert!(!Frame::of_platform(&platform, Some(&odd)).directive().contains("null"));
+    }
+}

@@ -1,0 +1,205 @@
+//! The tool's own keys: RSA for LTI, Ed25519 for the badges, sealed in the database so that all replicas share them.
+//!
+//! One key of each purpose signs; retired ones stay published, in the JWK set and in the DID document, so that what they signed still
+//! verifies. A server reads the keys again every minute, so that `lti-tool keys rotate` needs no restart.
+
+pub mod lti_key;
+pub mod seal;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use openbadges::key::{
+    KeyError, SigningKey, VerifyingKey,
+    did::{DidError, did_document, did_key, did_web},
+};
+use serde_json::{Value, json};
+use url::Url;
+
+pub use self::lti_key::SignError;
+use self::{
+    lti_key::{LtiKey, LtiKeyError},
+    seal::{MasterKey, SealError},
+};
+use crate::{
+    clock::Chance,
+    config::DidMethod,
+    store::{
+        Store, StoreError,
+        signing_key::{KeyPurpose, NewKeyRow, SigningKeyRow},
+    },
+};
+
+/// Why the keys cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// Encryption at rest.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The RSA key.
+    #[error(transparent)]
+    Lti(#[from] LtiKeyError),
+    /// The Ed25519 seed is not 32 bytes.
+    #[error("the stored issuer key is damaged")]
+    IssuerSeed,
+    /// A published issuer key is no Multikey.
+    #[error("a stored public key of the issuer is damaged")]
+    IssuerPublic(#[from] KeyError),
+    /// The public URL makes no DID.
+    #[error("`server.public_url` makes no did:web")]
+    Did(#[from] DidError),
+    /// There is no key of this purpose.
+    #[error("there is no {} key; `lti-tool keys generate` makes one", .0.as_str())]
+    Missing(KeyPurpose),
+    /// The database.
+    #[error("the keys cannot be read or written")]
+    Store(#[from] StoreError),
+}
+
+/// The issuer's signing key and how credentials name it.
+pub struct IssuerKey {
+    /// Signs.
+    pub signing_key: SigningKey,
+    /// The issuer.
+    pub did: String,
+    /// The key within the issuer's document: `<did>#<multikey>`.
+    pub verification_method: String,
+    /// The public half as a Multikey.
+    pub public_key_multibase: String,
+}
+
+impl std::fmt::Debug for IssuerKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("IssuerKey").field("verification_method", &self.verification_method).finish_non_exhaustive()
+    }
+}
+
+/// All keys of the tool, opened.
+#[derive(Debug)]
+pub struct Keyring {
+    /// Signs messages to platforms.
+    pub lti: LtiKey,
+    /// Signs credentials.
+    pub issuer: IssuerKey,
+    /// Every verification method of the issuer, retired ones included.
+    pub issuer_methods: Vec<(String, VerifyingKey)>,
+    jwks: String,
+    did_document: String,
+}
+
+/// The keyring in use, which a background task may replace.
+#[derive(Clone, Debug)]
+pub struct KeyringHandle(Arc<RwLock<Arc<Keyring>>>);
+
+impl KeyringHandle {
+    /// A handle on `keyring`.
+    #[must_use]
+    pub fn new(keyring: Keyring) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(keyring))))
+    }
+
+    /// The keys as of now.
+    #[must_use]
+    pub fn current(&self) -> Arc<Keyring> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Uses `keyring` from now on.
+    pub fn replace(&self, keyring: Keyring) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
+    }
+}
+
+impl Keyring {
+    /// Opens the keys in `rows`; the newest that is not retired signs.
+    ///
+    /// # Errors
+    /// [`KeyringError`] if one is missing, damaged, or sealed with another master key.
+    pub fn open(rows: &[SigningKeyRow], master: &MasterKey, method: DidMethod, public_url: &Url) -> Result<Self, KeyringError> {
+        let current = |purpose| {
+            let row = rows.iter().find(|row| row.purpose == purpose && !row.is_retired).ok_or(KeyringError::Missing(purpose))?;
+            master.open(&row.key_id, &row.sealed).map_err(KeyringError::from)
+        };
+        let lti = LtiKey::from_pkcs8(&current(KeyPurpose::Lti)?)?;
+        let seed: [u8; 32] = current(KeyPurpose::Issuer)?.as_slice().try_into().map_err(|_: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
+        let issuer = IssuerKey::new(SigningKey::from_seed(&seed), method, public_url)?;
+        let issuer_methods = rows
+            .iter()
+            .filter(|row| row.purpose == KeyPurpose::Issuer)
+            .map(|row| Ok((format!("{}#{}", issuer.did, row.public_key), VerifyingKey::from_multikey(&row.public_key)?)))
+            .collect::<Result<Vec<_>, KeyringError>>()?;
+        let public_keys = rows.iter().filter(|row| row.purpose == KeyPurpose::Lti);
+        let public_keys: Vec<Value> = public_keys.filter_map(|row| serde_json::from_str(&row.public_key).ok()).collect();
+        let jwks = json!({ "keys": public_keys }).to_string();
+        let did_document = did_document(&issuer.did, &issuer_methods).to_string();
+        Ok(Self { lti, issuer, issuer_methods, jwks, did_document })
+    }
+
+    /// The public RSA keys (<https://www.rfc-editor.org/rfc/rfc7517#section-5>).
+    #[must_use]
+    pub fn jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    /// The issuer's DID document (<https://www.w3.org/TR/did-1.0/#core-properties>).
+    #[must_use]
+    pub fn did_document(&self) -> &str {
+        &self.did_document
+    }
+}
+
+impl IssuerKey {
+    fn new(signing_key: SigningKey, method: DidMethod, public_url: &Url) -> Result<Self, KeyringError> {
+        let public = signing_key.verifying_key();
+        let public_key_multibase = public.to_multikey();
+        let did = match method {
+            DidMethod::Web => did_web(&public_url.origin().ascii_serialization())?,
+            DidMethod::Key => did_key(&public),
+        };
+        Ok(Self { signing_key, verification_method: format!("{did}#{public_key_multibase}"), did, public_key_multibase })
+    }
+}
+
+/// A new key of `purpose`, sealed.
+///
+/// # Errors
+/// [`KeyringError`] if it cannot be made or sealed.
+pub fn new_key(purpose: KeyPurpose, master: &MasterKey, chance: &dyn Chance) -> Result<NewKeyRow, KeyringError> {
+    let (key_id, public_key, secret) = match purpose {
+        KeyPurpose::Lti => {
+            let secret = lti_key::generate()?;
+            let key = LtiKey::from_pkcs8(&secret)?;
+            (key.key_id().to_owned(), key.public_jwk().to_string(), secret)
+        }
+        KeyPurpose::Issuer => {
+            let seed = zeroize::Zeroizing::new(chance.bytes());
+            let multikey = SigningKey::from_seed(&seed).verifying_key().to_multikey();
+            (multikey.clone(), multikey, zeroize::Zeroizing::new(seed.to_vec()))
+        }
+    };
+    let sealed = master.seal(&key_id, &secret)?;
+    Ok(NewKeyRow { key_id, purpose, public_key, sealed })
+}
+
+/// Makes what is missing and opens everything.
+///
+/// # Errors
+/// [`KeyringError`].
+pub async fn load_or_generate(
+    store: &Store,
+    master: &MasterKey,
+    chance: &dyn Chance,
+    method: DidMethod,
+    public_url: &Url,
+) -> Result<Keyring, KeyringError> {
+    let mut rows = store.list_signing_keys().await?;
+    for purpose in [KeyPurpose::Lti, KeyPurpose::Issuer] {
+        if !rows.iter().any(|row| row.purpose == purpose && !row.is_retired) {
+            store.insert_signing_key_if_none(&new_key(purpose, master, chance)?).await?;
+            rows = store.list_signing_keys().await?;
+        }
+    }
+    Keyring::open(&rows, master, method, public_url)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! The launch: a platform posts an id_token, and a session begins.
+//!
+//! 1. The state leads to the login, and the login to the platform. 2. The browser proves that it began this login, by its cookie.
+//! 3. The id_token is taken apart ([`unverified`]) and its key fetched. 4. Everything in it is checked ([`verify`]). 5. Login and nonce are
+//! claimed, once ([`nonce`]), and with them the session begins. Until then nothing is stored.
+//! Specification: <https://www.imsglobal.org/spec/security/v1p0/#step-3-authentication-response>.
+
+pub mod nonce;
+pub mod unverified;
+pub mod verify;
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use serde::Deserialize;
+
+use self::{
+    unverified::UnverifiedToken,
+    verify::{Expected, VerifiedLaunch},
+};
+use crate::{
+    error::Failure,
+    frame::Frame,
+    login,
+    lti::role::Standing,
+    page::Page,
+    platform::keys::KeysError,
+    secret,
+    state::AppState,
+    store::{StoreError, login::LoginRow},
+};
+
+/// Why a launch is refused, or cannot be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    /// The form lacks a field.
+    #[error("form field `{0}` is missing")]
+    MissingField(&'static str),
+    /// The platform sends an error instead of a token.
+    #[error("platform answers with error {0:?}")]
+    PlatformError(String),
+    /// No login with this state, or it has expired.
+    #[error("state belongs to no login, or the login has expired")]
+    UnknownState,
+    /// The login was used before.
+    #[error("login was used before")]
+    Replayed,
+    /// Neither cookie nor storage proves that this browser began the login.
+    #[error("browser did not prove that it began the login")]
+    OtherBrowser,
+    /// Not a JSON Web Signature with a JSON object inside.
+    #[error("id_token is not a signed JSON Web Token")]
+    NotAToken,
+    /// The header has no `kid`.
+    #[error("id_token names no key")]
+    NoKid,
+    /// Another algorithm than the registered one.
+    #[error("id_token is not signed with the registered algorithm")]
+    OtherAlgorithm,
+    /// Changed, or signed by somebody else.
+    #[error("signature does not fit")]
+    BadSignature,
+    /// A claim that has to be there is not, or has the wrong JSON type.
+    #[error("claim `{0}` is missing")]
+    MissingClaim(&'static str),
+    /// An id that cannot be one.
+    #[error("claim `{0}` is empty, not a text, or longer than 255 characters")]
+    BadId(&'static str),
+    /// Another platform's token.
+    #[error("issuer is not the one of this login")]
+    OtherIssuer,
+    /// Another tool's token.
+    #[error("audience does not contain our client id")]
+    OtherAudience,
+    /// A token for us and somebody whom we do not trust.
+    #[error("audience contains others than us")]
+    ExtraAudience,
+    /// Issued to somebody else.
+    #[error("authorized party is not us")]
+    OtherAuthorizedParty,
+    /// `exp` has passed.
+    #[error("id_token has expired")]
+    Expired,
+    /// `iat` lies ahead.
+    #[error("id_token was issued in the future")]
+    FromTheFuture,
+    /// `iat` is too long ago.
+    #[error("id_token was issued too long ago")]
+    TooOld,
+    /// Another login's token.
+    #[error("nonce is not the one of this login")]
+    OtherNonce,
+    /// Not LTI 1.3.0.
+    #[error("LTI version is not 1.3.0")]
+    OtherVersion,
+    /// A message that we do not serve.
+    #[error("message type is not known")]
+    UnknownMessage,
+    /// Nobody approved this deployment.
+    #[error("deployment {0:?} is not registered")]
+    UnknownDeployment(String),
+    /// Leads to somebody else.
+    #[error("target_link_uri leads to another origin")]
+    OtherTarget,
+    /// The platform's key cannot be had.
+    #[error("the platform's key cannot be had")]
+    Keys(#[from] KeysError),
+    /// The database.
+    #[error("the launch cannot be stored")]
+    Store(#[from] StoreError),
+}
+
+/// What a platform posts (<https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html>).
+#[derive(Deserialize)]
+#[expect(missing_debug_implementations, reason = "holds an id_token, which must not reach a log")]
+pub struct LaunchForm {
+    state: Option<String>,
+    id_token: Option<String>,
+    error: Option<String>,
+}
+
+/// `POST /lti/launch`.
+///
+/// # Errors
+/// [`LaunchError`], as a page with a reference.
+pub async fn launch(request: HttpRequest, state: web::Data<AppState>, form: web::Form<LaunchForm>) -> Result<HttpResponse, Failure> {
+    let form = form.into_inner();
+    let state_text = form.state.filter(|state| !state.is_empty());
+    let login = match &state_text {
+        Some(text) => state.store.find_login(&secret::hash(text), state.clock.now()).await.map_err(LaunchError::from)?,
+        None => None,
+    };
+    if let Some(login) = &login {
+        Frame::of_platform(&login.platform, None).attach(&request);
+    }
+    if let Some(error) = form.error {
+        return Err(LaunchError::PlatformError(error.chars().take(60).collect()).into());
+    }
+    let state_text = state_text.ok_or(LaunchError::MissingField("state"))?;
+    let id_token = form.id_token.ok_or(LaunchError::MissingField("id_token"))?;
+    let login = login.ok_or(LaunchError::UnknownState)?;
+    if login.is_claimed {
+        return Err(LaunchError::Replayed.into());
+    }
+    if !login::cookie_proves(&request, &state_text, &login) {
+        return Ok(offer_a_window(&request, &state, &login));
+    }
+    let launch = judge(&state, &login, &id_token).await?;
+    let token = nonce::begin_session(&state, &launch, &login, &state_text, crate::language::Language::of_request(&request)).await?;
+    let page = match (launch.standing, &launch.context) {
+        (Standing::Instructor, Some(_)) => "course",
+        _ => "mine",
+    };
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/s/{token}/{page}"))).finish())
+}
+
+/// Steps 3 and 4: the token, its key, its claims.
+async fn judge(state: &AppState, login: &LoginRow, id_token: &str) -> Result<VerifiedLaunch, LaunchError> {
+    let unverified = UnverifiedToken::parse(id_token)?;
+    let key = state.platform_keys.find(&login.platform.jwks_url, &unverified.unverified_kid).await?;
+    let limits = state.config.launch;
+    verify::verify(
+        &unverified,
+        &key,
+        &Expected {
+            issuer: &login.platform.issuer,
+            client_id: &login.platform.client_id,
+            algorithm: login.platform.id_token_algorithm,
+            deployments: &login.deployments,
+            nonce_hash: &login.nonce_hash,
+            public_url: &state.public_url,
+            now: state.clock.now(),
+            leeway_seconds: limits.leeway_seconds.into(),
+            max_age_seconds: limits.id_token_max_age_seconds.into(),
+        },
+    )
+}
+
+/// The browser kept our cookie from us: in a window of its own it will not. The login starts anew there.
+fn offer_a_window(request: &HttpRequest, state: &AppState, row: &LoginRow) -> HttpResponse {
+    let mut url = state.public_url.clone();
+    url.set_path(login::PATH);
+    {
+        let mut query = url.query_pairs_mut();
+        query.append_pair("iss", &row.platform.issuer).append_pair("client_id", &row.platform.client_id);
+        query.append_pair("login_hint", &row.login_hint).append_pair("target_link_uri", &row.target_link_uri);
+        let optional = [("lti_message_hint", &row.message_hint), ("lti_deployment_id", &row.deployment_hint)];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                query.append_pair(name, value);
+            }
+        }
+    }
+    tracing::info!(reason = %LaunchError::OtherBrowser, "launch continues in a new window");
+    WindowPage { t: crate::language::Language::of_request(request), url: url.into() }.respond_with(actix_web::http::StatusCode::UNAUTHORIZED)
+}
+
+/// Asks the person to open a window.
+#[derive(askama::Template)]
+#[template(path = "window.html")]
+pub(crate) struct WindowPage {
+    pub(crate) t: crate::language::Language,
+    pub(crate) url: String,
+}
+
+impl Page for WindowPage {}

@@ -1,0 +1,253 @@
+//! From an unverified id_token to a launch that can be believed: every check, in order.
+//!
+//! Specification: <https://www.imsglobal.org/spec/security/v1p0/#authentication-response-validation> and
+//! <https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims>. `openidconnect` gives the types and builds the authorization request
+//! (`login`); its `IdTokenVerifier` does not fit here: LTI's anonymous launch has no `sub`, which that verifier cannot read; a missing `kid`
+//! must be refused, which it forgives; and its RSA takes five times as long as aws-lc's, which `jsonwebtoken` uses.
+//! The nonce is claimed in the database afterwards, see [`super::nonce`].
+
+use openbadges::time::Timestamp;
+use openidconnect::{EndUserName, IssuerUrl, SubjectIdentifier};
+use url::Url;
+
+use super::{
+    LaunchError,
+    unverified::{UnverifiedToken, decode},
+};
+use crate::{
+    lti::{
+        claims::{ContextWire, LaunchClaimsWire},
+        jwks::PlatformKey,
+        membership::full_name,
+        role::Standing,
+    },
+    secret,
+};
+
+/// The version of LTI that this is (<https://www.imsglobal.org/spec/lti/v1p3/#lti-version-claim>).
+const VERSION: &str = "1.3.0";
+/// The longest id (<https://www.imsglobal.org/spec/lti/v1p3/#lti-deployment-id-claim>).
+const LONGEST_ID: usize = 255;
+
+/// What the id_token has to match: the registration, this login, and the present.
+#[derive(Debug)]
+pub struct Expected<'a> {
+    /// `iss`, exactly.
+    pub issuer: &'a str,
+    /// Our id at the platform.
+    pub client_id: &'a str,
+    /// The one algorithm of this platform.
+    pub algorithm: jsonwebtoken::Algorithm,
+    /// The deployments that may launch.
+    pub deployments: &'a [String],
+    /// Hash of the nonce of this login.
+    pub nonce_hash: &'a [u8],
+    /// Launches lead below this.
+    pub public_url: &'a Url,
+    /// The present.
+    pub now: Timestamp,
+    /// Difference of clocks that is forgiven.
+    pub leeway_seconds: i64,
+    /// Oldest `iat`.
+    pub max_age_seconds: i64,
+}
+
+/// The message that was launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Somebody opens a link in a course.
+    ResourceLink,
+    /// Somebody wants to choose content for a course.
+    DeepLinking,
+}
+
+/// A person, known to the platform by this id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// `sub`.
+    pub id: SubjectIdentifier,
+    /// Their name, if told.
+    pub name: Option<EndUserName>,
+}
+
+/// A course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Its id within the deployment.
+    pub id: String,
+    /// Its title, or its label if it has none.
+    pub title: Option<String>,
+}
+
+/// A launch that passed every check. Only [`verify`] makes one.
+#[derive(Debug)]
+pub struct VerifiedLaunch {
+    /// The platform.
+    pub issuer: IssuerUrl,
+    /// The tenant within the platform.
+    pub deployment_id: String,
+    /// The message.
+    pub message: Message,
+    /// The person; `None` for an anonymous launch.
+    pub user: Option<User>,
+    /// What they may do in the course.
+    pub standing: Standing,
+    /// The course, if the launch comes from one.
+    pub context: Option<Context>,
+    /// The language that the platform asks for.
+    pub locale: Option<String>,
+    /// Where people go back to.
+    pub return_url: Option<String>,
+    /// Where the roster is.
+    pub memberships_url: Option<Url>,
+    /// After this no id_token with this nonce is valid any more.
+    pub nonce_expires_at: Timestamp,
+    /// Nobody outside can make one.
+    _sealed: (),
+}
+
+/// Checks everything that can be checked without the database.
+///
+/// # Errors
+/// The first [`LaunchError`] that applies.
+pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Expected<'_>) -> Result<VerifiedLaunch, LaunchError> {
+    check_signature(unverified, key, expected)?;
+    let payload = decode(unverified.unverified_payload)?;
+    let claims: LaunchClaimsWire = serde_json::from_slice(&payload).map_err(|_: serde_json::Error| LaunchError::NotAToken)?;
+    let issuer = check_parties(&claims, expected)?;
+    let expires_at = check_times(&claims, expected)?;
+    let nonce = claims.nonce.as_deref().ok_or(LaunchError::MissingClaim("nonce"))?;
+    if !secret::matches(nonce, expected.nonce_hash) {
+        return Err(LaunchError::OtherNonce);
+    }
+    let message = check_message(&claims)?;
+    let deployment_id = required_id(claims.deployment_id, "deployment_id")?;
+    if !expected.deployments.contains(&deployment_id) {
+        return Err(LaunchError::UnknownDeployment(deployment_id));
+    }
+    check_target(claims.target_link_uri.as_deref(), message, expected.public_url)?;
+    let roles = claims.roles.ok_or(LaunchError::MissingClaim("roles"))?;
+    if message == Message::ResourceLink {
+        required_id(claims.resource_link.and_then(|link| link.id), "resource_link.id")?;
+    }
+    let name = full_name(claims.name, claims.given_name, claims.family_name);
+    let presentation = claims.launch_presentation;
+    Ok(VerifiedLaunch {
+        issuer,
+        deployment_id,
+        message,
+        user: subject(claims.sub)?.map(|id| User { id, name: name.map(EndUserName::new) }),
+        standing: Standing::from_roles(roles.iter().map(String::as_str)),
+        context: claims.context.map(context).transpose()?,
+        locale: presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
+        return_url: presentation.and_then(|presentation| presentation.return_url),
+        memberships_url: claims.names_and_roles.and_then(|service| service.context_memberships_url?.parse().ok()),
+        nonce_expires_at: crate::clock::later(expires_at, expected.leeway_seconds),
+        _sealed: (),
+    })
+}
+
+/// The registration pins the algorithm; the header may only agree.
+fn check_signature(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Expected<'_>) -> Result<(), LaunchError> {
+    let said = unverified.unverified_algorithm.parse::<jsonwebtoken::Algorithm>().ok();
+    if said != Some(expected.algorithm) || !key.fits(expected.algorithm) {
+        return Err(LaunchError::OtherAlgorithm);
+    }
+    let message = unverified.signing_input.as_bytes();
+    match jsonwebtoken::crypto::verify(unverified.signature, message, &key.decoding_key, expected.algorithm) {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(_) => Err(LaunchError::BadSignature),
+    }
+}
+
+/// `iss`, `aud`, `azp` (<https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation>, steps 2 to 5).
+fn check_parties(claims: &LaunchClaimsWire, expected: &Expected<'_>) -> Result<IssuerUrl, LaunchError> {
+    let issuer = claims.iss.as_deref().ok_or(LaunchError::MissingClaim("iss"))?;
+    if issuer != expected.issuer {
+        return Err(LaunchError::OtherIssuer);
+    }
+    let audience = claims.aud.as_ref().ok_or(LaunchError::MissingClaim("aud"))?.as_slice();
+    if !audience.iter().any(|party| party == expected.client_id) {
+        return Err(LaunchError::OtherAudience);
+    }
+    // We trust no audience but ourselves, so that an extra one is refused even with an `azp`.
+    if audience.iter().any(|party| party != expected.client_id) {
+        return Err(LaunchError::ExtraAudience);
+    }
+    if claims.azp.as_ref().is_some_and(|azp| azp.as_str() != Some(expected.client_id)) {
+        return Err(LaunchError::OtherAuthorizedParty);
+    }
+    IssuerUrl::new(issuer.to_owned()).map_err(|_: url::ParseError| LaunchError::OtherIssuer)
+}
+
+/// `exp` and `iat`; returns `exp`.
+fn check_times(claims: &LaunchClaimsWire, expected: &Expected<'_>) -> Result<Timestamp, LaunchError> {
+    let expires_at = moment(claims.exp, "exp")?;
+    let issued_at = moment(claims.iat, "iat")?;
+    let now = expected.now.as_unix_seconds();
+    if expires_at.as_unix_seconds() + expected.leeway_seconds <= now {
+        return Err(LaunchError::Expired);
+    }
+    if issued_at.as_unix_seconds() > now + expected.leeway_seconds {
+        return Err(LaunchError::FromTheFuture);
+    }
+    if issued_at.as_unix_seconds() + expected.max_age_seconds + expected.leeway_seconds < now {
+        return Err(LaunchError::TooOld);
+    }
+    Ok(expires_at)
+}
+
+/// A `NumericDate`, its fraction dropped (<https://www.rfc-editor.org/rfc/rfc7519#section-2>).
+fn moment(seconds: Option<f64>, claim: &'static str) -> Result<Timestamp, LaunchError> {
+    let seconds = seconds.filter(|seconds| seconds.is_finite()).ok_or(LaunchError::MissingClaim(claim))?;
+    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a float cast to an integer saturates")]
+    let seconds = seconds as i64;
+    Ok(Timestamp::from_unix_seconds(seconds))
+}
+
+fn check_message(claims: &LaunchClaimsWire) -> Result<Message, LaunchError> {
+    let version = claims.version.as_deref().ok_or(LaunchError::MissingClaim("version"))?;
+    if version != VERSION {
+        return Err(LaunchError::OtherVersion);
+    }
+    match claims.message_type.as_deref() {
+        Some("LtiResourceLinkRequest") => Ok(Message::ResourceLink),
+        Some("LtiDeepLinkingRequest") => Ok(Message::DeepLinking),
+        Some(_) => Err(LaunchError::UnknownMessage),
+        None => Err(LaunchError::MissingClaim("message_type")),
+    }
+}
+
+/// The signed target decides, and it has to be ours (<https://www.imsglobal.org/spec/lti/v1p3/#target-link-uri>). Only a
+/// deep linking request, which leads nowhere, may come without.
+fn check_target(target: Option<&str>, message: Message, public_url: &Url) -> Result<(), LaunchError> {
+    match (target.map(Url::parse), message) {
+        (None, Message::DeepLinking) => Ok(()),
+        (None, Message::ResourceLink) => Err(LaunchError::MissingClaim("target_link_uri")),
+        (Some(Ok(target)), _) if target.origin() == public_url.origin() => Ok(()),
+        (Some(_), _) => Err(LaunchError::OtherTarget),
+    }
+}
+
+/// An absent `sub` is an anonymous launch (<https://www.imsglobal.org/spec/lti/v1p3/#anonymous-launch-case>), an empty one a mistake.
+fn subject(sub: Option<serde_json::Value>) -> Result<Option<SubjectIdentifier>, LaunchError> {
+    match sub {
+        None => Ok(None),
+        Some(serde_json::Value::String(id)) => required_id(Some(id), "sub").map(|id| Some(SubjectIdentifier::new(id))),
+        Some(_) => Err(LaunchError::BadId("sub")),
+    }
+}
+
+fn context(wire: ContextWire) -> Result<Context, LaunchError> {
+    let title = wire.title.or(wire.label).map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+    Ok(Context { id: required_id(wire.id, "context.id")?, title })
+}
+
+/// An id that is there, not empty and at most 255 characters long.
+fn required_id(id: Option<String>, claim: &'static str) -> Result<String, LaunchError> {
+    let id = id.ok_or(LaunchError::MissingClaim(claim))?;
+    if id.is_empty() || id.chars().count() > LONGEST_ID || id.contains('\0') { Err(LaunchError::BadId(claim)) } else { Ok(id) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! The learner's page: the badge of this course if they have it, how it is earned if not, and their other badges here.
+
+use actix_web::{HttpResponse, web};
+
+use crate::{
+    course::badge::achievement_path,
+    error::Failure,
+    language::Language,
+    page::Page,
+    session::{Session, SessionError},
+    state::AppState,
+    store::{award::AwardRow, course::CourseRow},
+};
+
+/// The page.
+#[derive(askama::Template)]
+#[template(path = "learner.html")]
+pub(crate) struct LearnerPage {
+    pub(crate) t: Language,
+    pub(crate) user_name: Option<String>,
+    pub(crate) course_title: Option<String>,
+    /// The course, once its instructor has opened the tool.
+    pub(crate) course: Option<CourseRow>,
+    /// The award of this course that counts, or else the last that was revoked.
+    pub(crate) here: Option<AwardRow>,
+    pub(crate) elsewhere: Vec<AwardRow>,
+}
+
+impl Page for LearnerPage {}
+
+impl LearnerPage {
+    fn is_earned(&self) -> bool {
+        self.here.as_ref().is_some_and(|award| award.revocation_reason.is_none())
+    }
+
+    /// Where and when another badge was earned.
+    fn origin(&self, award: &AwardRow) -> String {
+        let date = self.t.date(&award.awarded_at);
+        self.t.with_texts("learner-from-course", ("course", &award.course_title), ("date", &date))
+    }
+
+    fn achievement_path(&self) -> String {
+        self.course.as_ref().map(achievement_path).unwrap_or_default()
+    }
+}
+
+/// `GET /s/{token}/mine`.
+///
+/// # Errors
+/// [`Failure`] as a page; an anonymous launch has no badges.
+pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+    let user_id = session.user_id.as_deref().ok_or(SessionError::Anonymous)?;
+    let course = match session.course() {
+        Some(key) => state.store.find_course(key).await?,
+        None => None,
+    };
+    let awards = state.store.list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id).await?;
+    let (here, elsewhere) = divided(awards, course.as_ref());
+    let course_title = session.course_title().map(str::to_owned);
+    Ok(LearnerPage { t: session.language, user_name: session.user_name.clone(), course_title, course, here, elsewhere }.respond())
+}
+
+/// The award of this course that counts (or the last one of it), and those of other courses that count.
+fn divided(awards: Vec<AwardRow>, course: Option<&CourseRow>) -> (Option<AwardRow>, Vec<AwardRow>) {
+    let is_here = |award: &AwardRow| course.is_some_and(|course| course.course_id == award.course_id);
+    let (mut here, mut elsewhere): (Vec<AwardRow>, Vec<AwardRow>) = awards.into_iter().partition(is_here);
+    elsewhere.retain(|award| award.revocation_reason.is_none());
+    here.sort_by_key(|award| award.revocation_reason.is_some());
+    (here.into_iter().next(), elsewhere)
+}
+
+#[cfg(test)]
+mod tests {
+    use openbadges::time::Timestamp;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::course::BadgeTexts;
+
+    fn award(course: u128, credential: &str, revoked: bool) -> AwardRow {
+        AwardRow {
+            assertion_id: Uuid::nil(),
+            credential_id: credential.to_owned(),
+            user_id: "4".to_owned(),
+            display_name: None,
+            awarded_at: Timestamp::from_unix_seconds(0),
+            revocation_reason: revoked.then(|| "by mistake".to_owned()),
+            course_title: "Course".to_owned(),
+            course_id: Uuid::from_u128(course),
+        }
+    }
+
+    fn here() -> CourseRow {
+        CourseRow { course_id: Uuid::from_u128(1), title: "Course".to_owned(), texts: BadgeTexts::default() }
+    }
+
+    #[test]
+    fn the_badge_of_this_course_comes_first_and_the_one_that_counts() {
+        let (mine, others) = divided(vec![award(2, "b", false), award(1, "revoked", true), award(1, "valid", false)], Some(&here()));
+        assert_eq!(mine.unwrap().credential_id, "valid");
+        assert_eq!(others.len(), 1);
+    }
+
+    #[test]
+    fn a_revoked_badge_is_shown_here_and_not_among_the_others() {
+        let (mine, others) = divided(vec![award(1, "a", true), award(2, "b", true)], Some(&here()));
+        assert!(mine.unwrap().revocation_reason.is_some() && others.is_empty());
+    }
+
+    #[test]
+    fn outside_a_course_every_badge_is_another_one() {
+        let (mine, others) = divided(vec![award(1, "a", false)], None);
+        assert!(mine.is_none() && others.len() == 1);
+    }
+}

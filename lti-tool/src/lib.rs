@@ -1,0 +1,35 @@
+//! The LTI 1.3 tool that awards Open Badges.
+//!
+//! One learner's way: [`login`] sends the browser to the platform, [`launch`] checks what comes back and begins a [`session`]; the
+//! instructor awards on [`course`]'s pages, [`award`] signs and stores; the [`learner`] sees it, and everybody may check it
+//! ([`credential`]). [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
+//! client. [`routes`] has every URL, [`error`] every status.
+
+pub mod award;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod course;
+pub mod credential;
+pub mod error;
+pub mod frame;
+pub mod keys;
+pub mod language;
+pub mod launch;
+pub mod learner;
+pub mod login;
+pub mod lti;
+pub mod outbound;
+pub mod page;
+pub mod platform;
+pub mod routes;
+pub mod secret;
+pub mod server;
+pub mod session;
+pub mod state;
+pub mod store;
+pub mod verify_file;
+
+
+#[cfg(test)]
+mod page_tests;

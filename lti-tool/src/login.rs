@@ -1,0 +1,268 @@
+//! The OIDC login: a platform says that somebody is coming, and we send the browser to the platform's authorization endpoint.
+//!
+//! Specification: <https://www.imsglobal.org/spec/security/v1p0/#platform-originating-messages>. Issuer and client are looked up before any
+//! redirect, and only the stored endpoint is used. `redirect_uri` comes from the configuration, never from `Host`.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use openidconnect::{
+    AuthUrl, AuthenticationFlow, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LoginHint, Nonce, RedirectUrl,
+    core::{CoreAuthPrompt, CoreClient, CoreResponseType},
+};
+use serde::Deserialize;
+use url::Url;
+
+use crate::{
+    clock::later,
+    error::Failure,
+    platform::Platform,
+    secret,
+    state::AppState,
+    store::{
+        StoreError,
+        login::{LoginRow, NewLogin},
+    },
+};
+
+/// Path of the login.
+pub const PATH: &str = "/lti/login";
+/// Path of the redirect URI, one and fixed: platforms compare it exactly.
+pub const REDIRECT_PATH: &str = "/lti/launch";
+/// The longest parameter that is remembered.
+const LONGEST_PARAMETER: usize = 4096;
+
+/// Why a login goes no further.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// A parameter is missing.
+    #[error("parameter `{0}` is missing")]
+    MissingParameter(&'static str),
+    /// A parameter is longer than 4,096 bytes.
+    #[error("parameter `{0}` is longer than 4096 bytes")]
+    LongParameter(&'static str),
+    /// No such platform.
+    #[error("no active platform is registered as {issuer:?} with client id {client_id:?}")]
+    UnknownPlatform {
+        /// `iss`.
+        issuer: String,
+        /// `client_id`.
+        client_id: Option<String>,
+    },
+    /// The registration makes no authorization request; it was checked when it was stored.
+    #[error("registration of {0} makes no authorization request")]
+    BadRegistration(String),
+    /// The database.
+    #[error("the login cannot be stored")]
+    Store(#[from] StoreError),
+}
+
+/// Parameters of a login, by GET or POST (<https://www.imsglobal.org/spec/security/v1p0/#step-1-third-party-initiated-login>).
+#[derive(Debug, Default, Deserialize)]
+pub struct LoginParameters {
+    iss: Option<String>,
+    client_id: Option<String>,
+    login_hint: Option<String>,
+    target_link_uri: Option<String>,
+    lti_message_hint: Option<String>,
+    lti_deployment_id: Option<String>,
+    lti_storage_target: Option<String>,
+}
+
+/// `GET /lti/login`.
+///
+/// # Errors
+/// [`LoginError`], as a page with a reference.
+pub async fn login_by_get(state: web::Data<AppState>, query: web::Query<LoginParameters>) -> Result<HttpResponse, Failure> {
+    Ok(login(&state, &query).await?)
+}
+
+/// `POST /lti/login`.
+///
+/// # Errors
+/// [`LoginError`], as a page with a reference.
+pub async fn login_by_post(state: web::Data<AppState>, form: web::Form<LoginParameters>) -> Result<HttpResponse, Failure> {
+    Ok(login(&state, &form).await?)
+}
+
+async fn login(state: &AppState, parameters: &LoginParameters) -> Result<HttpResponse, LoginError> {
+    let issuer = required(parameters.iss.as_deref(), "iss")?;
+    let login_hint = required(parameters.login_hint.as_deref(), "login_hint")?;
+    let target_link_uri = required(parameters.target_link_uri.as_deref(), "target_link_uri")?;
+    let lifetime = state.config.launch.login_lifetime_seconds;
+    let [state_text, nonce, browser] = std::array::from_fn(|_| secret::draw(&*state.chance));
+    let new = NewLogin {
+        state_hash: secret::hash(&state_text),
+        nonce_hash: secret::hash(&nonce),
+        browser_hash: secret::hash(&browser),
+        issuer,
+        client_id: bounded(parameters.client_id.as_deref(), "client_id")?,
+        login_hint,
+        message_hint: bounded(parameters.lti_message_hint.as_deref(), "lti_message_hint")?,
+        target_link_uri,
+        deployment_hint: bounded(parameters.lti_deployment_id.as_deref(), "lti_deployment_id")?,
+        storage_target: bounded(parameters.lti_storage_target.as_deref(), "lti_storage_target")?,
+        expires_at: later(state.clock.now(), lifetime.into()),
+    };
+    let platform = state.store.insert_login(&new).await?.ok_or_else(|| LoginError::UnknownPlatform {
+        issuer: issuer.to_owned(),
+        client_id: parameters.client_id.clone(),
+    })?;
+    let cookies = cookies(&state_text, &browser, lifetime);
+    let location = authorization_url(&platform, &state.public_url, &new, state_text, nonce)?;
+    let mut response = HttpResponse::Found();
+    response.insert_header((header::LOCATION, String::from(location)));
+    for cookie in cookies {
+        response.append_header((header::SET_COOKIE, cookie));
+    }
+    Ok(response.finish())
+}
+
+/// The authorization request (<https://www.imsglobal.org/spec/security/v1p0/#step-2-authentication-request>): `openidconnect` builds it,
+/// LTI adds `response_mode=form_post` and its message hint. Scope is exactly `openid`, as Moodle insists.
+fn authorization_url(
+    platform: &Platform,
+    public_url: &Url,
+    login: &NewLogin<'_>,
+    state: String,
+    nonce: String,
+) -> Result<Url, LoginError> {
+    let bad = |_: url::ParseError| LoginError::BadRegistration(platform.issuer.clone());
+    let redirect = public_url.join(REDIRECT_PATH).map_err(bad)?;
+    let issuer = IssuerUrl::new(platform.issuer.clone()).map_err(bad)?;
+    let client = CoreClient::new(ClientId::new(platform.client_id.clone()), issuer, JsonWebKeySet::default())
+        .set_auth_uri(AuthUrl::from_url(platform.authorization_endpoint.clone()))
+        .set_redirect_uri(RedirectUrl::from_url(redirect));
+    let mut request = client
+        .authorize_url(
+            AuthenticationFlow::<CoreResponseType>::Implicit(false),
+            move || CsrfToken::new(state),
+            move || Nonce::new(nonce),
+        )
+        .add_prompt(CoreAuthPrompt::None)
+        .set_login_hint(LoginHint::new(login.login_hint.to_owned()))
+        .add_extra_param("response_mode", "form_post");
+    if let Some(hint) = login.message_hint {
+        request = request.add_extra_param("lti_message_hint", hint);
+    }
+    let (url, _state, _nonce) = request.url();
+    Ok(url)
+}
+
+/// The cookie that binds the login to this browser, once plain and once partitioned.
+///
+/// Browsers that block third-party cookies still return a partitioned one within the same platform's frame, but not in a new window;
+/// two names make either enough, and a login of its own for each launch lets several run at once.
+fn cookies(state: &str, browser: &str, lifetime_seconds: u32) -> [String; 2] {
+    let name = cookie_name(state);
+    let attributes = format!("Path={REDIRECT_PATH}; Max-Age={lifetime_seconds}; Secure; HttpOnly; SameSite=None");
+    [format!("{name}={browser}; {attributes}"), format!("{name}_p={browser}; {attributes}; Partitioned")]
+}
+
+/// The state is a secret until it is used, so that the name is taken from its hash.
+fn cookie_name(state: &str) -> String {
+    let hash = secret::hash(state);
+    let digits = hash.iter().take(8).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
+    format!("lti_login_{digits}")
+}
+
+/// Whether the request carries the cookie of this login.
+#[must_use]
+pub fn cookie_proves(request: &HttpRequest, state: &str, login: &LoginRow) -> bool {
+    let name = cookie_name(state);
+    [name.clone(), format!("{name}_p")]
+        .iter()
+        .filter_map(|name| request.cookie(name))
+        .any(|cookie| secret::matches(cookie.value(), &login.browser_hash))
+}
+
+fn required<'a>(value: Option<&'a str>, name: &'static str) -> Result<&'a str, LoginError> {
+    bounded(value, name)?.ok_or(LoginError::MissingParameter(name))
+}
+
+/// A parameter that is not empty, and not too long to remember; PostgreSQL keeps no NUL.
+fn bounded<'a>(value: Option<&'a str>, name: &'static str) -> Result<Option<&'a str>, LoginError> {
+    match value.filter(|value| !value.is_empty() && !value.contains('\0')) {
+        Some(value) if value.len() > LONGEST_PARAMETER => Err(LoginError::LongParameter(name)),
+        value => Ok(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn platform() -> Platform {
+        Platform {
+            registration_id: uuid::Uuid::nil(),
+            issuer: "https://lms.example".to_owned(),
+            client_id: "client-1".to_owned(),
+            authorization_endpoint: "https://lms.example/auth.php?tenant=1".parse().unwrap(),
+            token_endpoint: "https://lms.example/token".parse().unwrap(),
+            token_audience: None,
+            jwks_url: "https://lms.example/certs".parse().unwrap(),
+            id_token_algorithm: jsonwebtoken::Algorithm::RS256,
+        }
+    }
+
+    fn new_login(message_hint: Option<&'static str>) -> NewLogin<'static> {
+        NewLogin {
+            state_hash: [0; 32],
+            nonce_hash: [0; 32],
+            browser_hash: [0; 32],
+            issuer: "https://lms.example",
+            client_id: None,
+            login_hint: "3",
+            message_hint,
+            target_link_uri: "https://badges.example.org/lti/launch",
+            deployment_hint: None,
+            storage_target: None,
+            expires_at: openbadges::time::Timestamp::from_unix_seconds(0),
+        }
+    }
+
+    #[test]
+    fn the_authorization_request_is_what_platforms_insist_on() {
+        let public_url = "https://badges.example.org/".parse().unwrap();
+        let login = new_login(Some(r#"{"cmid":4}"#));
+        let url = authorization_url(&platform(), &public_url, &login, "state".to_owned(), "nonce".to_owned()).unwrap();
+        assert!(url.as_str().starts_with("https://lms.example/auth.php?tenant=1&"));
+        let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        pairs.sort();
+        let expected = [
+            ("client_id", "client-1"),
+            ("login_hint", "3"),
+            ("lti_message_hint", r#"{"cmid":4}"#),
+            ("nonce", "nonce"),
+            ("prompt", "none"),
+            ("redirect_uri", "https://badges.example.org/lti/launch"),
+            ("response_mode", "form_post"),
+            ("response_type", "id_token"),
+            ("scope", "openid"),
+            ("state", "state"),
+            ("tenant", "1"),
+        ];
+        assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn an_absent_message_hint_is_left_out() {
+        let public_url = "https://badges.example.org/".parse().unwrap();
+        let url = authorization_url(&platform(), &public_url, &new_login(None), String::new(), String::new()).unwrap();
+        assert!(!url.as_str().contains("lti_message_hint"));
+    }
+
+    #[test]
+    fn each_login_has_cookies_of_its_own_that_travel_across_sites() {
+        let [plain, partitioned] = cookies("state-1", "secret", 600);
+        assert!(plain.ends_with("=secret; Path=/lti/launch; Max-Age=600; Secure; HttpOnly; SameSite=None"), "{plain}");
+        assert!(partitioned.ends_with("SameSite=None; Partitioned"), "{partitioned}");
+        assert_ne!(cookie_name("state-1"), cookie_name("state-2"));
+    }
+
+    #[test]
+    fn parameters_are_required_and_bounded() {
+        assert_eq!(required(None, "iss").unwrap_err().to_string(), "parameter `iss` is missing");
+        assert_eq!(required(Some(""), "iss").unwrap_err().to_string(), "parameter `iss` is missing");
+        let long = "x".repeat(4097);
+        assert_eq!(bounded(Some(&long), "login_hint").unwrap_err().to_string(), "parameter `login_hint` is longer than 4096 bytes");
+    }
+}

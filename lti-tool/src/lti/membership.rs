@@ -1,0 +1,112 @@
+//! Members of a course as Names and Role Provisioning Services list them.
+//!
+//! Specification: <https://www.imsglobal.org/spec/lti-nrps/v2p0/#sharing-of-personal-data>: name and e-mail may be missing, roles are short
+//! or full, and only active members count.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::role;
+
+/// One page of the list.
+#[derive(Debug, Deserialize)]
+pub struct MembershipContainerWire {
+    /// The members on this page; entries that are no members are passed over.
+    pub members: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct MemberWire {
+    user_id: Value,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    given_name: Option<String>,
+    #[serde(default)]
+    family_name: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// An active learner of the course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Learner {
+    /// The platform's id, the `sub` of their launches.
+    pub user_id: String,
+    /// Their name, if the platform tells it.
+    pub name: Option<String>,
+    /// Their e-mail address, if the platform tells it.
+    pub email: Option<String>,
+}
+
+impl MembershipContainerWire {
+    /// The active learners on this page.
+    pub fn learners(self) -> impl Iterator<Item = Learner> {
+        self.members.into_iter().filter_map(|member| learner(serde_json::from_value(member).ok()?))
+    }
+}
+
+fn learner(member: MemberWire) -> Option<Learner> {
+    let active = member.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("active"));
+    if !active || !role::is_learner(member.roles.iter().map(String::as_str)) {
+        return None;
+    }
+    let user_id = match member.user_id {
+        Value::String(id) if !id.is_empty() && id.len() <= 255 => id,
+        Value::Number(id) => id.to_string(),
+        _ => return None,
+    };
+    let name = full_name(member.name, member.given_name, member.family_name);
+    Some(Learner { user_id, name, email: member.email.filter(|email| email.contains('@')) })
+}
+
+/// The name to show: the full one, else the parts, else none.
+#[must_use]
+pub fn full_name(name: Option<String>, given: Option<String>, family: Option<String>) -> Option<String> {
+    let parts = || {
+        let parts = [given, family].into_iter().flatten().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+        let joined = parts.collect::<Vec<_>>().join(" ");
+        (!joined.is_empty()).then_some(joined)
+    };
+    name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).or_else(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn learners(members: Value) -> Vec<Learner> {
+        let page: MembershipContainerWire = serde_json::from_value(json!({ "id": "x", "members": members })).unwrap();
+        page.learners().collect()
+    }
+
+    #[test]
+    fn active_learners_are_listed_whatever_the_platform_tells_of_them() {
+        let found = learners(json!([
+            { "user_id": "4", "status": "Active", "roles": ["Learner"], "name": "Ada Lovelace", "email": "ada@example.test" },
+            { "user_id": "6", "roles": ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"], "given_name": "小龍", "family_name": "李" },
+            { "user_id": 7, "roles": ["Learner"], "name": null, "email": null },
+        ]));
+        let expected = [("4", Some("Ada Lovelace")), ("6", Some("小龍 李")), ("7", None)];
+        assert_eq!(found.iter().map(|learner| (learner.user_id.as_str(), learner.name.as_deref())).collect::<Vec<_>>(), expected);
+        assert_eq!(found[0].email.as_deref(), Some("ada@example.test"));
+    }
+
+    #[test]
+    fn everybody_else_is_passed_over() {
+        let found = learners(json!([
+            { "user_id": "3", "status": "Active", "roles": ["Instructor"], "name": "Tina Teacher" },
+            { "user_id": "5", "status": "Inactive", "roles": ["Learner"] },
+            { "user_id": "", "roles": ["Learner"] },
+            { "roles": ["Learner"] },
+            "odd",
+        ]));
+        assert_eq!(found, []);
+    }
+}

@@ -1,0 +1,217 @@
+//! The one HTTP client: every request that the tool makes goes through here and is guarded.
+//!
+//! https only (http to this machine by explicit setting); names are resolved here, and if *any* address is not public the request is
+//! refused, and the connection uses exactly the addresses that were checked, so that a name cannot be rebound in between; no redirects, no
+//! proxy, bounded in time and size. An address is private unless it is listed as public: see [`address`].
+
+pub mod address;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+use crate::config::{OutboundConfig, is_secure};
+
+/// Why no answer was had.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboundError {
+    /// Neither https nor allowed loopback.
+    #[error("{0} is not https")]
+    NotHttps(String),
+    /// The host leads to an address that is not public.
+    #[error("{host} has the address {address}, which is not public; outbound.private_hosts lists the hosts that may")]
+    PrivateAddress {
+        /// The host of the URL.
+        host: String,
+        /// The offending address.
+        address: std::net::IpAddr,
+    },
+    /// No connection, no answer in time, or a broken one.
+    #[error("no answer from {host}: {reason}")]
+    NoAnswer {
+        /// The host of the URL.
+        host: String,
+        /// What went wrong, without the URL.
+        reason: NoAnswer,
+    },
+    /// The body is longer than allowed.
+    #[error("the answer of {host} is longer than {limit} bytes")]
+    TooLong {
+        /// The host of the URL.
+        host: String,
+        /// The limit that was passed.
+        limit: usize,
+    },
+    /// The client could not be set up.
+    #[error("the HTTP client cannot be set up")]
+    Setup(#[source] reqwest::Error),
+}
+
+/// The kinds of silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// Longer than `outbound.timeout_seconds`.
+    #[error("it took too long")]
+    TimedOut,
+    /// The name does not resolve, or nobody listens, or TLS failed.
+    #[error("no connection")]
+    NotConnected,
+    /// The connection broke or the answer is not HTTP.
+    #[error("the answer broke off")]
+    Broken,
+}
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Cache-Control`, if sent.
+    pub cache_control: Option<String>,
+    /// Every `Link` header.
+    pub links: Vec<String>,
+    /// The body as text; invalid UTF-8 is replaced.
+    pub body: String,
+}
+
+/// The guarded client; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    client: reqwest::Client,
+    guard: Arc<Guard>,
+    max_body_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Guard {
+    allow_insecure_loopback: bool,
+    private_hosts: Vec<String>,
+}
+
+impl Outbound {
+    /// A client with these limits.
+    ///
+    /// # Errors
+    /// [`OutboundError::Setup`] if TLS has no roots.
+    pub fn new(config: &OutboundConfig) -> Result<Self, OutboundError> {
+        let guard = Arc::new(Guard {
+            allow_insecure_loopback: config.allow_insecure_loopback,
+            private_hosts: config.private_hosts.clone(),
+        });
+        let timeout = Duration::from_secs(config.timeout_seconds.into());
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("lti-tool/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(timeout)
+            .connect_timeout(timeout)
+            .dns_resolver(Arc::new(GuardedResolver(Arc::clone(&guard))))
+            .build()
+            .map_err(OutboundError::Setup)?;
+        Ok(Self { client, guard, max_body_bytes: usize::try_from(config.max_body_bytes).unwrap_or(usize::MAX) })
+    }
+
+    /// GET with the given headers.
+    ///
+    /// # Errors
+    /// [`OutboundError`] if no whole answer was had; an HTTP error status is an answer.
+    pub async fn fetch(&self, url: &Url, accept: &str, bearer: Option<&str>) -> Result<Answer, OutboundError> {
+        let mut request = self.client.get(self.guarded(url)?).header("accept", accept);
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token);
+        }
+        self.answer(url, request).await
+    }
+
+    /// POST of a form.
+    ///
+    /// # Errors
+    /// As [`Outbound::fetch`].
+    pub async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Answer, OutboundError> {
+        self.answer(url, self.client.post(self.guarded(url)?).header("accept", "application/json").form(form)).await
+    }
+
+    /// The URL, if a request may go there. Names are judged when they are resolved.
+    fn guarded(&self, url: &Url) -> Result<Url, OutboundError> {
+        if !is_secure(url, self.guard.allow_insecure_loopback) {
+            return Err(OutboundError::NotHttps(url.origin().ascii_serialization()));
+        }
+        let literal = match url.host() {
+            Some(Host::Ipv4(address)) => Some(address.into()),
+            Some(Host::Ipv6(address)) => Some(address.into()),
+            _ => None,
+        };
+        if let Some(address) = literal {
+            self.guard.check(&host(url), address)?;
+        }
+        Ok(url.clone())
+    }
+
+    async fn answer(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
+        let host = host(url);
+        let mut response = request.send().await.map_err(|error| no_answer(&host, error))?;
+        let header = |name| response.headers().get_all(name).iter().filter_map(|value| value.to_str().ok().map(str::to_owned));
+        let (links, cache_control) = (header("link").collect(), header("cache-control").next());
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&host, error))? {
+            if body.len() + chunk.len() > self.max_body_bytes {
+                return Err(OutboundError::TooLong { host, limit: self.max_body_bytes });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Answer { status, cache_control, links, body })
+    }
+}
+
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
+/// The refusal of our own resolver if that is underneath, else what kind of silence it is.
+fn no_answer(host: &str, error: reqwest::Error) -> OutboundError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if let Some(OutboundError::PrivateAddress { host, address }) = inner.downcast_ref() {
+            return OutboundError::PrivateAddress { host: host.clone(), address: *address };
+        }
+        cause = inner.source();
+    }
+    let reason = match () {
+        () if error.is_timeout() => NoAnswer::TimedOut,
+        () if error.is_connect() => NoAnswer::NotConnected,
+        () => NoAnswer::Broken,
+    };
+    OutboundError::NoAnswer { host: host.to_owned(), reason }
+}
+
+impl Guard {
+    fn check(&self, host: &str, address: std::net::IpAddr) -> Result<(), OutboundError> {
+        let allowed = address::is_public(address)
+            || (self.allow_insecure_loopback && address.is_loopback())
+            || self.private_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
+        if allowed { Ok(()) } else { Err(OutboundError::PrivateAddress { host: host.to_owned(), address }) }
+    }
+}
+
+/// Resolves with the system's resolver and lets through only lists of addresses that are public without exception.
+struct GuardedResolver(Arc<Guard>);
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = Arc::clone(&self.0);
+        Box::pin(async move {
+            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            for address in &addresses {
+                guard.check(name.as_str(), address.ip())?;
+            }
+            let addresses: Addrs = Box::new(addresses.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

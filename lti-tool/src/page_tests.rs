@@ -1,0 +1,224 @@
+//! Every page, rendered in both languages with names that try to break it.
+
+use askama::Template;
+use openbadges::time::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    course::{
+        awards::{CoursePage, Done, RosterNotice},
+        badge::{BadgePage, default_texts},
+        roster::{AwardLine, LearnerLine},
+    },
+    credential::{
+        page::CredentialPage,
+        public::{AchievementPage, HomePage},
+    },
+    error::ErrorPage,
+    language::Language,
+    launch::WindowPage,
+    learner::LearnerPage,
+    store::{
+        award::AwardRow,
+        course::{BadgeTexts, CourseRow},
+        credential::CheckRow,
+    },
+};
+
+const HOSTILE: &str = "<script>alert(1)</script>\"'&\u{202e}𠮷👩‍🎓";
+const LANGUAGES: [Language; 2] = [Language::En, Language::Ja];
+
+fn noon() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+fn texts() -> BadgeTexts {
+    default_texts(HOSTILE)
+}
+
+fn award(revoked: Option<&str>) -> AwardRow {
+    AwardRow {
+        assertion_id: Uuid::nil(),
+        credential_id: "https://badges.example.org/credentials/1".to_owned(),
+        user_id: "4".to_owned(),
+        display_name: None,
+        awarded_at: noon(),
+        revocation_reason: revoked.map(str::to_owned),
+        course_title: HOSTILE.to_owned(),
+        course_id: Uuid::nil(),
+    }
+}
+
+fn line(awarded: bool) -> LearnerLine {
+    let award = AwardLine { assertion_id: Uuid::nil(), url: "https://badges.example.org/credentials/1".to_owned(), awarded_at: noon() };
+    LearnerLine {
+        user_id: HOSTILE.to_owned(),
+        name: Some(HOSTILE.to_owned()),
+        email: Some(HOSTILE.to_owned()),
+        award: awarded.then_some(award),
+        revoked_because: None,
+        is_member: true,
+    }
+}
+
+fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> CoursePage {
+    CoursePage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        texts: texts(),
+        achievement_path: "/achievements/1".to_owned(),
+        awards_path: "/s/t/course".to_owned(),
+        award_path: "/s/t/awards".to_owned(),
+        revoke_path: "/s/t/awards".to_owned(),
+        badge_path: "/s/t/badge".to_owned(),
+        lines,
+        notice,
+        done: Done::default(),
+    }
+}
+
+fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool) -> LearnerPage {
+    let course = CourseRow { course_id: Uuid::nil(), title: HOSTILE.to_owned(), texts: texts() };
+    LearnerPage {
+        t,
+        user_name: Some(HOSTILE.to_owned()),
+        course_title: Some(HOSTILE.to_owned()),
+        course: has_course.then_some(course),
+        here,
+        elsewhere: vec![award(None)],
+    }
+}
+
+fn credential_page(t: Language, outcome: &str, revoked: Option<&str>) -> CredentialPage {
+    let check = |name: &str, result: &str| CheckRow { name: name.to_owned(), result: result.to_owned(), detail: Some(HOSTILE.to_owned()) };
+    CredentialPage {
+        t,
+        url: "https://badges.example.org/credentials/1".to_owned(),
+        name: HOSTILE.to_owned(),
+        description: HOSTILE.to_owned(),
+        criteria: HOSTILE.to_owned(),
+        image: Some("https://badges.example.org/achievements/1/image.svg".to_owned()),
+        issuer_name: HOSTILE.to_owned(),
+        issuer_id: "did:web:badges.example.org".to_owned(),
+        issuer_url: Some("https://example.org/".to_owned()),
+        valid_from: Some(noon()),
+        valid_until: None,
+        outcome: outcome.to_owned(),
+        revocation_reason: revoked.map(str::to_owned),
+        checks: vec![check("signature", "passed"), check("status", "failed"), check("a_check_of_tomorrow", "unknown")],
+    }
+}
+
+/// Every page in one language.
+fn pages(t: Language) -> Vec<(&'static str, String)> {
+    let badge = BadgePage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        awards_path: "/s/t/course".to_owned(),
+        badge_path: "/s/t/badge".to_owned(),
+        achievement_path: "/achievements/1".to_owned(),
+        texts: texts(),
+        complaint: Some("badge-name-missing"),
+    };
+    let achievement = AchievementPage {
+        t,
+        url: "https://badges.example.org/achievements/1".to_owned(),
+        path: "/achievements/1".to_owned(),
+        texts: texts(),
+        issuer_name: HOSTILE.to_owned(),
+    };
+    let error = ErrorPage { t, status: 401, sentence: "error-launch-used", reference: "7F3K9Q2M".to_owned() };
+    vec![
+        ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
+        ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
+        ("course without roster", course_page(t, Vec::new(), RosterNotice::NotOffered).render().unwrap()),
+        ("course with a failed roster", course_page(t, vec![line(true)], RosterNotice::Failed).render().unwrap()),
+        ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
+        ("badge", badge.render().unwrap()),
+        ("learner with badge", learner_page(t, Some(award(None)), true).render().unwrap()),
+        ("learner with a revoked badge", learner_page(t, Some(award(Some(HOSTILE))), true).render().unwrap()),
+        ("learner without badge", learner_page(t, None, true).render().unwrap()),
+        ("learner in a course without badge", learner_page(t, None, false).render().unwrap()),
+        ("credential", credential_page(t, "valid", None).render().unwrap()),
+        ("revoked credential", credential_page(t, "revoked", Some(HOSTILE)).render().unwrap()),
+        ("achievement", achievement.render().unwrap()),
+        ("home", HomePage { t, issuer_name: HOSTILE.to_owned() }.render().unwrap()),
+        ("error", error.render().unwrap()),
+        ("window", WindowPage { t, url: "https://badges.example.org/lti/login?a=1&b=\"".to_owned() }.render().unwrap()),
+    ]
+}
+
+#[test]
+fn no_page_lets_a_name_become_markup() {
+    for t in LANGUAGES {
+        for (page, html) in pages(t) {
+            assert!(!html.contains("<script>alert"), "{page}: {html}");
+        }
+    }
+}
+
+#[test]
+fn every_page_says_its_language_and_has_a_title_and_one_heading() {
+    for t in LANGUAGES {
+        for (page, html) in pages(t) {
+            assert!(html.contains(&format!("<html lang=\"{}\">", t.code())), "{page}");
+            assert!(html.contains("<title>") && !html.contains("<title></title>"), "{page}");
+            assert!(html.matches("<h1").count() <= 1, "{page}");
+        }
+    }
+}
+
+#[test]
+fn no_page_shows_the_key_of_a_text() {
+    for t in LANGUAGES {
+        for (page, html) in pages(t) {
+            for prefix in ["error-", "learner-", "credential-", "roster-", "badge-form", "check-", "month-", "done-"] {
+                let shown = html.split('>').filter_map(|part| part.split('<').next()).any(|text| text.trim().starts_with(prefix));
+                assert!(!shown, "{page}: {prefix}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_has_inline_style_or_script() {
+    for t in LANGUAGES {
+        for (page, html) in pages(t) {
+            assert!(!html.contains(" style=") && !html.contains(" onclick=") && !html.contains("<style"), "{page}");
+            assert_eq!(html.matches("<script").count(), 1, "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_page_is_small() {
+    for (page, html) in pages(Language::Ja) {
+        assert!(html.len() < 50 * 1024, "{page}: {} bytes", html.len());
+    }
+}
+
+#[test]
+fn the_course_page_counts_and_offers_what_can_be_done() {
+    let html = course_page(Language::En, vec![line(true), line(false)], RosterNotice::None).render().unwrap();
+    assert!(html.contains("1 of 2 learners have this badge"), "{html}");
+    assert_eq!(html.matches("name=\"only\"").count(), 1);
+    assert_eq!(html.matches("/revoke\"").count(), 1);
+    let all_have_it = course_page(Language::En, vec![line(true)], RosterNotice::None).render().unwrap();
+    assert!(!all_have_it.contains("id=\"award-selected\""));
+}
+
+#[test]
+fn a_check_that_nobody_has_translated_shows_its_name() {
+    let html = credential_page(Language::Ja, "valid", None).render().unwrap();
+    assert!(html.contains("a_check_of_tomorrow"));
+}
+
+#[test]
+fn the_verdict_of_a_credential_is_in_words_and_for_programs() {
+    let valid = credential_page(Language::En, "valid", None).render().unwrap();
+    assert!(valid.contains("This badge is genuine and valid") && valid.contains("data-outcome=\"valid\""));
+    let revoked = credential_page(Language::En, "revoked", Some("by mistake")).render().unwrap();
+    assert!(revoked.contains("This badge was revoked") && revoked.contains("Reason: by mistake"));
+    let other = credential_page(Language::En, "proof_invalid", None).render().unwrap();
+    assert!(other.contains("This badge could not be confirmed"));
+}

@@ -1,0 +1,39 @@
+//! Answers of token endpoints, Moodle's odd ones included.
+
+use super::*;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(seconds)
+}
+
+fn renewed_after(body: &str) -> i64 {
+    read(200, body, at(0)).unwrap_or_else(|error| panic!("{body}: {error}")).renew_at.as_unix_seconds()
+}
+
+fn complaint(status: u16, body: &str) -> String {
+    read(status, body, at(0)).err().unwrap().to_string()
+}
+
+#[test]
+fn a_token_is_kept_as_long_as_the_platform_says_less_a_margin() {
+    assert_eq!(renewed_after(r#"{"access_token":"t","token_type":"Bearer","expires_in":3600,"scope":"s"}"#), 3570);
+    assert_eq!(renewed_after(r#"{"access_token":"t","expires_in":20}"#), 10);
+    assert_eq!(renewed_after(r#"{"access_token":"t"}"#), 270);
+    assert_eq!(renewed_after(r#"{"access_token":"t","expires_in":-5}"#), 0);
+    assert_eq!(renewed_after(r#"{"access_token":"t","expires_in":1e300}"#), 86_370);
+}
+
+#[test]
+fn a_refusal_names_the_status_and_the_error_code_only() {
+    let told = "the platform refuses an access token: status 400, error";
+    assert_eq!(complaint(400, r#"{"error":"invalid_client","error_description":"secret"}"#), format!("{told} `invalid_client`"));
+    assert_eq!(complaint(400, r#"{ "error" : invalid }"#), format!("{told} `none`"));
+    assert_eq!(complaint(400, r#"{"error":"Ada <ada@example.test>"}"#), format!("{told} `none`"));
+}
+
+#[test]
+fn an_answer_without_a_token_is_told() {
+    for body in ["", "<html>", "{}", r#"{"access_token":""}"#, r#"{"access_token":null}"#] {
+        assert_eq!(complaint(200, body), "the platform's answer holds no access token", "{body}");
+    }
+}

@@ -1,0 +1,77 @@
+//! Every URL of the tool.
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+    middleware::{Compress, from_fn},
+    web::{self, Data, FormConfig, ServiceConfig, get, post},
+};
+
+use crate::{
+    course::{awards, badge, image},
+    credential::{download, page, public},
+    error::{Failure, with_error_pages},
+    launch, learner, login,
+    page::with_security_headers,
+    state::AppState,
+};
+
+/// A form with every learner of a large course ticked.
+const LONGEST_FORM: usize = 4 * 1024 * 1024;
+/// The one style sheet.
+const STYLE: &str = include_str!("../static/style.css");
+/// The one script: ticks, search, the height of the frame. Every page works without it.
+const SCRIPT: &str = include_str!("../static/page.js");
+
+/// Adds all routes.
+pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
+    move |service| {
+        let pages = web::scope("")
+            .wrap(Compress::default())
+            .wrap(from_fn(with_error_pages))
+            .wrap(from_fn(with_security_headers))
+            // LTI
+            .route(login::PATH, get().to(login::login_by_get))
+            .route(login::PATH, post().to(login::login_by_post))
+            .route(login::REDIRECT_PATH, post().to(launch::launch))
+            .route("/.well-known/jwks.json", get().to(public::jwks))
+            // instructors
+            .route("/s/{token}/course", get().to(awards::show))
+            .route("/s/{token}/awards", post().to(awards::award))
+            .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
+            .route("/s/{token}/badge", get().to(badge::show))
+            .route("/s/{token}/badge", post().to(badge::save))
+            // learners
+            .route("/s/{token}/mine", get().to(learner::show))
+            // everybody
+            .route("/", get().to(public::home))
+            .route("/credentials/{id}", get().to(page::show))
+            .route("/credentials/{id}/download", get().to(download::download))
+            .route("/achievements/{course_id}", get().to(public::show_achievement))
+            .route("/achievements/{course_id}/image.svg", get().to(image::show))
+            .route("/.well-known/did.json", get().to(public::did_document))
+            .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
+            .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+            // operators
+            .route("/healthz", get().to(HttpResponse::Ok))
+            .route("/readyz", get().to(ready))
+            .default_service(web::to(async || Err::<HttpResponse, _>(Failure::NotFound)));
+        service.app_data(state).app_data(FormConfig::default().limit(LONGEST_FORM)).service(pages);
+    }
+}
+
+/// Whether requests can be answered: the database does.
+async fn ready(state: Data<AppState>) -> HttpResponse {
+    match state.store.ping().await {
+        Ok(()) => HttpResponse::Ok().body("ready\n"),
+        Err(error) => {
+            tracing::warn!(reason = %error, "not ready");
+            HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).body("the database cannot be reached\n")
+        }
+    }
+}
+
+/// A file that is part of the binary; its address carries the version.
+fn asset(media_type: &'static str, body: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type(media_type).insert_header((header::CACHE_CONTROL, "public, max-age=86400")).body(body)
+}

@@ -1,0 +1,127 @@
+//! Start and stop: everything is made ready before the first request is taken.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::{App, HttpServer, web::Data};
+use url::Url;
+
+use crate::{
+    clock::{Chance, Clock, SystemChance, SystemClock},
+    config::{Config, ConfigError},
+    keys::{Keyring, KeyringError, load_or_generate, seal::{MasterKey, SealError}},
+    outbound::OutboundError,
+    routes,
+    state::{AppState, issuer_profile},
+    store::{Store, StoreError},
+};
+
+/// Between two rounds of the housekeeping.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// Why the server does not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The master key.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The database.
+    #[error("the database of `database.url` is not ready")]
+    Store(#[from] StoreError),
+    /// The keys.
+    #[error("the tool's keys are not ready")]
+    Keyring(#[from] KeyringError),
+    /// The HTTP client.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
+    /// The issuer's profile.
+    #[error("the issuer cannot be written as JSON")]
+    Profile(#[from] serde_json::Error),
+    /// The port.
+    #[error("cannot listen on `server.bind` ({bind})")]
+    Bind {
+        /// The address that was asked for.
+        bind: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// `server.public_url` with the bound port is no URL; the settings were checked before.
+    #[error("`server.public_url` is not a URL")]
+    PublicUrl,
+    /// The server broke.
+    #[error("the server stopped")]
+    Run(#[source] std::io::Error),
+}
+
+/// Migrates, opens the keys, tells the extension who the issuer is.
+///
+/// # Errors
+/// [`ServerError`].
+pub async fn prepare(config: Config, public_url: Url) -> Result<AppState, ServerError> {
+    let (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>) = (Arc::new(SystemClock), Arc::new(SystemChance));
+    let master = MasterKey::from_base64(&config.master_key_text()?)?;
+    let store = Store::new(&config.database)?;
+    let migrated = store.migrate(clock.now()).await?;
+    if migrated > 0 {
+        tracing::info!(migrations = migrated, "schema lti brought up to date");
+    }
+    let keyring = load_or_generate(&store, &master, &*chance, config.issuer.did_method, &public_url).await?;
+    announce_issuer(&config, &store, &keyring).await?;
+    Ok(AppState::new(config, public_url, store, keyring, clock, chance)?)
+}
+
+/// Tells the extension the issuer and its keys.
+///
+/// # Errors
+/// [`ServerError`].
+pub async fn announce_issuer(config: &Config, store: &Store, keyring: &Keyring) -> Result<(), ServerError> {
+    let did = &keyring.issuer.did;
+    store.register_issuer(did, &serde_json::to_value(issuer_profile(config, did))?).await?;
+    Ok(())
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// [`ServerError`].
+pub async fn serve(config: Config) -> Result<(), ServerError> {
+    let bind = |source| ServerError::Bind { bind: config.server.bind.clone(), source };
+    let listener = TcpListener::bind(&config.server.bind).map_err(bind)?;
+    let address = listener.local_addr().map_err(bind)?;
+    let public_url = config.public_url(address.port()).ok_or(ServerError::PublicUrl)?;
+    let workers = usize::try_from(config.server.workers).unwrap_or(0);
+    let state = Data::new(prepare(config, public_url).await?);
+    let housekeeping = tokio::spawn(keep_house(state.clone()));
+    let shared = state.clone();
+    let mut server = HttpServer::new(move || App::new().configure(routes::configure(shared.clone())));
+    if workers > 0 {
+        server = server.workers(workers);
+    }
+    let server = server.shutdown_timeout(10).listen(listener).map_err(ServerError::Run)?.run();
+    tracing::info!("listening on http://{address}");
+    let ended = server.await.map_err(ServerError::Run);
+    housekeeping.abort();
+    ended
+}
+
+/// Deletes what has expired and reads the keys again; what fails is tried again in the next round.
+async fn keep_house(state: Data<AppState>) {
+    loop {
+        tokio::time::sleep(HOUSEKEEPING).await;
+        if let Err(error) = state.store.delete_expired(state.clock.now()).await {
+            tracing::warn!(reason = %error, "expired sessions were not deleted");
+        }
+        if let Err(error) = reload_keys(&state).await {
+            tracing::warn!(reason = %error, "keys were not read again");
+        }
+    }
+}
+
+async fn reload_keys(state: &AppState) -> Result<(), ServerError> {
+    let master = MasterKey::from_base64(&state.config.master_key_text()?)?;
+    let rows = state.store.list_signing_keys().await.map_err(ServerError::Store)?;
+    state.keyring.replace(Keyring::open(&rows, &master, state.config.issuer.did_method, &state.public_url)?);
+    Ok(())
+}

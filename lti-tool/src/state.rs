@@ -1,0 +1,94 @@
+//! What every request shares: made once at the start, read only afterwards.
+
+use std::sync::Arc;
+
+use openbadges::model::Profile;
+use url::Url;
+
+use crate::{
+    clock::{Chance, Clock},
+    config::Config,
+    keys::{Keyring, KeyringHandle},
+    outbound::{Outbound, OutboundError},
+    platform::{keys::PlatformKeys, token::AccessTokens},
+    store::Store,
+};
+
+/// Clients, caches, keys and settings.
+pub struct AppState {
+    /// The settings.
+    pub config: Config,
+    /// The tool's origin.
+    pub public_url: Url,
+    /// The database.
+    pub store: Store,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub chance: Arc<dyn Chance>,
+    /// Our keys.
+    pub keyring: KeyringHandle,
+    /// The platforms' keys.
+    pub platform_keys: PlatformKeys,
+    /// Our access tokens at the platforms.
+    pub access_tokens: AccessTokens,
+    /// The HTTP client.
+    pub outbound: Outbound,
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("AppState").field("public_url", &self.public_url.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl AppState {
+    /// Puts everything together.
+    ///
+    /// # Errors
+    /// [`OutboundError`] if the HTTP client cannot be set up.
+    pub fn new(
+        config: Config,
+        public_url: Url,
+        store: Store,
+        keyring: Keyring,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Self, OutboundError> {
+        let outbound = Outbound::new(&config.outbound)?;
+        let keyring = KeyringHandle::new(keyring);
+        Ok(Self {
+            platform_keys: PlatformKeys::new(outbound.clone(), Arc::clone(&clock)),
+            access_tokens: AccessTokens::new(outbound.clone(), Arc::clone(&clock), Arc::clone(&chance), keyring.clone()),
+            config,
+            public_url,
+            store,
+            clock,
+            chance,
+            keyring,
+            outbound,
+        })
+    }
+
+    /// The issuer as every credential names it.
+    #[must_use]
+    pub fn issuer_profile(&self) -> Profile {
+        issuer_profile(&self.config, &self.keyring.current().issuer.did)
+    }
+
+    /// An address of the tool; `path` begins with a slash.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.origin().ascii_serialization())
+    }
+}
+
+/// The issuer's profile from the settings (<https://www.imsglobal.org/spec/ob/v3p0/#profile>).
+#[must_use]
+pub fn issuer_profile(config: &Config, did: &str) -> Profile {
+    let mut profile = Profile::new(did, config.issuer.name.trim());
+    let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+    profile.url = given(&config.issuer.url);
+    profile.email = given(&config.issuer.email);
+    profile
+}

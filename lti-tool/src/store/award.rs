@@ -1,0 +1,215 @@
+//! Awards: `lti.award` and the assertions behind it. Storing one is a transaction of its own; a unique key makes it happen once.
+
+use openbadges::time::Timestamp;
+use serde_json::Value;
+use sqlx::{PgTransaction, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use super::{Store, StoreError};
+
+/// An award of a course, revoked or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardRow {
+    /// The assertion in schema badges.
+    pub assertion_id: Uuid,
+    /// URL of the credential.
+    pub credential_id: String,
+    /// The learner at the platform.
+    pub user_id: String,
+    /// Their name when they were awarded, if told.
+    pub display_name: Option<String>,
+    /// When.
+    pub awarded_at: Timestamp,
+    /// Why it was revoked, if it was.
+    pub revocation_reason: Option<String>,
+    /// The title of the course.
+    pub course_title: String,
+    /// Our id of the course.
+    pub course_id: Uuid,
+}
+
+/// Whom to award, and for which badge.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAward<'a> {
+    /// The course.
+    pub course_id: Uuid,
+    /// The badge, a row of `badges.achievement`.
+    pub achievement_id: Uuid,
+    /// Who awards.
+    pub issuer_did: &'a str,
+    /// The platform's name in `badges.recipient`.
+    pub platform: &'a str,
+    /// The learner at the platform.
+    pub user_id: &'a str,
+    /// Their name, if told.
+    pub display_name: Option<&'a str>,
+    /// Their address, if told.
+    pub email: Option<&'a str>,
+    /// The instructor at the platform.
+    pub awarded_by: &'a str,
+}
+
+/// An award begun: the learner is registered and nobody else can award the same until this is finished or dropped.
+pub struct OpenAward<'a> {
+    transaction: PgTransaction<'static>,
+    new: NewAward<'a>,
+    attempt: i32,
+    /// The recipient in schema badges.
+    pub recipient_id: Uuid,
+}
+
+impl std::fmt::Debug for OpenAward<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("OpenAward").field("attempt", &self.attempt).finish_non_exhaustive()
+    }
+}
+
+fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
+    let awarded_at: i64 = row.try_get("awarded_at_seconds")?;
+    Ok(AwardRow {
+        assertion_id: row.try_get("assertion_id")?,
+        credential_id: row.try_get("credential_id")?,
+        user_id: row.try_get("user_id")?,
+        display_name: row.try_get("display_name")?,
+        awarded_at: Timestamp::from_unix_seconds(awarded_at),
+        revocation_reason: row.try_get("reason")?,
+        course_title: row.try_get("title")?,
+        course_id: row.try_get("course_id")?,
+    })
+}
+
+impl Store {
+    /// Makes sure that the badge is known as it is now and returns its row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn define_achievement(&self, issuer_did: &str, achievement: &Value) -> Result<Uuid, StoreError> {
+        let id = sqlx::query_scalar("select badges.define_achievement($1, $2)").bind(issuer_did).bind(achievement).fetch_one(&self.pool);
+        Ok(id.await?)
+    }
+
+    /// Begins an award; `None` if the learner has this badge already. Two statements.
+    ///
+    /// The lock on the course and the learner makes a second award of the same wait and then find the first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn begin_award<'a>(&self, new: NewAward<'a>) -> Result<Option<OpenAward<'a>>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2, 0))")
+            .bind(new.course_id)
+            .bind(new.user_id)
+            .execute(&mut *transaction)
+            .await?;
+        let row = sqlx::query(
+            "select (select coalesce(max(attempt), 0) + 1 from lti.award where course_id = $1 and user_id = $2) as attempt,
+                    badges.register_recipient($3, $4, $2, $5, $6) as recipient_id
+             where not exists (select from lti.award where course_id = $1 and user_id = $2
+                               and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id))",
+        )
+        .bind(new.course_id)
+        .bind(new.user_id)
+        .bind(new.issuer_did)
+        .bind(new.platform)
+        .bind(new.display_name)
+        .bind(new.email)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (attempt, recipient_id) = (row.try_get("attempt")?, row.try_get("recipient_id")?);
+        Ok(Some(OpenAward { transaction, new, attempt, recipient_id }))
+    }
+
+    /// All awards of a course, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_awards(&self, course_id: Uuid) -> Result<Vec<AwardRow>, StoreError> {
+        let rows = sqlx::query(
+            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title
+             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
+               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
+             where a.course_id = $1 order by a.awarded_at desc, a.user_id, a.attempt desc",
+        )
+        .bind(course_id)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_award).collect()
+    }
+
+    /// All awards of a person at a platform, whatever the course, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_awards_of_user(&self, registration_id: Uuid, deployment_id: &str, user_id: &str) -> Result<Vec<AwardRow>, StoreError> {
+        let rows = sqlx::query(
+            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title
+             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
+               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
+             where course.registration_id = $1 and course.deployment_id = $2 and a.user_id = $3 order by a.awarded_at desc",
+        )
+        .bind(registration_id)
+        .bind(deployment_id)
+        .bind(user_id)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_award).collect()
+    }
+
+    /// Revokes an award of the course; `false` if it is not one of its awards, or was revoked before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revoke_award(&self, course_id: Uuid, assertion_id: Uuid, reason: &str) -> Result<bool, StoreError> {
+        let revoked = sqlx::query(
+            "select badges.revoke(assertion_id, $3) from lti.award where course_id = $1 and assertion_id = $2
+               and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id)",
+        )
+        .bind(course_id)
+        .bind(assertion_id)
+        .bind(reason)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(revoked.is_some())
+    }
+}
+
+impl OpenAward<'_> {
+    /// What tells this award from another of the same badge to the same person: "course", and after a revocation "course 2".
+    #[must_use]
+    pub fn occasion(&self) -> String {
+        if self.attempt == 1 { "course".to_owned() } else { format!("course {}", self.attempt) }
+    }
+
+    /// Stores the signed credential and ends the award; `None` if the database has one for the same occasion already.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was stored.
+    pub async fn store(mut self, credential: &str, credential_id: &str, provenance: &Value) -> Result<Option<Uuid>, StoreError> {
+        let stored = sqlx::query_scalar(
+            "with stored as (select badges.store_assertion($1, $2, $3, $4, $5) as assertion_id)
+             insert into lti.award (course_id, user_id, attempt, assertion_id, credential_id, awarded_by)
+             select $6, $7, $8, assertion_id, $9, $10 from stored returning assertion_id",
+        )
+        .bind(credential)
+        .bind(self.recipient_id)
+        .bind(self.new.achievement_id)
+        .bind(self.occasion())
+        .bind(provenance)
+        .bind(self.new.course_id)
+        .bind(self.new.user_id)
+        .bind(self.attempt)
+        .bind(credential_id)
+        .bind(self.new.awarded_by)
+        .fetch_one(&mut *self.transaction)
+        .await;
+        match stored {
+            Ok(assertion_id) => {
+                self.transaction.commit().await?;
+                Ok(Some(assertion_id))
+            }
+            Err(error) if StoreError::is_unique_violation(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `lti.course`: the badge of each course. A course is a context of a deployment of a registration: that is the wall between tenants.
+
+use sqlx::{Row, postgres::PgRow};
+use uuid::Uuid;
+
+use super::{Store, StoreError};
+
+/// Which course, in whose installation.
+#[derive(Clone, Copy, Debug)]
+pub struct CourseKey<'a> {
+    /// The platform.
+    pub registration_id: Uuid,
+    /// The tenant within it.
+    pub deployment_id: &'a str,
+    /// The course within the tenant.
+    pub context_id: &'a str,
+}
+
+/// What a badge says, in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BadgeTexts {
+    /// English name.
+    pub name_en: String,
+    /// Japanese name.
+    pub name_ja: String,
+    /// English description.
+    pub description_en: String,
+    /// Japanese description.
+    pub description_ja: String,
+    /// How it is earned, in English.
+    pub criteria_en: String,
+    /// How it is earned, in Japanese.
+    pub criteria_ja: String,
+}
+
+/// A course and its badge.
+#[derive(Clone, Debug)]
+pub struct CourseRow {
+    /// Our id, also in the achievement's URL.
+    pub course_id: Uuid,
+    /// The title at the last launch of an instructor.
+    pub title: String,
+    /// What the badge says.
+    pub texts: BadgeTexts,
+}
+
+fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
+    Ok(CourseRow {
+        course_id: row.try_get("course_id")?,
+        title: row.try_get("title")?,
+        texts: BadgeTexts {
+            name_en: row.try_get("name_en")?,
+            name_ja: row.try_get("name_ja")?,
+            description_en: row.try_get("description_en")?,
+            description_ja: row.try_get("description_ja")?,
+            criteria_en: row.try_get("criteria_en")?,
+            criteria_ja: row.try_get("criteria_ja")?,
+        },
+    })
+}
+
+impl Store {
+    /// The course, begun with `defaults` if this is the first time that it is seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_or_insert_course(&self, key: CourseKey<'_>, title: &str, defaults: &BadgeTexts) -> Result<CourseRow, StoreError> {
+        let row = sqlx::query(
+            "insert into lti.course as c (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
+                                          description_ja, criteria_en, criteria_ja)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
+             returning c.*",
+        )
+        .bind(key.registration_id)
+        .bind(key.deployment_id)
+        .bind(key.context_id)
+        .bind(title)
+        .bind(&defaults.name_en)
+        .bind(&defaults.name_ja)
+        .bind(&defaults.description_en)
+        .bind(&defaults.description_ja)
+        .bind(&defaults.criteria_en)
+        .bind(&defaults.criteria_ja)
+        .fetch_one(&self.pool)
+        .await?;
+        read_course(&row)
+    }
+
+    /// The course, if an instructor has opened it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_course(&self, key: CourseKey<'_>) -> Result<Option<CourseRow>, StoreError> {
+        let row = sqlx::query("select * from lti.course where registration_id = $1 and deployment_id = $2 and context_id = $3")
+            .bind(key.registration_id)
+            .bind(key.deployment_id)
+            .bind(key.context_id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(read_course).transpose()
+    }
+
+    /// The course by our own id, for the public page of its badge.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_course_by_id(&self, course_id: Uuid) -> Result<Option<CourseRow>, StoreError> {
+        let row = sqlx::query("select * from lti.course where course_id = $1").bind(course_id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read_course).transpose()
+    }
+
+    /// Changes what the badge says; credentials that were awarded before stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn update_badge_texts(&self, course_id: Uuid, texts: &BadgeTexts) -> Result<(), StoreError> {
+        sqlx::query(
+            "update lti.course set name_en = $2, name_ja = $3, description_en = $4, description_ja = $5, criteria_en = $6,
+                    criteria_ja = $7, updated_at = now() where course_id = $1",
+        )
+        .bind(course_id)
+        .bind(&texts.name_en)
+        .bind(&texts.name_ja)
+        .bind(&texts.description_en)
+        .bind(&texts.description_ja)
+        .bind(&texts.criteria_en)
+        .bind(&texts.criteria_ja)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}

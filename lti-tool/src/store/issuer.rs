@@ -1,0 +1,34 @@
+//! The issuer and its keys, told to the extension.
+
+use serde_json::Value;
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// Registers the issuer and every Ed25519 key in `lti.signing_key`, retired ones with their end; repeating it changes nothing.
+    ///
+    /// A key counts from the minute it was made in: a credential's dates are whole seconds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn register_issuer(&self, did: &str, profile: &Value) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("select badges.register_issuer($1, $2)").bind(did).bind(profile).execute(&mut *transaction).await?;
+        sqlx::query(
+            "select badges.register_issuer_key($1, $1 || '#' || public_key, public_key, date_trunc('minute', created_at))
+             from lti.signing_key where purpose = 'issuer'",
+        )
+        .bind(did)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "select badges.retire_issuer_key($1 || '#' || public_key, retired_at)
+             from lti.signing_key where purpose = 'issuer' and retired_at is not null",
+        )
+        .bind(did)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! PostgreSQL: the tool's own schema `lti`, and the extension's functions `badges.*`. The only place with SQL.
+//!
+//! Each function is one statement and one round trip unless it says otherwise. Points in time are bound as seconds since 1970, so that the
+//! tool's clock decides and not the database's. A lost connection is [`StoreError::Unavailable`]; the pool connects again by itself.
+
+pub mod award;
+pub mod course;
+pub mod credential;
+pub mod issuer;
+pub mod login;
+mod migration;
+pub mod registration;
+pub mod session;
+pub mod signing_key;
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::config::DatabaseConfig;
+
+/// A connection that rested longer than this is asked whether it still lives before it is used.
+const TRUSTED_REST: Duration = Duration::from_millis(500);
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// `database.url` cannot be read. The text is not repeated: it holds a password.
+    #[error("`database.url` is not a PostgreSQL URL")]
+    Url,
+    /// No connection, or it broke.
+    #[error("the database cannot be reached")]
+    Unavailable(#[source] sqlx::Error),
+    /// The extension is not there.
+    #[error("the database has no extension pg_badges; `create extension pg_badges` as a superuser installs it")]
+    NoExtension,
+    /// The schema is newer than this program.
+    #[error("the database was migrated by a newer version of lti-tool (migration {0})")]
+    TooNew(i32),
+    /// Anything else that PostgreSQL refuses.
+    #[error("the database refuses a statement")]
+    Refused(#[source] sqlx::Error),
+    /// A row holds what cannot be; somebody changed it by hand.
+    #[error("column {0} holds a value that cannot be read")]
+    Damaged(&'static str),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let lost = match &error {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+            // Class 57: the server shuts down or starts; class 08: the connection broke; 53300: too many connections.
+            sqlx::Error::Database(database) => {
+                database.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300")
+            }
+            _ => false,
+        };
+        if lost { Self::Unavailable(error) } else { Self::Refused(error) }
+    }
+}
+
+impl StoreError {
+    /// Whether a unique constraint said no.
+    fn is_unique_violation(error: &sqlx::Error) -> bool {
+        error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    }
+}
+
+/// The database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+}
+
+impl Store {
+    /// A pool that connects when it is first used.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`].
+    pub fn new(config: &DatabaseConfig) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = config.url.parse().map_err(|_: sqlx::Error| StoreError::Url)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(config.max_connections)
+            .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds.into()))
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > TRUSTED_REST {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_lazy_with(options.application_name("lti-tool"));
+        Ok(Self { pool })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Deletes what has expired.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete_expired(&self, now: openbadges::time::Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "with logins as (delete from lti.login where expires_at < to_timestamp($1)),
+                  nonces as (delete from lti.nonce where expires_at < to_timestamp($1))
+             delete from lti.session where expires_at < to_timestamp($1)",
+        )
+        .bind(seconds(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+/// A point in time as PostgreSQL's `to_timestamp(double precision)` takes it; exact, because the seconds are whole.
+fn seconds(moment: openbadges::time::Timestamp) -> f64 {
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "timestamps stay far below 2 to the power of 53")]
+    let seconds = moment.as_unix_seconds() as f64;
+    seconds
+}

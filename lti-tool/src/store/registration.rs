@@ -1,0 +1,121 @@
+//! `lti.registration` and `lti.deployment`: the platforms that may launch.
+
+use sqlx::{Row, postgres::PgRow};
+use url::Url;
+
+use super::{Store, StoreError};
+use crate::platform::Platform;
+
+/// A platform to be registered, checked by the caller.
+#[derive(Clone, Debug)]
+pub struct NewRegistration {
+    /// For people.
+    pub name: String,
+    /// `iss`.
+    pub issuer: String,
+    /// Our id at the platform.
+    pub client_id: String,
+    /// Where people are sent.
+    pub authorization_endpoint: Url,
+    /// Where access tokens come from.
+    pub token_endpoint: Url,
+    /// Audience of client assertions, if not the token endpoint.
+    pub token_audience: Option<String>,
+    /// The platform's keys.
+    pub jwks_url: Url,
+    /// Algorithm of its id_tokens.
+    pub id_token_algorithm: String,
+    /// Deployments to let in; those known before stay.
+    pub deployments: Vec<String>,
+}
+
+/// A registered platform in a list.
+#[derive(Clone, Debug)]
+pub struct RegistrationRow {
+    /// For people.
+    pub name: String,
+    /// `iss`.
+    pub issuer: String,
+    /// Our id at the platform.
+    pub client_id: String,
+    /// `active`, `pending` or `suspended`.
+    pub status: String,
+    /// Its deployments.
+    pub deployments: Vec<String>,
+}
+
+/// Reads a [`Platform`] from a row with the columns of `lti.registration`.
+pub(super) fn read_platform(row: &PgRow) -> Result<Platform, StoreError> {
+    let url = |column: &'static str| -> Result<Url, StoreError> {
+        row.try_get::<&str, _>(column)?.parse().map_err(|_: url::ParseError| StoreError::Damaged(column))
+    };
+    let algorithm: &str = row.try_get("id_token_algorithm")?;
+    Ok(Platform {
+        registration_id: row.try_get("registration_id")?,
+        issuer: row.try_get("issuer")?,
+        client_id: row.try_get("client_id")?,
+        authorization_endpoint: url("authorization_endpoint")?,
+        token_endpoint: url("token_endpoint")?,
+        token_audience: row.try_get("token_audience")?,
+        jwks_url: url("jwks_url")?,
+        id_token_algorithm: algorithm.parse().map_err(|_: jsonwebtoken::errors::Error| StoreError::Damaged("id_token_algorithm"))?,
+    })
+}
+
+impl Store {
+    /// Registers a platform, or updates the one with the same issuer and client id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_registration(&self, new: &NewRegistration) -> Result<(), StoreError> {
+        sqlx::query(
+            "with registered as (
+               insert into lti.registration as r (name, issuer, client_id, authorization_endpoint, token_endpoint, token_audience,
+                                                  jwks_url, id_token_algorithm)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)
+               on conflict (issuer, client_id) do update set name = excluded.name, status = 'active',
+                 authorization_endpoint = excluded.authorization_endpoint, token_endpoint = excluded.token_endpoint,
+                 token_audience = excluded.token_audience, jwks_url = excluded.jwks_url, id_token_algorithm = excluded.id_token_algorithm
+               returning r.registration_id)
+             insert into lti.deployment (registration_id, deployment_id)
+             select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id
+             on conflict do nothing",
+        )
+        .bind(&new.name)
+        .bind(&new.issuer)
+        .bind(&new.client_id)
+        .bind(new.authorization_endpoint.as_str())
+        .bind(new.token_endpoint.as_str())
+        .bind(&new.token_audience)
+        .bind(new.jwks_url.as_str())
+        .bind(&new.id_token_algorithm)
+        .bind(&new.deployments)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// All platforms by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_registrations(&self) -> Result<Vec<RegistrationRow>, StoreError> {
+        let rows = sqlx::query(
+            "select name, issuer, client_id, status,
+                    array(select deployment_id from lti.deployment d where d.registration_id = r.registration_id order by 1) as deployments
+             from lti.registration r order by name, issuer, client_id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| -> Result<RegistrationRow, StoreError> {
+            Ok(RegistrationRow {
+                name: row.try_get("name")?,
+                issuer: row.try_get("issuer")?,
+                client_id: row.try_get("client_id")?,
+                status: row.try_get("status")?,
+                deployments: row.try_get("deployments")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}

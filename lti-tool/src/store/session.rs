@@ -1,0 +1,134 @@
+//! `lti.session`: begun by a launch, found again by the hash of its token.
+
+use openbadges::time::Timestamp;
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::{Store, StoreError, login::Hash, registration::read_platform, seconds};
+use crate::platform::Platform;
+
+/// A session to be begun, together with the login and the nonce that it uses up.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// Of the token that travels with each request.
+    pub token_hash: Hash,
+    /// Of the login's state.
+    pub state_hash: Hash,
+    /// Of the id_token's nonce.
+    pub nonce_hash: Hash,
+    /// No id_token with this nonce is valid any more after this.
+    pub nonce_expires_at: Timestamp,
+    /// The platform.
+    pub registration_id: Uuid,
+    /// The tenant within the platform.
+    pub deployment_id: &'a str,
+    /// The course.
+    pub context_id: Option<&'a str>,
+    /// Its title.
+    pub context_title: Option<&'a str>,
+    /// The person; `None` for an anonymous launch.
+    pub user_id: Option<&'a str>,
+    /// Their name, if told.
+    pub user_name: Option<&'a str>,
+    /// What they may do.
+    pub standing: &'a str,
+    /// The language of their pages.
+    pub language: &'a str,
+    /// Where the roster is.
+    pub memberships_url: Option<&'a str>,
+    /// Where people go back to.
+    pub return_url: Option<&'a str>,
+    /// When the pages stop working.
+    pub expires_at: Timestamp,
+}
+
+/// A session that has not expired.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// The platform.
+    pub platform: Platform,
+    /// As in [`NewSession`].
+    pub deployment_id: String,
+    /// As in [`NewSession`].
+    pub context_id: Option<String>,
+    /// As in [`NewSession`].
+    pub context_title: Option<String>,
+    /// As in [`NewSession`].
+    pub user_id: Option<String>,
+    /// As in [`NewSession`].
+    pub user_name: Option<String>,
+    /// As in [`NewSession`].
+    pub standing: String,
+    /// As in [`NewSession`].
+    pub language: String,
+    /// As in [`NewSession`].
+    pub memberships_url: Option<String>,
+    /// As in [`NewSession`].
+    pub return_url: Option<String>,
+}
+
+impl Store {
+    /// Claims the login and the nonce and begins the session, all of it or nothing; `false` if either was used before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_session(&self, new: &NewSession<'_>, now: Timestamp) -> Result<bool, StoreError> {
+        let begun = sqlx::query(
+            "with login as (
+               update lti.login set claimed_at = to_timestamp($16) where state_hash = $1 and claimed_at is null returning state_hash
+             ), nonce as (
+               insert into lti.nonce (registration_id, nonce_hash, expires_at)
+               select $2, $3, to_timestamp($4) from login on conflict do nothing returning nonce_hash)
+             insert into lti.session (token_hash, registration_id, deployment_id, context_id, context_title, user_id, user_name,
+                                      standing, language, memberships_url, return_url, expires_at)
+             select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, to_timestamp($15) from nonce",
+        )
+        .bind(new.state_hash.as_slice())
+        .bind(new.registration_id)
+        .bind(new.nonce_hash.as_slice())
+        .bind(seconds(new.nonce_expires_at))
+        .bind(new.token_hash.as_slice())
+        .bind(new.deployment_id)
+        .bind(new.context_id)
+        .bind(new.context_title)
+        .bind(new.user_id)
+        .bind(new.user_name)
+        .bind(new.standing)
+        .bind(new.language)
+        .bind(new.memberships_url)
+        .bind(new.return_url)
+        .bind(seconds(new.expires_at))
+        .bind(seconds(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(begun.rows_affected() == 1)
+    }
+
+    /// The session with that token, unless it has expired or its platform is not active any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_session(&self, token_hash: &Hash, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        let row = sqlx::query(
+            "select * from lti.session join lti.registration using (registration_id)
+             where token_hash = $1 and expires_at > to_timestamp($2) and status = 'active'",
+        )
+        .bind(token_hash.as_slice())
+        .bind(seconds(now))
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(SessionRow {
+            platform: read_platform(&row)?,
+            deployment_id: row.try_get("deployment_id")?,
+            context_id: row.try_get("context_id")?,
+            context_title: row.try_get("context_title")?,
+            user_id: row.try_get("user_id")?,
+            user_name: row.try_get("user_name")?,
+            standing: row.try_get("standing")?,
+            language: row.try_get("language")?,
+            memberships_url: row.try_get("memberships_url")?,
+            return_url: row.try_get("return_url")?,
+        }))
+    }
+}
