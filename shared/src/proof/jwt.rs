@@ -100,11 +100,29 @@ pub struct UnverifiedToken {
 }
 
 impl UnverifiedToken {
-    /// Reads a compact JWS and holds its header to the rules of Open Badges.
+    /// Reads a compact JWS and holds its header to the rules of Open Badges 3.0.
     ///
     /// # Errors
     /// [`TokenError`] names the part or the header.
     pub fn parse(token: &str) -> Result<Self, TokenError> {
+        let token = Self::parse_any_header(token)?;
+        token.require_profile()?;
+        Ok(token)
+    }
+
+    /// Holds the header to the rules of Open Badges 3.0.
+    ///
+    /// # Errors
+    /// [`TokenError`] names the header.
+    pub fn require_profile(&self) -> Result<(), TokenError> {
+        refuse_other_headers(&self.header)
+    }
+
+    /// Reads a compact JWS with any header, as Open Badges 2.0 has it.
+    ///
+    /// # Errors
+    /// [`TokenError`] names the part.
+    pub fn parse_any_header(token: &str) -> Result<Self, TokenError> {
         let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::NotCompact)?;
         let (header, payload) = signing_input.split_once('.').ok_or(TokenError::NotCompact)?;
         let is_base64url = |text: &str| {
@@ -114,10 +132,8 @@ impl UnverifiedToken {
         if ![header, payload].into_iter().all(is_base64url) {
             return Err(TokenError::NotCompact);
         }
-        let header = object("header", header)?;
-        refuse_other_headers(&header)?;
         Ok(Self {
-            header,
+            header: object("header", header)?,
             unverified_payload: object("payload", payload)?,
             signing_input: signing_input.to_owned(),
             signature: signature.to_owned(),

@@ -8,6 +8,7 @@ mod conformance;
 mod documents;
 mod endorsements;
 mod method;
+mod open_badges_2;
 mod proofs;
 mod recipient;
 mod refresh;
@@ -27,7 +28,7 @@ use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 use refresh::Refreshed;
 use report::Report;
-use unverified::Unverified;
+use unverified::{Received, Unverified};
 
 /// What a credential is judged by, apart from itself.
 #[derive(Clone, Copy)]
@@ -42,13 +43,18 @@ struct Circumstances<'a> {
 
 /// Judges a credential at a point in time.
 ///
-/// Takes the text as it was received: JSON with embedded proofs, or a compact JWS. Never fails and never panics; a text
+/// Takes the text as it was received: JSON with embedded proofs, or a compact JWS; of Open Badges 2.0 also the URL of a
+/// hosted assertion. Never fails and never panics; a text
 /// that is no credential gets the outcome [`Outcome::Malformed`].
 pub fn verify(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
     let mut report = Report::default();
-    if let Some(credential) = report.record(CheckName::DocumentReadable, unverified::read(unverified)) {
-        let circumstances = Circumstances { documents, at, nesting: 0, may_refresh: true };
-        check_credential(&mut report, &credential, circumstances);
+    let circumstances = Circumstances { documents, at, nesting: 0, may_refresh: true };
+    match report.record(CheckName::DocumentReadable, unverified::receive(unverified)) {
+        Some(Received::Credential(credential)) => check_credential(&mut report, &credential, circumstances),
+        Some(Received::Assertion(assertion)) => {
+            open_badges_2::check(&mut report, assertion, circumstances);
+        }
+        None => {}
     }
     report.into_verdict()
 }

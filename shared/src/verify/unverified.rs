@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::open_badges_2::{self, Assertion};
 use super::report::{Claims, Finding, Passed, Refusal};
 use super::verdict::Outcome;
 use crate::json;
@@ -27,20 +28,50 @@ pub(super) struct Unverified {
     pub(super) token: Option<UnverifiedToken>,
 }
 
-/// Reads the text: JSON, or a compact JWS with JSON inside.
-pub(super) fn read(unverified: &str) -> Finding<Unverified> {
-    let malformed = |detail: String| Refusal::new(Outcome::Malformed, detail);
+/// What a text turned out to be.
+pub(super) enum Received {
+    /// A credential of Open Badges 3.0.
+    Credential(Unverified),
+    /// An assertion of Open Badges 2.0.
+    Assertion(Assertion),
+}
+
+/// Reads the text: JSON, a compact JWS with JSON inside, or the address of a hosted assertion.
+pub(super) fn receive(unverified: &str) -> Finding<Received> {
+    let malformed = |error: &dyn std::error::Error| Refusal::new(Outcome::Malformed, describe(error));
     let text = unverified.trim_ascii();
-    let (document, token) = if looks_like_token(text) {
-        let token = UnverifiedToken::parse(text).map_err(|error| malformed(describe(&error)))?;
-        (credential_in(&token), Some(token))
-    } else {
-        (json::parse(text).map_err(|error| malformed(describe(&error)))?, None)
+    let passed = |form: &str, received| {
+        Ok(Passed::new(received, format!("document is {form} of {} bytes", unverified.len())))
     };
-    let form = if token.is_some() { "a token" } else { "JSON" };
-    let detail = format!("document is {form} of {} bytes", unverified.len());
-    let credential = apart(document, token)?;
-    Ok(Passed::new(credential, detail))
+    if text.starts_with("https://") || text.starts_with("http://") {
+        return passed("an address", Received::Assertion(Assertion::Address(text.to_owned())));
+    }
+    if looks_like_token(text) {
+        let token = UnverifiedToken::parse_any_header(text).map_err(|error| malformed(&error))?;
+        if open_badges_2::is_older(&token.unverified_payload) {
+            return passed("a token", Received::Assertion(Assertion::Token(token)));
+        }
+        token.require_profile().map_err(|error| malformed(&error))?;
+        return passed("a token", Received::Credential(apart(credential_in(&token), Some(token))?));
+    }
+    match json::parse(text).map_err(|error| malformed(&error))? {
+        Value::Object(document) if open_badges_2::is_older(&document) => {
+            passed("JSON", Received::Assertion(Assertion::Document(document)))
+        }
+        document => passed("JSON", Received::Credential(apart(document, None)?)),
+    }
+}
+
+/// Reads a text that has to be a credential of Open Badges 3.0, or of another kind over the same data model.
+pub(super) fn read(unverified: &str) -> Finding<Unverified> {
+    let Passed { value, detail } = receive(unverified)?;
+    match value {
+        Received::Credential(credential) => Ok(Passed::new(credential, detail)),
+        Received::Assertion(_) => Err(Refusal::new(
+            Outcome::Malformed,
+            "document is of Open Badges 2.0, expected a verifiable credential",
+        )),
+    }
 }
 
 /// Takes a document that was read as a part of another.

@@ -1,7 +1,10 @@
 //! From an award to the credential that will be signed.
 //!
 //! The shape is that of Open Badges 3.0 over VCDM 2.0
-//! (<https://www.imsglobal.org/spec/ob/v3p0/#achievementcredential>). Signing is in [`crate::proof`].
+//! (<https://www.imsglobal.org/spec/ob/v3p0/#achievementcredential>). Signing is in [`crate::proof`]; the same award for
+//! older backpacks in [`open_badges_2`].
+
+pub mod open_badges_2;
 
 use crate::model::{
     Achievement, AchievementCredential, AchievementSubject, BitstringStatusListEntry, CredentialStatus,
