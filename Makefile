@@ -8,6 +8,9 @@ export PGRX_PG_CONFIG_PATH := $(PG_CONFIG)
 export PG_MAJOR
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
+FEATURE_MAJORS ?= 13 14 16 17 18
+# Options of the demo, such as `--tool-port 8090`.
+DEMO ?=
 PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
 
@@ -19,9 +22,8 @@ help: ## This list.
 deps: ## Install what is missing (apt packages, cargo-pgrx, cargo-deny), printing what is done.
 	@tests/deps.sh build check browser interop
 
-build: ## The tool and the practice LMS, optimised for use in the demo.
-	cargo build --locked -p lti-tool
-	cargo build --locked -p badge-tests --bins
+build: ## The tool, the practice LMS and the demo.
+	cargo build --locked -p lti-tool -p badge-tests
 
 extension: ## The PostgreSQL extension, packaged under target/release/pg_badges-pg$(PG_MAJOR).
 	@tests/deps.sh build
@@ -34,7 +36,7 @@ check: ## Formatting, lints with warnings denied, layers, licences and advisorie
 	@tests/deps.sh check
 	cargo fmt --all --check
 	tests/layers.sh
-	cargo clippy --locked --workspace --all-targets --all-features-but-pg -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features badge-tests/it -- -D warnings
 	cargo deny --locked --log-level error check licenses bans sources
 
 test: ## Every test that needs no server.
@@ -52,6 +54,25 @@ test-all: extension build ## Everything: unit, SQL, integration in a real browse
 	$(MAKE) interop
 
 ci: deps check test-all demo-check ## What continuous integration runs.
+
+demo: ## The whole product on this machine, until Ctrl-C.
+	@tests/deps.sh build
+	@$(MAKE) --no-print-directory extension build
+	@$(CARGO_TARGET_DIR)/debug/demo $(DEMO)
+
+demo-check: ## The demo's story without a person; leaves target/demo/out and prints the SQL verdict.
+	@tests/deps.sh build
+	@$(MAKE) --no-print-directory extension build
+	@$(CARGO_TARGET_DIR)/debug/demo --check $(DEMO)
+
+interop: demo-check ## Independent verifiers judge the credential of demo-check.
+	@tests/deps.sh interop
+	tests/interop/run.sh $(CARGO_TARGET_DIR)/demo/out
+
+check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).
+	for major in $(FEATURE_MAJORS); do \
+	  DOCS_RS=1 RUSTC_WRAPPER=$(CURDIR)/tests/bundled-bindings.sh CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/features cargo check --locked --quiet -p pg_badges --no-default-features --features pg$$major || exit 1; \
+	done
 
 clean: ## Remove what was built and the demo's data.
 	cargo clean
