@@ -68,10 +68,47 @@ pub fn verify(
     key: &VerifyingKey,
     contexts: &FindContext<'_>,
 ) -> Result<(), ProofError> {
+    let canonical = Canonical::of(unsecured, proof, contexts)?;
+    verify_canonical(&canonical, proof, key)
+}
+
+/// What a proof of this suite is made over: statements, one a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Canonical {
+    /// The document without its proofs.
+    pub document: String,
+    /// The proof without its value.
+    pub proof: String,
+}
+
+impl Canonical {
+    /// Brings a document and a proof into their canonical forms.
+    ///
+    /// # Errors
+    /// [`JsonLdError`] when one has none.
+    pub fn of(
+        unsecured: &Value,
+        proof: &Map<String, Value>,
+        contexts: &FindContext<'_>,
+    ) -> Result<Self, JsonLdError> {
+        Ok(Self {
+            document: transform(unsecured, contexts)?,
+            proof: proof_configuration(unsecured, proof, contexts)?,
+        })
+    }
+}
+
+/// Whether a proof of this suite holds over canonical forms that are at hand.
+///
+/// # Errors
+/// [`ProofError`] says what does not fit.
+pub fn verify_canonical(
+    canonical: &Canonical,
+    proof: &Map<String, Value>,
+    key: &VerifyingKey,
+) -> Result<(), ProofError> {
     let signature = signature_bytes(proof)?;
-    let canonical_document = transform(unsecured, contexts)?;
-    let canonical_proof_config = proof_configuration(unsecured, proof, contexts)?;
-    let hash_data = hash_pair(&canonical_proof_config, &canonical_document);
+    let hash_data = hash_pair(&canonical.proof, &canonical.document);
     if key.accepts(&hash_data, &signature) { Ok(()) } else { Err(ProofError::SignatureMismatch) }
 }
 

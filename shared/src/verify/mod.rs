@@ -13,6 +13,7 @@ mod proofs;
 mod recipient;
 mod refresh;
 mod report;
+mod statements;
 mod status;
 mod token;
 mod unverified;

@@ -6,14 +6,15 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::Documents;
 use super::conformance::shown;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
+use super::{Documents, statements};
 use crate::jsonld::JsonLdError;
-use crate::key::PublicKey;
+use crate::key::{PublicKey, VerifyingKey};
 use crate::proof::data_integrity::SecuredDocument;
+use crate::proof::eddsa_rdfc::Canonical;
 use crate::proof::{ProofError, eddsa_jcs, eddsa_rdfc};
 use crate::time::Timestamp;
 
@@ -144,24 +145,40 @@ impl<'a> UnverifiedProof<'a> {
             return Err(Refusal::new(Outcome::KeyUnknown, detail));
         };
         let input = self.input(&credential.document)?;
-        let contexts = |url: &str| documents.find(url);
-        let holds = match self.suite {
+        match self.suite {
             Suite::EddsaRdfc2022 | Suite::Ed25519Signature2020 => {
-                eddsa_rdfc::verify(&input, self.options, key, &contexts)
+                self.holds_over_statements(credential, &input, key, documents)?;
             }
-            Suite::EddsaJcs2022 => eddsa_jcs::verify(&input, self.options, key),
-        };
-        match holds {
-            Ok(()) => Ok(Passed::new((), "signature fits the document and the key")),
-            Err(ProofError::Canonicalization(error)) => Err(refused_by_canonicalization(error)),
-            Err(error) => Err(Refusal::new(Outcome::ProofInvalid, describe(&error))),
+            Suite::EddsaJcs2022 => eddsa_jcs::verify(&input, self.options, key).map_err(refused)?,
         }
+        Ok(Passed::new((), "signature fits the document and the key"))
+    }
+
+    fn holds_over_statements(
+        &self,
+        credential: &Unverified,
+        input: &Value,
+        key: &VerifyingKey,
+        documents: &dyn Documents,
+    ) -> Result<(), Refusal> {
+        let contexts = |url: &str| documents.find(url);
+        let canonical = Canonical::of(input, self.options, &contexts).map_err(refused_by_canonicalization)?;
+        eddsa_rdfc::verify_canonical(&canonical, self.options, key).map_err(refused)?;
+        statements::show_every_limit(&canonical.document, credential)?;
+        statements::show_expiration(&canonical.proof, self.options.contains_key("expires"))
     }
 }
 
 /// The proof with that id.
 fn named<'a>(proofs: &'a [Value], id: &Value) -> Option<&'a Value> {
     proofs.iter().find(|proof| id.is_string() && proof.get("id") == Some(id))
+}
+
+fn refused(error: ProofError) -> Refusal {
+    match error {
+        ProofError::Canonicalization(error) => refused_by_canonicalization(error),
+        error => Refusal::new(Outcome::ProofInvalid, describe(&error)),
+    }
 }
 
 fn refused_by_canonicalization(error: JsonLdError) -> Refusal {

@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up, or a vector that cannot be read, has failed"
 )]
 
+mod attacks;
 mod circumstances;
 mod eddsa_jcs_vectors;
 mod eddsa_rdfc_vectors;
