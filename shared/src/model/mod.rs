@@ -14,6 +14,7 @@ mod identity;
 mod lists;
 mod profile;
 mod result;
+pub mod schema;
 mod subject;
 
 pub use achievement::{Achievement, Alignment, Criteria, Image, Related};

@@ -11,6 +11,7 @@ mod circumstances;
 mod eddsa_jcs_vectors;
 mod eddsa_rdfc_vectors;
 mod issue_and_verify;
+mod model;
 mod open_badges_2;
 mod published;
 mod scene;
