@@ -140,7 +140,7 @@ impl Contexts {
         if reading == Reading::Marked {
             parser = parser.lenient().with_base_iri(RELATIVE_BASE).map_err(|_error| JsonLdError::Empty)?;
         }
-        let text = document.to_string();
+        let text = types_first(document).to_string();
         let parse = move || {
             parser
                 .for_slice(&text)
@@ -183,6 +183,22 @@ fn parse(url: &str, find: &FindContext<'_>) -> Result<Option<Value>, JsonLdError
     let context: Value = serde_json::from_str(&text).map_err(unreadable)?;
     limits::check(&context)?;
     Ok(Some(context))
+}
+
+/// The document with the types of each object before its other members.
+///
+/// The library takes an object whose `id` comes before its `type` for a mere reference, and leaves the contexts of
+/// outer types in force ([step 7](https://www.w3.org/TR/json-ld11-api/#expansion-algorithm)).
+fn types_first(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let (types, others): (Vec<_>, Vec<_>) =
+                members.iter().partition(|(key, _)| matches!(key.as_str(), "@type" | "type"));
+            types.into_iter().chain(others).map(|(key, member)| (key.clone(), types_first(member))).collect()
+        }
+        Value::Array(items) => items.iter().map(types_first).collect(),
+        scalar => scalar.clone(),
+    }
 }
 
 /// The terms that bring a context of their own, at any depth.

@@ -150,11 +150,12 @@ fn mark_member((key, value): (&String, &Value)) -> (String, Value) {
     (key.clone(), marked)
 }
 
-/// True of what leaves no quad behind: `null`, and arrays of nothing else.
+/// True of what leaves no quad behind: `null`, and arrays and sets of nothing else.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Array(items) => items.iter().all(is_empty),
+        Value::Object(members) => members.len() == 1 && members.get("@set").is_some_and(is_empty),
         _ => false,
     }
 }

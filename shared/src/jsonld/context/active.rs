@@ -55,8 +55,8 @@ impl<'c> ActiveContext<'c> {
         Ok(())
     }
 
-    /// Puts the context of a type on top, until [`revert`](Self::revert).
-    pub(crate) fn push_type_scoped(&mut self, scoped: &'c Scoped) -> Result<(), Unsupported> {
+    /// Puts the context of a type, or of the property of a scalar, on top, until [`revert`](Self::revert).
+    pub(crate) fn push_scoped(&mut self, scoped: &'c Scoped) -> Result<(), Unsupported> {
         match scoped.layer() {
             Some(layer) => {
                 self.refuse_redefinition(layer)?;

@@ -189,7 +189,7 @@ fn push_type_scoped<'a>(active: &mut ActiveContext<'a>, types: Json<'a>) -> Resu
     }
     scoped.sort_unstable_by(|one, other| one.name.cmp(&other.name));
     for term in scoped {
-        active.push_type_scoped(&term.scoped)?;
+        active.push_scoped(&term.scoped)?;
     }
     Ok(())
 }

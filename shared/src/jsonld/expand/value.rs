@@ -22,16 +22,6 @@ impl<'a> Expander<'a> {
                 }
                 Ok(())
             }
-            Json::Object(members) => match members.iter().find(|(key, _)| is_wrapper(key)) {
-                Some(("@set", items)) if members.len() == 1 => {
-                    self.values(property, *items).map_err(|stop| stop.below("@set"))
-                }
-                Some(("@list", items)) if members.len() == 1 => {
-                    self.list(property, *items).map_err(|stop| stop.below("@list"))
-                }
-                Some(("@set" | "@list", _)) => Err(Stop::Unsupported),
-                _ => self.one(property, value),
-            },
             _ => self.one(property, value),
         }
     }
@@ -53,6 +43,7 @@ impl<'a> Expander<'a> {
             }
             Json::Object(members) => self.nested(property, members, property.graph).map(Object::Node),
             Json::String(text) => self.text(property, text),
+            _ if *scoped(property) != Scoped::Same => Err(Stop::Unsupported),
             scalar => self.scalar(property.term.and_then(|term| term.datatype()), scalar),
         }
     }
@@ -86,13 +77,9 @@ impl<'a> Expander<'a> {
     fn text(&mut self, property: &Property<'a>, text: &'a str) -> Result<Object<'a>, Stop> {
         let Some(term) = property.term else { return Ok(Object::Typed(text, None)) };
         let mut active = property.active;
-        if term.kind == Kind::Id || term.kind == Kind::Vocabulary {
-            if let Some(layer) = term.scoped.layer() {
-                active.push(layer)?;
-            }
-            if term.scoped == Scoped::Nothing || text.starts_with('@') {
-                return Err(Stop::Unsupported);
-            }
+        active.push_scoped(&term.scoped)?;
+        if text.starts_with('@') && (term.kind == Kind::Id || term.kind == Kind::Vocabulary) {
+            return Err(Stop::Unsupported);
         }
         match &term.kind {
             Kind::Id => self.reference(active.expand_iri(text), text).map(Object::Node),
@@ -185,7 +172,7 @@ impl<'a> Expander<'a> {
         }
         let (mut subject, mut predicate) = (property.subject, property.iri);
         for (at, item) in value.items().iter().enumerate() {
-            if matches!(item, Json::Null | Json::Array(_)) || is_wrapped(*item) {
+            if matches!(item, Json::Null | Json::Array(_)) {
                 return Err(Stop::Unsupported);
             }
             let cell = self.new_blank_node();
@@ -212,14 +199,6 @@ impl<'a> Expander<'a> {
         }
         Ok(())
     }
-}
-
-fn is_wrapper(key: &str) -> bool {
-    matches!(key, "@set" | "@list")
-}
-
-fn is_wrapped(value: Json<'_>) -> bool {
-    value.members().is_some_and(|members| members.iter().any(|(key, _)| is_wrapper(key)))
 }
 
 fn scoped<'a>(property: &Property<'a>) -> &'a Scoped {
