@@ -7,6 +7,7 @@
 use std::{cell::RefCell, fmt};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 /// Longest text that is read, in bytes: enough for a badge with its picture inside.
@@ -154,14 +155,19 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let depth = self.one_deeper()?;
-        let mut map = Map::new();
+        // Few objects of a badge have more members; growing costs more than the parser.
+        let mut map = Map::with_capacity(8);
         while let Some(key) = entries.next_key::<String>()? {
-            if map.contains_key(&key) {
-                return Err(self.fail(JsonError::DuplicateKey { key, pointer: self.pointer() }));
-            }
-            let place = Place::Key(self.place, &key);
+            let entry = match map.entry(key) {
+                Entry::Vacant(entry) => entry,
+                Entry::Occupied(entry) => {
+                    let (key, pointer) = (entry.key().clone(), self.pointer());
+                    return Err(self.fail(JsonError::DuplicateKey { key, pointer }));
+                }
+            };
+            let place = Place::Key(self.place, entry.key());
             let value = entries.next_value_seed(ValueSeed { depth, place: &place, fault: self.fault })?;
-            map.insert(key, value);
+            entry.insert(value);
         }
         Ok(Value::Object(map))
     }

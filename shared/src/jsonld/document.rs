@@ -4,7 +4,8 @@
 //! contexts: [vc-di-eddsa 3.2](https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022). Both are views of one parse.
 
 use super::json::Json;
-use serde_json::Value;
+use super::{Arena, JsonLdError};
+use serde_json::{Map, Value};
 
 /// A view of a parsed document.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,22 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
+    /// The whole of a document that has been parsed already.
+    ///
+    /// # Errors
+    /// [`JsonLdError::Unreadable`] if it is nested too deeply.
+    pub fn from_value(document: &'a Value, arena: &'a Arena) -> Result<Self, JsonLdError> {
+        Json::from_value(document, arena).map(Self::new).map_err(JsonLdError::Unreadable)
+    }
+
+    /// The same for the members of an object.
+    ///
+    /// # Errors
+    /// [`JsonLdError::Unreadable`] if it is nested too deeply.
+    pub fn from_members(members: &'a Map<String, Value>, arena: &'a Arena) -> Result<Self, JsonLdError> {
+        Json::from_members(members, arena).map(Self::new).map_err(JsonLdError::Unreadable)
+    }
+
     /// The whole document.
     #[must_use]
     pub fn new(root: Json<'a>) -> Self {

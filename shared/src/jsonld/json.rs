@@ -7,7 +7,7 @@ use super::limits::DEPTH_LIMIT;
 use bumpalo::Bump;
 use bumpalo::collections::Vec;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 use std::fmt;
 
 /// One value of a document.
@@ -49,6 +49,19 @@ impl<'a> Json<'a> {
     /// A document that is nested too deeply.
     pub fn from_value(value: &'a Value, arena: &'a Bump) -> Result<Self, serde_json::Error> {
         Seed { arena, depth: 0 }.deserialize(value)
+    }
+
+    /// The same for the members of an object.
+    ///
+    /// # Errors
+    /// A document that is nested too deeply.
+    pub fn from_members(members: &'a Map<String, Value>, arena: &'a Bump) -> Result<Self, serde_json::Error> {
+        let seed = Seed { arena, depth: 1 };
+        let mut tree = Vec::with_capacity_in(members.len(), arena);
+        for (key, value) in members {
+            tree.push((key.as_str(), seed.deserialize(value)?));
+        }
+        Ok(Json::Object(tree.into_bump_slice()))
     }
 
     /// The members of an object.

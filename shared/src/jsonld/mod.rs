@@ -25,7 +25,9 @@ pub use document::Document;
 pub use error::JsonLdError;
 pub use json::Json;
 
-use bumpalo::Bump;
+/// Where everything that belongs to one document lies while it is canonicalised.
+pub use bumpalo::Bump as Arena;
+
 use expand::Stop;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -47,11 +49,27 @@ pub fn canonicalize(document: &Value) -> Result<String, JsonLdError> {
 /// # Errors
 /// [`JsonLdError::MissingContexts`] names the contexts that nobody knows; else as [`canonicalize`].
 pub fn canonicalize_with(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
-    let arena = Bump::new();
-    let root = Json::from_value(document, &arena).map_err(JsonLdError::Unreadable)?;
+    let arena = Arena::new();
+    canonical_text(&Document::from_value(document, &arena)?, find, &arena)
+}
+
+/// The canonical N-Quads of a view of a document.
+///
+/// # Errors
+/// As [`canonicalize_with`].
+pub fn canonical_text<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Arena,
+) -> Result<String, JsonLdError> {
     let mut text = Vec::new();
-    write_canonical(&Document::new(root), find, &arena, &mut |line| text.extend_from_slice(line))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    write_canonical(document, find, arena, &mut |line| text.extend_from_slice(line))?;
+    Ok(into_text(text))
+}
+
+/// The lines are made of texts, so they are one.
+fn into_text(lines: Vec<u8>) -> String {
+    String::from_utf8(lines).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The SHA-256 of the canonical N-Quads, without making a text of them.
@@ -61,7 +79,7 @@ pub fn canonicalize_with(document: &Value, find: &FindContext<'_>) -> Result<Str
 pub fn canonical_hash<'a>(
     document: &Document<'a>,
     find: &FindContext<'_>,
-    arena: &'a Bump,
+    arena: &'a Arena,
 ) -> Result<[u8; 32], JsonLdError> {
     let mut sha256 = Sha256::new();
     write_canonical(document, find, arena, &mut |line| sha256.update(line))?;
@@ -75,13 +93,13 @@ pub fn canonical_hash<'a>(
 pub fn canonicalize_generally(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
     let mut text = Vec::new();
     complete::canonicalize(document, find, &mut |line| text.extend_from_slice(line))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    Ok(into_text(text))
 }
 
 fn write_canonical<'a>(
     document: &Document<'a>,
     find: &FindContext<'_>,
-    arena: &'a Bump,
+    arena: &'a Arena,
     sink: &mut impl FnMut(&[u8]),
 ) -> Result<(), JsonLdError> {
     match expand::expand(document, find, arena) {
@@ -94,7 +112,7 @@ fn write_canonical<'a>(
 /// True if the compiled tables answer for this document, so that it is quick.
 #[must_use]
 pub fn is_quick(document: &Value, find: &FindContext<'_>) -> bool {
-    let arena = Bump::new();
-    Json::from_value(document, &arena)
-        .is_ok_and(|root| expand::expand(&Document::new(root), find, &arena).is_ok())
+    let arena = Arena::new();
+    Document::from_value(document, &arena)
+        .is_ok_and(|document| expand::expand(&document, find, &arena).is_ok())
 }

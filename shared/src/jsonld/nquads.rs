@@ -50,6 +50,10 @@ fn write_iri(line: &mut Vec<u8>, iri: &str) {
 fn write_text(line: &mut Vec<u8>, text: &str) {
     line.push(b'"');
     let mut rest = text;
+    if is_plain(text.as_bytes()) {
+        line.extend_from_slice(text.as_bytes());
+        rest = "";
+    }
     while let Some(at) = rest.bytes().position(may_need_escape) {
         let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
         line.extend_from_slice(plain.as_bytes());
@@ -66,6 +70,11 @@ fn write_text(line: &mut Vec<u8>, text: &str) {
 /// True of bytes that are escaped, and of the first byte of the two characters that XML 1.1 excludes.
 fn may_need_escape(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7F | 0xEF)
+}
+
+/// True if no byte may need an escape; without an early end, so that many bytes are looked at together.
+fn is_plain(text: &[u8]) -> bool {
+    !text.iter().fold(false, |found, byte| found | may_need_escape(*byte))
 }
 
 fn write_escaped(line: &mut Vec<u8>, character: char) {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::data_integrity::{SecuredDocument, hash_pair, prepare, proof_options, signature_bytes};
 use super::{ProofError, SignError};
-use crate::jsonld::{self, FindContext, JsonLdError};
+use crate::jsonld::{self, Arena, Document, FindContext, Json, JsonLdError};
 use crate::key::{SigningKey, VerifyingKey, multibase};
 use crate::model::AchievementCredential;
 use crate::time::Timestamp;
@@ -133,8 +133,10 @@ pub fn proof_configuration(
     proof: &Map<String, Value>,
     contexts: &FindContext<'_>,
 ) -> Result<String, JsonLdError> {
-    let mut configuration = proof.clone();
-    configuration.remove("proofValue");
-    configuration.insert("@context".to_owned(), unsecured.get("@context").cloned().unwrap_or(Value::Null));
-    jsonld::canonicalize_with(&Value::Object(configuration), contexts)
+    let arena = Arena::new();
+    let document_contexts = unsecured.get("@context").map(|contexts| Json::from_value(contexts, &arena));
+    let configuration = Document::from_members(proof, &arena)?
+        .without(&["proofValue"])
+        .under(document_contexts.transpose().map_err(JsonLdError::Unreadable)?);
+    jsonld::canonical_text(&configuration, contexts, &arena)
 }

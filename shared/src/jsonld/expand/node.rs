@@ -44,11 +44,11 @@ impl<'a> Keywords<'a> {
 
 /// A property on its way to becoming quads.
 #[derive(Clone, Copy)]
-pub(super) struct Property<'a> {
+pub(super) struct Property<'p, 'a> {
     pub(super) subject: Node<'a>,
     pub(super) iri: &'a str,
     pub(super) term: Option<&'a Definition>,
-    pub(super) active: ActiveContext<'a>,
+    pub(super) active: &'p ActiveContext<'a>,
     pub(super) graph: Option<Node<'a>>,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Expander<'a> {
         // Steps 13 and 14
         let taken = [id.map(|(key, _)| key), types.map(|(key, _)| key), Some("@context")];
         for (key, value) in members.iter().filter(|(key, _)| !taken.contains(&Some(key))) {
-            self.property(subject, key, *value, active, graph).map_err(|stop| stop.below(key))?;
+            self.property(subject, key, *value, &active, graph).map_err(|stop| stop.below(key))?;
         }
         Ok(subject)
     }
@@ -151,7 +151,7 @@ impl<'a> Expander<'a> {
         subject: Node<'a>,
         key: &'a str,
         value: Json<'a>,
-        active: ActiveContext<'a>,
+        active: &ActiveContext<'a>,
         graph: Option<Node<'a>>,
     ) -> Result<(), Stop> {
         let (iri, term) = match active.expand_term(key) {

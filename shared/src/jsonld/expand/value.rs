@@ -13,7 +13,7 @@ const INTEGER_LIMIT: f64 = 1e21;
 
 impl<'a> Expander<'a> {
     /// Each value of a property as a quad of its own.
-    pub(super) fn values(&mut self, property: &Property<'a>, value: Json<'a>) -> Result<(), Stop> {
+    pub(super) fn values(&mut self, property: &Property<'_, 'a>, value: Json<'a>) -> Result<(), Stop> {
         match value {
             Json::Null => Ok(()),
             Json::Array(items) => {
@@ -26,7 +26,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    fn one(&mut self, property: &Property<'a>, value: Json<'a>) -> Result<(), Stop> {
+    fn one(&mut self, property: &Property<'_, 'a>, value: Json<'a>) -> Result<(), Stop> {
         if property.term.is_some_and(|term| term.container == Container::Graph) {
             return self.graph(property, value);
         }
@@ -36,7 +36,7 @@ impl<'a> Expander<'a> {
     }
 
     /// What a value is as an object of a quad.
-    fn object(&mut self, property: &Property<'a>, value: Json<'a>) -> Result<Object<'a>, Stop> {
+    fn object(&mut self, property: &Property<'_, 'a>, value: Json<'a>) -> Result<Object<'a>, Stop> {
         match value {
             Json::Object(members) if members.iter().any(|(key, _)| *key == "@value") => {
                 self.value_object(property, members)
@@ -51,11 +51,11 @@ impl<'a> Expander<'a> {
     /// Steps 7 and 8: the contexts of types end here, that of the property begins.
     fn nested(
         &mut self,
-        property: &Property<'a>,
+        property: &Property<'_, 'a>,
         members: Members<'a>,
         graph: Option<Node<'a>>,
     ) -> Result<Node<'a>, Stop> {
-        let mut active = property.active;
+        let mut active = *property.active;
         if !matches!(members, [("@id" | "id", _)]) {
             active.revert();
         }
@@ -64,7 +64,7 @@ impl<'a> Expander<'a> {
     }
 
     /// A value that is a graph of its own, such as a proof.
-    fn graph(&mut self, property: &Property<'a>, value: Json<'a>) -> Result<(), Stop> {
+    fn graph(&mut self, property: &Property<'_, 'a>, value: Json<'a>) -> Result<(), Stop> {
         let members = value.members().ok_or(Stop::Unsupported)?;
         let graph = self.new_blank_node();
         self.emit(property.subject, property.iri, Object::Node(graph), property.graph);
@@ -74,9 +74,9 @@ impl<'a> Expander<'a> {
         if self.quads.len() == before { Err(Stop::Unsupported) } else { Ok(()) }
     }
 
-    fn text(&mut self, property: &Property<'a>, text: &'a str) -> Result<Object<'a>, Stop> {
+    fn text(&mut self, property: &Property<'_, 'a>, text: &'a str) -> Result<Object<'a>, Stop> {
         let Some(term) = property.term else { return Ok(Object::Typed(text, None)) };
-        let mut active = property.active;
+        let mut active = *property.active;
         active.push_scoped(&term.scoped)?;
         if text.starts_with('@') && (term.kind == Kind::Id || term.kind == Kind::Vocabulary) {
             return Err(Stop::Unsupported);
@@ -90,7 +90,11 @@ impl<'a> Expander<'a> {
     }
 
     /// `{ "@value": …, "@type": …, "@language": … }`
-    fn value_object(&mut self, property: &Property<'a>, members: Members<'a>) -> Result<Object<'a>, Stop> {
+    fn value_object(
+        &mut self,
+        property: &Property<'_, 'a>,
+        members: Members<'a>,
+    ) -> Result<Object<'a>, Stop> {
         let (mut value, mut datatype, mut language) = (Json::Null, None, None);
         for (key, member) in members {
             match *key {
@@ -114,7 +118,7 @@ impl<'a> Expander<'a> {
         }
     }
 
-    fn datatype(&mut self, property: &Property<'a>, datatype: &'a str) -> Result<&'a str, Stop> {
+    fn datatype(&mut self, property: &Property<'_, 'a>, datatype: &'a str) -> Result<&'a str, Stop> {
         if datatype.starts_with('@')
             || property.active.find(datatype).is_some_and(|term| term.scoped != Scoped::Same)
         {
@@ -166,7 +170,7 @@ impl<'a> Expander<'a> {
     }
 
     /// An ordered array: [list conversion](https://www.w3.org/TR/json-ld11-api/#list-to-rdf-conversion).
-    pub(super) fn list(&mut self, property: &Property<'a>, value: Json<'a>) -> Result<(), Stop> {
+    pub(super) fn list(&mut self, property: &Property<'_, 'a>, value: Json<'a>) -> Result<(), Stop> {
         if matches!(value, Json::Null) {
             return Err(Stop::Unsupported);
         }
@@ -186,7 +190,11 @@ impl<'a> Expander<'a> {
     }
 
     /// An object of texts by language: [expansion](https://www.w3.org/TR/json-ld11-api/#expansion-algorithm) step 13.7.
-    pub(super) fn language_map(&mut self, property: &Property<'a>, texts: Members<'a>) -> Result<(), Stop> {
+    pub(super) fn language_map(
+        &mut self,
+        property: &Property<'_, 'a>,
+        texts: Members<'a>,
+    ) -> Result<(), Stop> {
         for (language, texts) in texts {
             for text in texts.items() {
                 let object = match text {
@@ -201,7 +209,7 @@ impl<'a> Expander<'a> {
     }
 }
 
-fn scoped<'a>(property: &Property<'a>) -> &'a Scoped {
+fn scoped<'a>(property: &Property<'_, 'a>) -> &'a Scoped {
     property.term.map_or(&Scoped::Same, |term| &term.scoped)
 }
 

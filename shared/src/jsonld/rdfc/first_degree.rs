@@ -5,11 +5,11 @@ use super::{Hash, Lines};
 use sha2::{Digest as _, Sha256};
 
 /// The hash of a node's quads, in which it is `a` and every other blank node `z`.
-pub(super) fn hash_first_degree(node: usize, mentions: &Mentions<'_>) -> Hash {
+pub(super) fn hash_first_degree(node: usize, mentions: &Mentions<'_>, lines: &mut Lines) -> Hash {
     let name = |line: &mut Vec<u8>, other: usize| line.push(if other == node { b'a' } else { b'z' });
-    let lines = Lines::write(mentions.quads(node).iter().copied(), &name);
+    lines.write(mentions.quads(node).iter().copied(), &name);
     let mut sha256 = Sha256::new();
-    for line in lines.in_order() {
+    for line in lines.iter() {
         sha256.update(line);
     }
     sha256.finalize().into()

@@ -3,9 +3,15 @@
 
 use super::super::quad::{Node, Object, Quad, Quads};
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// For each blank node the quads that mention it, each once.
-pub(super) struct Mentions<'q>(Vec<Vec<&'q Quad<'q>>>);
+pub(super) struct Mentions<'q> {
+    /// Those of the first node, then those of the second, …
+    quads: Vec<&'q Quad<'q>>,
+    /// Where those of each node are.
+    ranges: Vec<Range<usize>>,
+}
 
 /// The places in a quad where a blank node can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,55 +26,57 @@ pub(super) enum Position {
 
 impl<'q> Mentions<'q> {
     pub(super) fn of(quads: &'q Quads<'q>) -> Self {
-        let mut mentions = Self(vec![Vec::new(); quads.blank_nodes]);
-        for quad in &quads.quads {
-            for (_, node) in blank_nodes(quad) {
-                mentions.add(node, quad);
+        // From many quads on, one set is quicker than looking among those of each node.
+        const MANY: usize = 256;
+        let mut mentions = Self { quads: Vec::new(), ranges: vec![0..0; quads.blank_nodes] };
+        for (_, node) in quads.quads.iter().flat_map(blank_nodes) {
+            if let Some(range) = mentions.ranges.get_mut(node) {
+                range.end += 1;
             }
         }
-        mentions.0.iter_mut().for_each(remove_repeated);
+        let mut start = 0;
+        for range in &mut mentions.ranges {
+            let length = range.len();
+            *range = start..start;
+            start += length;
+        }
+        if let Some(any) = quads.quads.first() {
+            mentions.quads.resize(start, any);
+        }
+        let mut seen = HashSet::new();
+        let is_large = quads.quads.len() > MANY;
+        for quad in quads.quads.iter().filter(|quad| !is_large || seen.insert(*quad)) {
+            for (_, node) in blank_nodes(quad) {
+                mentions.add(node, quad, is_large);
+            }
+        }
         mentions
     }
 
-    fn add(&mut self, node: usize, quad: &'q Quad<'q>) {
-        if let Some(quads) = self.0.get_mut(node)
-            && !quads.last().is_some_and(|last| std::ptr::eq(*last, quad))
+    /// Adds a quad to those of a node. A dataset is a set: the same statement twice is one.
+    fn add(&mut self, node: usize, quad: &'q Quad<'q>, is_new: bool) {
+        let quads = self.quads(node);
+        let is_last = quads.last().is_some_and(|last| std::ptr::eq(*last, quad));
+        if is_last || (!is_new && quads.contains(&quad)) {
+            return;
+        }
+        if let Some(range) = self.ranges.get_mut(node)
+            && let Some(place) = self.quads.get_mut(range.end)
         {
-            quads.push(quad);
+            *place = quad;
+            range.end += 1;
         }
     }
 
     /// The quads that mention a node.
     pub(super) fn quads(&self, node: usize) -> &[&'q Quad<'q>] {
-        self.0.get(node).map(Vec::as_slice).unwrap_or_default()
+        let range = self.ranges.get(node).cloned().unwrap_or_default();
+        self.quads.get(range).unwrap_or_default()
     }
 
     /// True if any quad mentions the node.
     pub(super) fn any(&self, node: usize) -> bool {
         !self.quads(node).is_empty()
-    }
-}
-
-/// A dataset is a set: the same statement twice is one.
-fn remove_repeated(quads: &mut Vec<&Quad<'_>>) {
-    const FEW: usize = 12;
-    if quads.len() > FEW {
-        let mut seen = HashSet::with_capacity(quads.len());
-        quads.retain(|quad| seen.insert(*quad));
-        return;
-    }
-    let mut kept: Vec<&Quad<'_>> = Vec::new();
-    let repeated = |at: usize| {
-        let mut earlier = quads.iter().take(at);
-        quads.get(at).is_some_and(|quad| earlier.any(|other| other == quad))
-    };
-    if (1..quads.len()).any(repeated) {
-        for quad in quads.iter() {
-            if !kept.contains(quad) {
-                kept.push(quad);
-            }
-        }
-        *quads = kept;
     }
 }
 

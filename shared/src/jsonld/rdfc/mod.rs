@@ -25,9 +25,15 @@ type Hash = [u8; 32];
 pub(super) fn canonicalize(quads: &Quads<'_>, sink: &mut impl FnMut(&[u8])) -> Result<(), JsonLdError> {
     let issuer = issue_identifiers(quads)?;
     let name = |line: &mut Vec<u8>, number: usize| issuer.write(line, number);
-    let lines = Lines::write(&quads.quads, &name);
-    for line in lines.sorted() {
-        sink(line);
+    let mut lines = Lines::default();
+    lines.write(&quads.quads, &name);
+    let mut last: &[u8] = &[];
+    for line in lines.iter() {
+        // Equal lines are equal quads, and a dataset is a set.
+        if line != last {
+            sink(line);
+        }
+        last = line;
     }
     Ok(())
 }
@@ -41,7 +47,9 @@ fn issue_identifiers(quads: &Quads<'_>) -> Result<Issuer, JsonLdError> {
         return Ok(canonical);
     }
     let mentions = Mentions::of(quads);
-    let hashes: Vec<Hash> = (0..quads.blank_nodes).map(|node| hash_first_degree(node, &mentions)).collect();
+    let mut lines = Lines::default();
+    let hashes: Vec<Hash> =
+        (0..quads.blank_nodes).map(|node| hash_first_degree(node, &mentions, &mut lines)).collect();
     let mut order: Vec<(Hash, usize)> =
         hashes.iter().copied().zip(0..).filter(|(_, node)| mentions.any(*node)).collect();
     order.sort_unstable();
@@ -55,46 +63,37 @@ fn issue_identifiers(quads: &Quads<'_>) -> Result<Issuer, JsonLdError> {
     if alike.is_empty() { Ok(canonical) } else { n_degree::issue(&mentions, &hashes, &alike, canonical) }
 }
 
-/// Lines of text in one buffer.
+/// Lines of text in one buffer, which may be used again.
+#[derive(Default)]
 struct Lines {
     text: Vec<u8>,
-    ends: Vec<usize>,
+    /// Where each line is.
+    ranges: Vec<(usize, usize)>,
 }
 
 impl Lines {
+    /// Writes quads in code point order of their lines. Different quads may look the same.
     fn write<'q>(
+        &mut self,
         quads: impl IntoIterator<Item = &'q Quad<'q>, IntoIter: ExactSizeIterator>,
         name: &impl Fn(&mut Vec<u8>, usize),
-    ) -> Self {
+    ) {
         const USUAL_LENGTH: usize = 160;
         let quads = quads.into_iter();
-        let mut lines = Self {
-            text: Vec::with_capacity(USUAL_LENGTH * quads.len()),
-            ends: Vec::with_capacity(quads.len()),
-        };
+        self.text.clear();
+        self.ranges.clear();
+        self.text.reserve(USUAL_LENGTH * quads.len());
+        self.ranges.reserve(quads.len());
         for quad in quads {
-            write_quad(&mut lines.text, quad, name);
-            lines.ends.push(lines.text.len());
+            let start = self.text.len();
+            write_quad(&mut self.text, quad, name);
+            self.ranges.push((start, self.text.len()));
         }
-        lines
+        let text = &self.text;
+        self.ranges.sort_unstable_by_key(|(start, end)| text.get(*start..*end));
     }
 
-    /// In code point order; equal quads are one.
-    fn sorted(&self) -> Vec<&[u8]> {
-        let mut lines = self.in_order();
-        lines.dedup();
-        lines
-    }
-
-    /// In code point order, equal lines included: different quads may look the same.
-    fn in_order(&self) -> Vec<&[u8]> {
-        let mut start = 0;
-        let mut lines: Vec<&[u8]> = Vec::with_capacity(self.ends.len());
-        for end in &self.ends {
-            lines.extend(self.text.get(start..*end));
-            start = *end;
-        }
-        lines.sort_unstable();
-        lines
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.ranges.iter().filter_map(|(start, end)| self.text.get(*start..*end))
     }
 }
