@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "lti-tool", version)]
 pub struct Cli {
-    /// Settings in TOML, over the built-in defaults; the environment (LTI_TOOL__SECTION__KEY) goes over both.
+    /// Settings in TOML, over the built-in defaults; the environment (`LTI_TOOL__SECTION__KEY`) goes over both.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -83,7 +83,7 @@ struct PlatformArguments {
     /// What people call it.
     #[arg(long)]
     name: String,
-    /// `iss` of its id_tokens, exactly.
+    /// `iss` of its `id_tokens`, exactly.
     #[arg(long)]
     issuer: String,
     /// The client id that the platform gave us.
@@ -104,7 +104,7 @@ struct PlatformArguments {
     /// A deployment id that may launch; repeat it for several.
     #[arg(long = "deployment", value_name = "ID", required = true)]
     deployments: Vec<String>,
-    /// The algorithm of its id_tokens.
+    /// The algorithm of its `id_tokens`.
     #[arg(long, default_value = "RS256", value_parser = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"])]
     algorithm: String,
 }
@@ -149,7 +149,7 @@ pub enum CliError {
     #[error("--issuer must be a URL, exactly as the platform writes it")]
     Issuer,
     /// The log filter.
-    #[error("`log.filter` must be a level such as info, or a filter such as info,sqlx=warn")]
+    #[error("`log.filter` must be a level such as info, or a filter such as info,lti_tool=debug")]
     LogFilter,
     /// The file to verify.
     #[error(transparent)]
@@ -194,7 +194,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
 /// Logs to standard output; what else a command prints goes there too, before or after.
 fn begin_log(config: &LogConfig) -> Result<(), CliError> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.filter)
-        .map_err(|_: tracing_subscriber::filter::ParseError| CliError::LogFilter)?;
+        .map_err(|_error: tracing_subscriber::filter::ParseError| CliError::LogFilter)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(false);
     // A second start in one process, as in tests, keeps the first log.
     let _ = match config.format {

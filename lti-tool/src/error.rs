@@ -103,16 +103,19 @@ impl ResponseError for Failure {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
         match self {
-            Self::Login(LoginError::UnknownPlatform { .. }) => StatusCode::UNAUTHORIZED,
-            Self::Login(LoginError::MissingParameter(_) | LoginError::LongParameter(_)) | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Launch(LaunchError::MissingField(_)) => StatusCode::BAD_REQUEST,
-            Self::Launch(LaunchError::Keys(KeysError::UnknownKid(_))) => StatusCode::UNAUTHORIZED,
-            Self::Launch(LaunchError::Keys(_)) | Self::Award(AwardError::Roster(_)) => StatusCode::BAD_GATEWAY,
-            Self::Launch(LaunchError::Store(_)) | Self::Login(_) | Self::Award(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Launch(_) | Self::Session(SessionError::Expired) => StatusCode::UNAUTHORIZED,
-            Self::Session(SessionError::Store(_)) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Session(_) => StatusCode::FORBIDDEN,
+            Self::Login(LoginError::MissingParameter(_) | LoginError::LongParameter(_))
+            | Self::Launch(LaunchError::MissingField(_))
+            | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Award(AwardError::Roster(_)) => StatusCode::BAD_GATEWAY,
+            Self::Launch(LaunchError::Keys(error)) if !matches!(error, KeysError::UnknownKid(_)) => StatusCode::BAD_GATEWAY,
+            Self::Launch(LaunchError::Store(_))
+            | Self::Session(SessionError::Store(_))
+            | Self::Login(LoginError::Store(_) | LoginError::BadRegistration(_))
+            | Self::Award(_)
+            | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Launch(_) | Self::Session(SessionError::Expired) | Self::Login(LoginError::UnknownPlatform { .. }) => StatusCode::UNAUTHORIZED,
+            Self::Session(_) => StatusCode::FORBIDDEN,
         }
     }
 

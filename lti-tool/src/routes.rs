@@ -20,7 +20,9 @@ use crate::{
 const LONGEST_FORM: usize = 4 * 1024 * 1024;
 /// The one style sheet.
 const STYLE: &str = include_str!("../static/style.css");
-/// The one script: ticks, search, the height of the frame. Every page works without it.
+/// Platform storage, for browsers that keep our cookies from us.
+const STORAGE_SCRIPT: &str = include_str!("../static/storage.js");
+/// The script of all pages: ticks, search, the height of the frame. Every page works without it.
 const SCRIPT: &str = include_str!("../static/page.js");
 
 /// Adds all routes.
@@ -33,6 +35,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             // LTI
             .route(login::PATH, get().to(login::login_by_get))
             .route(login::PATH, post().to(login::login_by_post))
+            .route(login::chain::CONTINUE_PATH, get().to(login::chain::continue_login))
             .route(login::REDIRECT_PATH, post().to(launch::launch))
             .route("/.well-known/jwks.json", get().to(public::jwks))
             // instructors
@@ -52,6 +55,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/.well-known/did.json", get().to(public::did_document))
             .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
             .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+            .route("/static/storage.js", get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)))
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))
             .route("/readyz", get().to(ready))

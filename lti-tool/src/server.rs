@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Between two rounds of the housekeeping.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
+const HOUSEKEEPING: Duration = Duration::from_mins(1);
 
 /// Why the server does not start, or stopped.
 #[derive(Debug, thiserror::Error)]

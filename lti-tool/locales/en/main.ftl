@@ -46,6 +46,7 @@ error-roster = Your learning platform did not give us the list of learners; nobo
 ## Opening a new window
 window-title = Open in a new window
 window-text = Your browser keeps this tool from signing you in inside this page. In a window of its own it works.
+window-wait = One moment: we are signing you in.
 window-button = Open in a new window
 
 ## Instructor
@@ -159,11 +160,14 @@ check-verification-method = The signing key is known
 check-assertion-method = The key may sign badges
 check-issuer-controls-key = The key belongs to the issuer
 check-signature = Nothing was changed since it was signed
-check-status = The issuer has not revoked it
-check-revocation = The issuer has not revoked it
+check-refresh = A newer version was looked for
+check-status = No revocation list speaks against it
 check-valid-from = Its validity has begun
 check-valid-until = It has not expired
 check-endorsements = Its endorsements hold
+check-issuer-known = The issuer is trusted here
+check-key-valid-when-signed = The key was valid when the badge was signed
+check-record = The issuer has not revoked it
 result-passed = Passed
 result-failed = Failed
 result-skipped = Not needed

@@ -46,6 +46,7 @@ error-roster = 学習プラットフォームから受講者名簿を取得で�
 ## 新しいウィンドウ
 window-title = 新しいウィンドウで開く
 window-text = お使いのブラウザーの設定により、このページの中ではサインインできません。新しいウィンドウでは利用できます。
+window-wait = サインインしています。しばらくお待ちください。
 window-button = 新しいウィンドウで開く
 
 ## 教員
@@ -157,11 +158,14 @@ check-verification-method = 署名鍵が確認できる
 check-assertion-method = 鍵にバッジへの署名権限がある
 check-issuer-controls-key = 鍵が発行者のものである
 check-signature = 署名後に変更されていない
-check-status = 発行者に取り消されていない
-check-revocation = 発行者に取り消されていない
+check-refresh = 新しい版の有無を確認した
+check-status = 失効リストに記載されていない
 check-valid-from = 有効期間が始まっている
 check-valid-until = 有効期限内である
 check-endorsements = 推薦が有効である
+check-issuer-known = 発行者がここで信頼されている
+check-key-valid-when-signed = 署名した時点で鍵が有効だった
+check-record = 発行者に取り消されていない
 result-passed = 合格
 result-failed = 不合格
 result-skipped = 対象外

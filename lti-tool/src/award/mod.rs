@@ -101,6 +101,6 @@ async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result
     let signing = tokio::task::spawn_blocking(move || {
         eddsa_rdfc::sign(&unsigned, &keyring.issuer.signing_key, &keyring.issuer.verification_method, at)
     });
-    let signed = signing.await.map_err(|_: tokio::task::JoinError| AwardError::Stopped)??;
+    let signed = signing.await.map_err(|_error: tokio::task::JoinError| AwardError::Stopped)??;
     Ok(open.store(&signed, &credential_id, &provenance).await?.is_some())
 }

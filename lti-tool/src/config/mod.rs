@@ -338,8 +338,8 @@ fn set_from_environment(table: &mut Table, path: &str, text: String) -> Result<(
     let slot = table.get_mut(section).and_then(Value::as_table_mut).and_then(|section| section.get_mut(name)).ok_or_else(unknown)?;
     let wrong = |expected| ConfigError::WrongType { key: key.clone(), expected, found: "other text in the environment" };
     *slot = match slot {
-        Value::Integer(_) => Value::Integer(text.trim().parse().map_err(|_: std::num::ParseIntError| wrong("a whole number"))?),
-        Value::Boolean(_) => Value::Boolean(text.trim().parse().map_err(|_: std::str::ParseBoolError| wrong("true or false"))?),
+        Value::Integer(_) => Value::Integer(text.trim().parse().map_err(|_error: std::num::ParseIntError| wrong("a whole number"))?),
+        Value::Boolean(_) => Value::Boolean(text.trim().parse().map_err(|_error: std::str::ParseBoolError| wrong("true or false"))?),
         Value::Array(_) => Value::Array(text.split(',').map(|part| Value::String(part.trim().to_owned())).collect()),
         _ => Value::String(text),
     };

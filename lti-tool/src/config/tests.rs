@@ -37,7 +37,8 @@ fn the_environment_goes_over_the_file() {
 
 #[test]
 fn every_complaint_names_the_key_and_what_is_expected() {
-    let cases: [(&str, &[(&str, &str)], &str); 12] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let cases: [Case<'_>; 12] = [
         ("[server]\nport = 1", &[], "`server.port` is not a setting; config.default.toml lists all of them"),
         ("[server]\nworkers = \"two\"", &[], "`server.workers` must be a whole number, found a text in quotes"),
         ("server = 1", &[], "`server` must be a section, found a whole number"),

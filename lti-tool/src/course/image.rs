@@ -17,7 +17,11 @@ const PALETTE: [(&str, &str); 8] = [
     ("#9f1239", "#be123c"),
 ];
 /// The most lines of the name that fit.
-const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 4;
+/// The longest line, in widths of a Latin letter; a Japanese one counts twice.
+const LONGEST_LINE: usize = 16;
+/// From line to line.
+const LINE_HEIGHT: usize = 31;
 
 /// `GET /achievements/{course_id}/image.svg`.
 ///
@@ -38,15 +42,12 @@ pub async fn show(state: web::Data<AppState>, course_id: web::Path<Uuid>) -> Res
 pub fn draw(course: &CourseRow) -> String {
     let seed = course.course_id.as_bytes().iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
     let (deep, light) = PALETTE.get(seed % PALETTE.len()).copied().unwrap_or(("#155e75", "#0e7490"));
-    let name = course.texts.name(Language::En);
-    let (size, limit) = if name.chars().any(is_wide) { (27, 7) } else { (25, 15) };
-    let lines = wrapped(name, limit);
-    let first = 222 - lines.len().saturating_sub(1) * (size + 7) / 2;
-    let text: String = lines
-        .iter()
-        .enumerate()
-        .map(|(index, line)| format!("<text x=\"200\" y=\"{}\">{}</text>", first + index * (size + 7), escaped(line)))
-        .collect();
+    let name = name(course);
+    let lines = wrapped(name);
+    let first = 212 - lines.len().saturating_sub(1) * LINE_HEIGHT / 2;
+    let text = lines.iter().enumerate().fold(String::new(), |text, (index, line)| {
+        format!("{text}<text x=\"200\" y=\"{}\">{}</text>", first + index * LINE_HEIGHT, escaped(line))
+    });
     let scallops = scallops();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 400\" role=\"img\"><title>{title}</title>\
@@ -54,7 +55,7 @@ pub fn draw(course: &CourseRow) -> String {
          <circle cx=\"200\" cy=\"200\" r=\"148\" fill=\"none\" stroke=\"#fff\" stroke-opacity=\".55\" stroke-width=\"2\"/>\
          <path d=\"M200 84l8.8 17.9 19.7 2.9-14.2 13.9 3.3 19.6-17.6-9.2-17.6 9.2 3.3-19.6-14.2-13.9 19.7-2.9z\" fill=\"#fff\"/>\
          <g fill=\"#fff\" font-family=\"Inter, 'Noto Sans JP', 'Hiragino Sans', 'Yu Gothic', system-ui, sans-serif\" font-weight=\"600\" \
-         font-size=\"{size}\" text-anchor=\"middle\">{text}</g>\
+         font-size=\"24\" text-anchor=\"middle\">{text}</g>\
          <path d=\"M150 296h100\" stroke=\"#fff\" stroke-opacity=\".55\" stroke-width=\"2\" stroke-linecap=\"round\"/></svg>",
         title = escaped(name),
     )
@@ -71,13 +72,18 @@ fn scallops() -> String {
     format!("M{}{}Z", point(0, 178.0), teeth.collect::<String>())
 }
 
-/// The name in lines of about `limit` characters, cut with an ellipsis after [`MOST_LINES`].
-fn wrapped(name: &str, limit: usize) -> Vec<String> {
+/// The English name, unless it quotes Japanese while there is a Japanese one.
+fn name(course: &CourseRow) -> &str {
+    let english = course.texts.name(Language::En);
+    if english.chars().any(is_wide) { course.texts.name(Language::Ja) } else { english }
+}
+
+/// The name in lines, cut with an ellipsis after [`MOST_LINES`].
+fn wrapped(name: &str) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
-    for piece in pieces(name, limit) {
-        let current = lines.last().map_or(0, |line| line.chars().count());
-        let length = piece.trim_end().chars().count();
-        if current > 0 && current + length > limit {
+    for piece in pieces(name) {
+        let current = lines.last().map_or(0, |line| width(line));
+        if current > 0 && current + width(piece.trim_end()) > LONGEST_LINE {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
@@ -87,21 +93,36 @@ fn wrapped(name: &str, limit: usize) -> Vec<String> {
     if lines.len() > MOST_LINES {
         lines.truncate(MOST_LINES);
         if let Some(last) = lines.last_mut() {
+            while width(last) >= LONGEST_LINE {
+                last.pop();
+            }
             *last = format!("{}…", last.trim_end());
         }
     }
     lines.iter().map(|line| line.trim().to_owned()).collect()
 }
 
-/// Words with the space after them; wide characters and words longer than a line break anywhere.
-fn pieces(name: &str, limit: usize) -> Vec<String> {
-    let mut pieces = Vec::new();
-    for word in name.split_inclusive(char::is_whitespace) {
-        let letters: Vec<char> = word.chars().collect();
-        let size = if letters.iter().any(|letter| is_wide(*letter)) { 1 } else { limit };
-        pieces.extend(letters.chunks(size).map(|chunk| chunk.iter().collect::<String>()));
+/// What stays on one line: words with the space after them, a Japanese letter, a part of a word that is longer than a line. A closing
+/// bracket or a stop stays with the letter before it.
+fn pieces(name: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        let joins = pieces.last().is_some_and(|last| {
+            let after_latin = last.chars().last().is_some_and(|before| !before.is_whitespace() && !is_wide(before));
+            let same_word = after_latin && !is_wide(letter) && width(last) < LONGEST_LINE;
+            same_word || letter.is_whitespace() || "」』）】、。・ー".contains(letter) || last.ends_with(['「', '『', '（', '【'])
+        });
+        match pieces.last_mut().filter(|_| joins) {
+            Some(last) => last.push(letter),
+            None => pieces.push(letter.to_string()),
+        }
     }
     pieces
+}
+
+/// Width in Latin letters.
+fn width(text: &str) -> usize {
+    text.chars().map(|letter| if is_wide(letter) { 2 } else { 1 }).sum()
 }
 
 /// Whether a character is about as wide as it is high.
@@ -135,16 +156,26 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_broken_between_words_and_japanese_anywhere() {
-        assert_eq!(wrapped("Completion of Data basics", 15), ["Completion of", "Data basics"]);
-        assert_eq!(wrapped("データ基礎コース修了", 7), ["データ基礎コー", "ス修了"]);
+    fn a_name_is_broken_between_words_and_japanese_anywhere_but_before_a_bracket() {
+        assert_eq!(wrapped("Completion of Data basics"), ["Completion of", "Data basics"]);
+        assert_eq!(wrapped("データ基礎コース修了"), ["データ基礎コース", "修了"]);
+        assert_eq!(wrapped("「データ基礎コース」修了"), ["「データ基礎コー", "ス」修了"]);
+        assert_eq!(wrapped("「データ基礎入門科」修了"), ["「データ基礎入門", "科」修了"]);
     }
 
     #[test]
-    fn a_long_name_is_cut_after_three_lines() {
-        let lines = wrapped(&"word ".repeat(40), 15);
-        assert_eq!((lines.len(), lines[2].as_str()), (3, "word word word…"));
-        assert_eq!(wrapped(&"x".repeat(20), 15), ["x".repeat(15), "x".repeat(5)]);
+    fn a_long_name_is_cut_after_four_lines() {
+        let lines = wrapped(&"word ".repeat(40));
+        assert_eq!((lines.len(), lines[3].as_str()), (4, "word word word…"));
+        assert_eq!(wrapped(&"x".repeat(20)), ["x".repeat(16), "x".repeat(4)]);
+        assert!(wrapped(&"あ".repeat(200)).iter().all(|line| width(line) <= LONGEST_LINE));
+    }
+
+    #[test]
+    fn a_name_that_quotes_japanese_gives_way_to_the_japanese_name() {
+        let texts = BadgeTexts { name_en: "Completion of 入門".to_owned(), name_ja: "「入門」修了".to_owned(), ..BadgeTexts::default() };
+        let svg = draw(&CourseRow { course_id: Uuid::nil(), title: String::new(), texts });
+        assert!(svg.contains("「入門」修了") && !svg.contains("Completion"), "{svg}");
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl CredentialPage {
     /// Reads what is shown from the credential itself.
     pub(crate) fn new(t: Language, url: String, row: CredentialRow) -> Result<Self, StoreError> {
         let credential: AchievementCredential =
-            serde_json::from_str(&row.credential).map_err(|_: serde_json::Error| StoreError::Damaged("badges.assertion.credential"))?;
+            serde_json::from_str(&row.credential).map_err(|_error: serde_json::Error| StoreError::Damaged("badges.assertion.credential"))?;
         let achievement = credential.credential_subject.achievement;
         let (issuer_name, issuer_url) = match &credential.issuer {
             ProfileRef::Profile(profile) => (profile.name.clone(), profile.url.clone()),

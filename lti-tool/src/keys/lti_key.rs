@@ -56,7 +56,7 @@ impl std::fmt::Debug for LtiKey {
 /// # Errors
 /// [`LtiKeyError::Generate`].
 pub fn generate() -> Result<Zeroizing<Vec<u8>>, LtiKeyError> {
-    let failed = |_: aws_lc_rs::error::Unspecified| LtiKeyError::Generate;
+    let failed = |_error: aws_lc_rs::error::Unspecified| LtiKeyError::Generate;
     let pair = KeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
     let der: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
     Ok(Zeroizing::new(der.as_ref().to_vec()))
@@ -68,7 +68,7 @@ impl LtiKey {
     /// # Errors
     /// [`LtiKeyError::Damaged`] or [`LtiKeyError::Unusable`].
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, LtiKeyError> {
-        let pair = KeyPair::from_pkcs8(der).map_err(|_: aws_lc_rs::error::KeyRejected| LtiKeyError::Damaged)?;
+        let pair = KeyPair::from_pkcs8(der).map_err(|_error: aws_lc_rs::error::KeyRejected| LtiKeyError::Damaged)?;
         let public = pair.public_key();
         let modulus = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
         let exponent = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());

@@ -120,7 +120,7 @@ impl Keyring {
             master.open(&row.key_id, &row.sealed).map_err(KeyringError::from)
         };
         let lti = LtiKey::from_pkcs8(&current(KeyPurpose::Lti)?)?;
-        let seed: [u8; 32] = current(KeyPurpose::Issuer)?.as_slice().try_into().map_err(|_: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
+        let seed: [u8; 32] = current(KeyPurpose::Issuer)?.as_slice().try_into().map_err(|_error: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
         let issuer = IssuerKey::new(SigningKey::from_seed(&seed), method, public_url)?;
         let issuer_methods = rows
             .iter()

@@ -36,8 +36,8 @@ impl MasterKey {
     /// # Errors
     /// [`SealError::MasterKey`] for anything else.
     pub fn from_base64(text: &str) -> Result<Self, SealError> {
-        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_: base64::DecodeError| SealError::MasterKey)?);
-        RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_: aws_lc_rs::error::Unspecified| SealError::MasterKey)
+        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_error: base64::DecodeError| SealError::MasterKey)?);
+        RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_error: aws_lc_rs::error::Unspecified| SealError::MasterKey)
     }
 
     /// Seals `secret` for the key called `key_id`.
@@ -49,7 +49,7 @@ impl MasterKey {
         let nonce = self
             .0
             .seal_in_place_append_tag(Aad::from(key_id.as_bytes()), &mut text)
-            .map_err(|_: aws_lc_rs::error::Unspecified| SealError::Seal)?;
+            .map_err(|_error: aws_lc_rs::error::Unspecified| SealError::Seal)?;
         Ok([nonce.as_ref().as_slice(), &text].concat())
     }
 
@@ -63,7 +63,7 @@ impl MasterKey {
         let opened = self
             .0
             .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(key_id.as_bytes()), &mut text)
-            .map_err(|_: aws_lc_rs::error::Unspecified| SealError::Open)?;
+            .map_err(|_error: aws_lc_rs::error::Unspecified| SealError::Open)?;
         Ok(Zeroizing::new(opened.to_vec()))
     }
 }

@@ -61,9 +61,10 @@ fn every_key_that_a_template_names_exists() {
 
 #[test]
 fn every_check_has_a_sentence() {
-    for check in openbadges::verify::CheckName::ALL {
+    let of_the_library = openbadges::verify::CheckName::ALL.iter().map(|check| check.as_str());
+    for check in of_the_library.chain(["issuer_known", "key_valid_when_signed", "record"]) {
         for language in [Language::En, Language::Ja] {
-            assert!(language.named("check", check.as_str()).is_some(), "{check}");
+            assert!(language.named("check", check).is_some(), "{check}");
         }
     }
 }

@@ -1,8 +1,11 @@
-//! The launch: a platform posts an id_token, and a session begins.
+//! The launch: a platform posts an `id_token`, and a session begins.
 //!
-//! 1. The state leads to the login, and the login to the platform. 2. The browser proves that it began this login, by its cookie.
-//! 3. The id_token is taken apart ([`unverified`]) and its key fetched. 4. Everything in it is checked ([`verify`]). 5. Login and nonce are
-//! claimed, once ([`nonce`]), and with them the session begins. Until then nothing is stored.
+//! 1. The state leads to the login, and the login to the platform.
+//! 2. The browser proves that it began this login.
+//! 3. The `id_token` is taken apart ([`unverified`]) and its key fetched.
+//! 4. Everything in it is checked ([`verify`]).
+//! 5. Login and nonce are claimed, once ([`nonce`]), and with them the session begins. Until then nothing is stored.
+//!
 //! Specification: <https://www.imsglobal.org/spec/security/v1p0/#step-3-authentication-response>.
 
 pub mod nonce;
@@ -19,9 +22,8 @@ use self::{
 use crate::{
     error::Failure,
     frame::Frame,
-    login,
+    login::{binding, chain},
     lti::role::Standing,
-    page::Page,
     platform::keys::KeysError,
     secret,
     state::AppState,
@@ -115,6 +117,8 @@ pub struct LaunchForm {
     state: Option<String>,
     id_token: Option<String>,
     error: Option<String>,
+    /// Our own page adds what the platform's storage kept for this browser.
+    proof: Option<String>,
 }
 
 /// `POST /lti/launch`.
@@ -140,8 +144,12 @@ pub async fn launch(request: HttpRequest, state: web::Data<AppState>, form: web:
     if login.is_claimed {
         return Err(LaunchError::Replayed.into());
     }
-    if !login::cookie_proves(&request, &state_text, &login) {
-        return Ok(offer_a_window(&request, &state, &login));
+    let is_proven = binding::cookie_proves(&request, &state_text, &login) || binding::storage_proves(form.proof.as_deref(), &login);
+    if !is_proven {
+        tracing::info!(reason = %LaunchError::OtherBrowser, storage = login.storage_target.is_some(), "launch has no cookie");
+        // A proof that was sent and does not fit is no reason to ask again.
+        let storage = login.storage_target.is_some() && form.proof.is_none();
+        return Ok(chain::ask_the_browser(&request, &state, &login, storage.then_some((state_text.as_str(), id_token.as_str()))));
     }
     let launch = judge(&state, &login, &id_token).await?;
     let token = nonce::begin_session(&state, &launch, &login, &state_text, crate::language::Language::of_request(&request)).await?;
@@ -173,32 +181,3 @@ async fn judge(state: &AppState, login: &LoginRow, id_token: &str) -> Result<Ver
         },
     )
 }
-
-/// The browser kept our cookie from us: in a window of its own it will not. The login starts anew there.
-fn offer_a_window(request: &HttpRequest, state: &AppState, row: &LoginRow) -> HttpResponse {
-    let mut url = state.public_url.clone();
-    url.set_path(login::PATH);
-    {
-        let mut query = url.query_pairs_mut();
-        query.append_pair("iss", &row.platform.issuer).append_pair("client_id", &row.platform.client_id);
-        query.append_pair("login_hint", &row.login_hint).append_pair("target_link_uri", &row.target_link_uri);
-        let optional = [("lti_message_hint", &row.message_hint), ("lti_deployment_id", &row.deployment_hint)];
-        for (name, value) in optional {
-            if let Some(value) = value {
-                query.append_pair(name, value);
-            }
-        }
-    }
-    tracing::info!(reason = %LaunchError::OtherBrowser, "launch continues in a new window");
-    WindowPage { t: crate::language::Language::of_request(request), url: url.into() }.respond_with(actix_web::http::StatusCode::UNAUTHORIZED)
-}
-
-/// Asks the person to open a window.
-#[derive(askama::Template)]
-#[template(path = "window.html")]
-pub(crate) struct WindowPage {
-    pub(crate) t: crate::language::Language,
-    pub(crate) url: String,
-}
-
-impl Page for WindowPage {}

@@ -1,4 +1,4 @@
-//! An id_token taken apart. Nothing in here is believed: the header only says which key to fetch.
+//! An `id_token` taken apart. Nothing in here is believed: the header only says which key to fetch.
 //!
 //! JWS Compact Serialization: <https://www.rfc-editor.org/rfc/rfc7515#section-7.1>. Of the header only `kid` and `alg` are read; `jku`,
 //! `jwk`, `x5u` and `x5c` would let the sender name the key, and are ignored.
@@ -11,7 +11,7 @@ use super::LaunchError;
 /// Longer than any platform's token; Moodle and Canvas stay below 10 KB.
 const LONGEST_TOKEN: usize = 64 * 1024;
 
-/// An id_token before anything in it is believed.
+/// An `id_token` before anything in it is believed.
 #[derive(Debug)]
 pub struct UnverifiedToken<'a> {
     /// The key that is said to have signed it.
@@ -44,7 +44,7 @@ impl<'a> UnverifiedToken<'a> {
             return Err(LaunchError::NotAToken);
         }
         let header = decode(header)?;
-        let header: HeaderWire = serde_json::from_slice(&header).map_err(|_: serde_json::Error| LaunchError::NotAToken)?;
+        let header: HeaderWire = serde_json::from_slice(&header).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
         Ok(Self {
             unverified_kid: header.kid.filter(|kid| !kid.is_empty()).ok_or(LaunchError::NoKid)?,
             unverified_algorithm: header.alg.ok_or(LaunchError::NotAToken)?,
@@ -57,7 +57,7 @@ impl<'a> UnverifiedToken<'a> {
 
 /// Base64url without padding.
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, LaunchError> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_: base64::DecodeError| LaunchError::NotAToken)
+    URL_SAFE_NO_PAD.decode(text).map_err(|_error: base64::DecodeError| LaunchError::NotAToken)
 }
 
 #[cfg(test)]

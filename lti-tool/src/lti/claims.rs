@@ -6,7 +6,7 @@
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
-/// The payload of an id_token before anything in it is believed.
+/// The payload of an `id_token` before anything in it is believed.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct LaunchClaimsWire {
     /// Issuer.
@@ -115,7 +115,7 @@ pub struct ContextWire {
 /// <https://www.imsglobal.org/spec/lti/v1p3/#launch-presentation-claim>
 #[derive(Clone, Debug, Deserialize)]
 pub struct LaunchPresentationWire {
-    /// BCP 47 or what the platform takes for it ("ja_JP", "en_us_k12").
+    /// BCP 47 or what the platform takes for it (`ja_JP`, `en_us_k12`).
     #[serde(default, deserialize_with = "lenient")]
     pub locale: Option<String>,
     /// Where people go back to.

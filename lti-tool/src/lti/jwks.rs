@@ -1,4 +1,4 @@
-//! A platform's key set: which keys may check an id_token.
+//! A platform's key set: which keys may check an `id_token`.
 //!
 //! Specification: JSON Web Key Set, <https://www.rfc-editor.org/rfc/rfc7517#section-5>; LTI asks for a `kid` and RSA of at least 2048 bits
 //! (<https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url>). A key that we cannot use is passed over: it may serve another purpose.

@@ -24,7 +24,7 @@ pub fn next_page<'a>(page: &Url, link_headers: impl IntoIterator<Item = &'a str>
     let Some(target) = link_headers.into_iter().flat_map(links).find_map(|(target, rel)| rel.then_some(target)) else {
         return Ok(None);
     };
-    let next = page.join(target).map_err(|_: url::ParseError| LinkError::NotAUrl)?;
+    let next = page.join(target).map_err(|_error: url::ParseError| LinkError::NotAUrl)?;
     if next.origin() == page.origin() { Ok(Some(next)) } else { Err(LinkError::OtherOrigin(next.origin().ascii_serialization())) }
 }
 
@@ -44,7 +44,7 @@ fn links(header: &str) -> impl Iterator<Item = (&str, bool)> {
     std::iter::from_fn(move || {
         let (_, after) = rest.split_once('<')?;
         let (target, after) = after.split_once('>')?;
-        let (parameters, following) = match after.find(",").and_then(|comma| after.split_at_checked(comma)) {
+        let (parameters, following) = match after.find(',').and_then(|comma| after.split_at_checked(comma)) {
             Some((parameters, following)) if following.contains('<') => (parameters, following),
             _ => (after, ""),
         };

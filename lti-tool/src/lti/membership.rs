@@ -81,14 +81,14 @@ mod tests {
 
     use super::*;
 
-    fn learners(members: Value) -> Vec<Learner> {
+    fn learners(members: &Value) -> Vec<Learner> {
         let page: MembershipContainerWire = serde_json::from_value(json!({ "id": "x", "members": members })).unwrap();
         page.learners().collect()
     }
 
     #[test]
     fn active_learners_are_listed_whatever_the_platform_tells_of_them() {
-        let found = learners(json!([
+        let found = learners(&json!([
             { "user_id": "4", "status": "Active", "roles": ["Learner"], "name": "Ada Lovelace", "email": "ada@example.test" },
             { "user_id": "6", "roles": ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"], "given_name": "小龍", "family_name": "李" },
             { "user_id": 7, "roles": ["Learner"], "name": null, "email": null },
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn everybody_else_is_passed_over() {
-        let found = learners(json!([
+        let found = learners(&json!([
             { "user_id": "3", "status": "Active", "roles": ["Instructor"], "name": "Tina Teacher" },
             { "user_id": "5", "status": "Inactive", "roles": ["Learner"] },
             { "user_id": "", "roles": ["Learner"] },

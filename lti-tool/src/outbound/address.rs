@@ -37,10 +37,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match segments {
         // NAT64 (RFC 6052) and 6to4 (RFC 3056): the IPv4 address inside decides.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
-        [0x2002, high, low, ..] => embedded(high, low),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => embedded(high, low),
         // Documentation, and protocol assignments such as Teredo.
-        [0x2001, 0xdb8, ..] | [0x2001, 0..=0x1ff, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [0x2001, 0xdb8 | 0..=0x1ff, ..] | [0x3fff, 0..=0xfff, ..] => false,
         // Global unicast is 2000::/3 and nothing else; that leaves out IPv4-mapped, loopback, unique-local, link-local and multicast.
         [first, ..] => first & 0xe000 == 0x2000,
     }

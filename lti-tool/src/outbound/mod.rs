@@ -150,12 +150,12 @@ impl Outbound {
 
     async fn answer(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
         let host = host(url);
-        let mut response = request.send().await.map_err(|error| no_answer(&host, error))?;
+        let mut response = request.send().await.map_err(|error| no_answer(&host, &error))?;
         let header = |name| response.headers().get_all(name).iter().filter_map(|value| value.to_str().ok().map(str::to_owned));
         let (links, cache_control) = (header("link").collect(), header("cache-control").next());
         let status = response.status().as_u16();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&host, error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&host, &error))? {
             if body.len() + chunk.len() > self.max_body_bytes {
                 return Err(OutboundError::TooLong { host, limit: self.max_body_bytes });
             }
@@ -171,8 +171,8 @@ fn host(url: &Url) -> String {
 }
 
 /// The refusal of our own resolver if that is underneath, else what kind of silence it is.
-fn no_answer(host: &str, error: reqwest::Error) -> OutboundError {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+fn no_answer(host: &str, error: &reqwest::Error) -> OutboundError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(inner) = cause {
         if let Some(OutboundError::PrivateAddress { host, address }) = inner.downcast_ref() {
             return OutboundError::PrivateAddress { host: host.clone(), address: *address };

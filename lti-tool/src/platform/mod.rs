@@ -26,6 +26,6 @@ pub struct Platform {
     pub token_audience: Option<String>,
     /// Where its keys are.
     pub jwks_url: Url,
-    /// The one algorithm of its id_tokens.
+    /// The one algorithm of its `id_tokens`.
     pub id_token_algorithm: jsonwebtoken::Algorithm,
 }

@@ -128,4 +128,17 @@ impl Store {
             is_claimed: row.try_get("is_claimed")?,
         }))
     }
+
+    /// Binds a login that is not used yet to another secret of its browser.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn update_browser_hash(&self, state_hash: &Hash, browser_hash: &Hash) -> Result<(), StoreError> {
+        sqlx::query("update lti.login set browser_hash = $2 where state_hash = $1 and claimed_at is null")
+            .bind(state_hash.as_slice())
+            .bind(browser_hash.as_slice())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
 }

@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Url`].
     pub fn new(config: &DatabaseConfig) -> Result<Self, StoreError> {
-        let options: PgConnectOptions = config.url.parse().map_err(|_: sqlx::Error| StoreError::Url)?;
+        let options: PgConnectOptions = config.url.parse().map_err(|_error: sqlx::Error| StoreError::Url)?;
         let pool = PgPoolOptions::new()
             .max_connections(config.max_connections)
             .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds.into()))

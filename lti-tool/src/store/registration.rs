@@ -23,7 +23,7 @@ pub struct NewRegistration {
     pub token_audience: Option<String>,
     /// The platform's keys.
     pub jwks_url: Url,
-    /// Algorithm of its id_tokens.
+    /// Algorithm of its `id_tokens`.
     pub id_token_algorithm: String,
     /// Deployments to let in; those known before stay.
     pub deployments: Vec<String>,
@@ -47,7 +47,7 @@ pub struct RegistrationRow {
 /// Reads a [`Platform`] from a row with the columns of `lti.registration`.
 pub(super) fn read_platform(row: &PgRow) -> Result<Platform, StoreError> {
     let url = |column: &'static str| -> Result<Url, StoreError> {
-        row.try_get::<&str, _>(column)?.parse().map_err(|_: url::ParseError| StoreError::Damaged(column))
+        row.try_get::<&str, _>(column)?.parse().map_err(|_error: url::ParseError| StoreError::Damaged(column))
     };
     let algorithm: &str = row.try_get("id_token_algorithm")?;
     Ok(Platform {
@@ -58,7 +58,7 @@ pub(super) fn read_platform(row: &PgRow) -> Result<Platform, StoreError> {
         token_endpoint: url("token_endpoint")?,
         token_audience: row.try_get("token_audience")?,
         jwks_url: url("jwks_url")?,
-        id_token_algorithm: algorithm.parse().map_err(|_: jsonwebtoken::errors::Error| StoreError::Damaged("id_token_algorithm"))?,
+        id_token_algorithm: algorithm.parse().map_err(|_error: jsonwebtoken::errors::Error| StoreError::Damaged("id_token_algorithm"))?,
     })
 }
 

@@ -14,9 +14,9 @@ pub struct NewSession<'a> {
     pub token_hash: Hash,
     /// Of the login's state.
     pub state_hash: Hash,
-    /// Of the id_token's nonce.
+    /// Of the `id_token`'s nonce.
     pub nonce_hash: Hash,
-    /// No id_token with this nonce is valid any more after this.
+    /// No `id_token` with this nonce is valid any more after this.
     pub nonce_expires_at: Timestamp,
     /// The platform.
     pub registration_id: Uuid,

@@ -12,17 +12,15 @@ use super::*;
 const DID: &str = "did:web:badges.example.org";
 
 /// A folder of its own for each test, removed afterwards.
-struct Scratch(PathBuf);
+struct Scratch(tempfile::TempDir);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("lti-tool-verify-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
     }
 
     fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
+        let path = self.0.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
     }
@@ -43,20 +41,14 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 fn moment() -> Timestamp {
     Timestamp::from_unix_seconds(1_795_390_158)
 }
 
 #[test]
 fn a_badge_of_ours_is_valid_and_each_check_is_named() {
-    let scratch = Scratch::new("valid");
-    let verdict = verify_file(&scratch.badge(), Some(&scratch.0), moment()).unwrap();
+    let scratch = Scratch::new();
+    let verdict = verify_file(&scratch.badge(), Some(scratch.0.path()), moment()).unwrap();
     assert_eq!(exit_status(&verdict), 0, "{verdict:?}");
     let text = as_text(&verdict);
     assert!(text.starts_with("valid\n") && text.contains("ok   signature"), "{text}");
@@ -67,16 +59,16 @@ fn a_badge_of_ours_is_valid_and_each_check_is_named() {
 
 #[test]
 fn a_tampered_badge_is_refused() {
-    let scratch = Scratch::new("tampered");
+    let scratch = Scratch::new();
     let path = scratch.badge();
     let tampered = std::fs::read_to_string(&path).unwrap().replace("Basics", "Mastery");
-    let verdict = verify_file(&scratch.write("tampered.json", &tampered), Some(&scratch.0), moment()).unwrap();
+    let verdict = verify_file(&scratch.write("tampered.json", &tampered), Some(scratch.0.path()), moment()).unwrap();
     assert_eq!((exit_status(&verdict), verdict.outcome), (1, Outcome::ProofInvalid));
 }
 
 #[test]
 fn without_the_issuer_s_document_nothing_can_be_told() {
-    let scratch = Scratch::new("missing");
+    let scratch = Scratch::new();
     let verdict = verify_file(&scratch.badge(), None, moment()).unwrap();
     assert_eq!(exit_status(&verdict), 2);
     assert!(as_text(&verdict).contains("missing: https://badges.example.org/.well-known/did.json"), "{}", as_text(&verdict));
@@ -84,18 +76,18 @@ fn without_the_issuer_s_document_nothing_can_be_told() {
 
 #[test]
 fn what_is_no_credential_is_refused_and_what_is_no_file_is_told() {
-    let scratch = Scratch::new("odd");
+    let scratch = Scratch::new();
     let verdict = verify_file(&scratch.write("odd.json", "{}"), None, moment()).unwrap();
     assert_eq!(exit_status(&verdict), 1);
-    let error = verify_file(&scratch.0.join("absent.json"), None, moment()).unwrap_err();
+    let error = verify_file(&scratch.0.path().join("absent.json"), None, moment()).unwrap_err();
     assert!(error.to_string().starts_with("cannot read "), "{error}");
 }
 
 #[test]
 fn a_map_that_is_no_map_is_told() {
-    let scratch = Scratch::new("map");
+    let scratch = Scratch::new();
     let path = scratch.badge();
     scratch.write("map.json", "[]");
-    let error = verify_file(&path, Some(&scratch.0), moment()).unwrap_err();
+    let error = verify_file(&path, Some(scratch.0.path()), moment()).unwrap_err();
     assert!(error.to_string().ends_with("must be a JSON object from URL or DID to file name"), "{error}");
 }

@@ -105,7 +105,7 @@ impl BadgeForm {
     ///
     /// # Errors
     /// The key of the sentence that says what is wrong.
-    fn into_texts(self) -> Result<BadgeTexts, (BadgeTexts, &'static str)> {
+    fn into_texts(self) -> Result<BadgeTexts, Box<(BadgeTexts, &'static str)>> {
         let tidy = |text: String| text.replace("\r\n", "\n").replace('\0', "").trim().to_owned();
         let texts = BadgeTexts {
             name_en: tidy(self.name_en),
@@ -131,7 +131,7 @@ impl BadgeForm {
         } else {
             return Ok(texts);
         };
-        Err((texts, complaint))
+        Err(Box::new((texts, complaint)))
     }
 }
 
@@ -187,7 +187,8 @@ pub async fn save(instructor: Instructor, state: web::Data<AppState>, form: web:
             let location = instructor.session().path("course?saved=1");
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
         }
-        Err((texts, complaint)) => {
+        Err(incomplete) => {
+            let (texts, complaint) = *incomplete;
             let page = BadgePage::new(&instructor, &course, texts, Some(complaint));
             Ok(page.respond_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY))
         }

@@ -34,7 +34,7 @@ fn each_text_is_needed_in_one_language_at_least_and_bounded() {
         (BadgeForm { criteria_en: "a".repeat(4001), ..form() }, "badge-text-long"),
     ];
     for (form, expected) in cases {
-        let (_, complaint) = form.into_texts().unwrap_err();
+        let (_, complaint) = *form.into_texts().unwrap_err();
         assert_eq!(complaint, expected);
     }
 }

@@ -1,4 +1,4 @@
-//! From an unverified id_token to a launch that can be believed: every check, in order.
+//! From an unverified `id_token` to a launch that can be believed: every check, in order.
 //!
 //! Specification: <https://www.imsglobal.org/spec/security/v1p0/#authentication-response-validation> and
 //! <https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims>. `openidconnect` gives the types and builds the authorization request
@@ -29,7 +29,7 @@ const VERSION: &str = "1.3.0";
 /// The longest id (<https://www.imsglobal.org/spec/lti/v1p3/#lti-deployment-id-claim>).
 const LONGEST_ID: usize = 255;
 
-/// What the id_token has to match: the registration, this login, and the present.
+/// What the `id_token` has to match: the registration, this login, and the present.
 #[derive(Debug)]
 pub struct Expected<'a> {
     /// `iss`, exactly.
@@ -81,6 +81,7 @@ pub struct Context {
 
 /// A launch that passed every check. Only [`verify`] makes one.
 #[derive(Debug)]
+#[expect(clippy::manual_non_exhaustive, reason = "other modules of this crate must not make one either")]
 pub struct VerifiedLaunch {
     /// The platform.
     pub issuer: IssuerUrl,
@@ -100,7 +101,7 @@ pub struct VerifiedLaunch {
     pub return_url: Option<String>,
     /// Where the roster is.
     pub memberships_url: Option<Url>,
-    /// After this no id_token with this nonce is valid any more.
+    /// After this no `id_token` with this nonce is valid any more.
     pub nonce_expires_at: Timestamp,
     /// Nobody outside can make one.
     _sealed: (),
@@ -113,7 +114,7 @@ pub struct VerifiedLaunch {
 pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Expected<'_>) -> Result<VerifiedLaunch, LaunchError> {
     check_signature(unverified, key, expected)?;
     let payload = decode(unverified.unverified_payload)?;
-    let claims: LaunchClaimsWire = serde_json::from_slice(&payload).map_err(|_: serde_json::Error| LaunchError::NotAToken)?;
+    let claims: LaunchClaimsWire = serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
     let issuer = check_parties(&claims, expected)?;
     let expires_at = check_times(&claims, expected)?;
     let nonce = claims.nonce.as_deref().ok_or(LaunchError::MissingClaim("nonce"))?;
@@ -177,7 +178,7 @@ fn check_parties(claims: &LaunchClaimsWire, expected: &Expected<'_>) -> Result<I
     if claims.azp.as_ref().is_some_and(|azp| azp.as_str() != Some(expected.client_id)) {
         return Err(LaunchError::OtherAuthorizedParty);
     }
-    IssuerUrl::new(issuer.to_owned()).map_err(|_: url::ParseError| LaunchError::OtherIssuer)
+    IssuerUrl::new(issuer.to_owned()).map_err(|_error: url::ParseError| LaunchError::OtherIssuer)
 }
 
 /// `exp` and `iat`; returns `exp`.

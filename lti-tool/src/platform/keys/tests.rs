@@ -74,7 +74,8 @@ fn cache() -> (PlatformKeys, Arc<MovingClock>) {
         max_body_bytes: 100_000,
         max_members: 10,
     };
-    (PlatformKeys::new(Outbound::new(&config).unwrap(), Arc::clone(&clock) as Arc<dyn Clock>), clock)
+    let shared: Arc<dyn Clock> = clock.clone();
+    (PlatformKeys::new(Outbound::new(&config).unwrap(), shared), clock)
 }
 
 fn key() -> LtiKey {

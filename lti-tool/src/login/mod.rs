@@ -2,6 +2,10 @@
 //!
 //! Specification: <https://www.imsglobal.org/spec/security/v1p0/#platform-originating-messages>. Issuer and client are looked up before any
 //! redirect, and only the stored endpoint is used. `redirect_uri` comes from the configuration, never from `Host`.
+//! How the browser proves later that it began the login stands in [`binding`], what happens without cookies in [`chain`].
+
+pub mod binding;
+pub mod chain;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use openidconnect::{
@@ -19,7 +23,7 @@ use crate::{
     state::AppState,
     store::{
         StoreError,
-        login::{LoginRow, NewLogin},
+        login::NewLogin,
     },
 };
 
@@ -71,19 +75,27 @@ pub struct LoginParameters {
 ///
 /// # Errors
 /// [`LoginError`], as a page with a reference.
-pub async fn login_by_get(state: web::Data<AppState>, query: web::Query<LoginParameters>) -> Result<HttpResponse, Failure> {
-    Ok(login(&state, &query).await?)
+pub async fn login_by_get(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<LoginParameters>,
+) -> Result<HttpResponse, Failure> {
+    Ok(login(&request, &state, &query).await?)
 }
 
 /// `POST /lti/login`.
 ///
 /// # Errors
 /// [`LoginError`], as a page with a reference.
-pub async fn login_by_post(state: web::Data<AppState>, form: web::Form<LoginParameters>) -> Result<HttpResponse, Failure> {
-    Ok(login(&state, &form).await?)
+pub async fn login_by_post(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    form: web::Form<LoginParameters>,
+) -> Result<HttpResponse, Failure> {
+    Ok(login(&request, &state, &form).await?)
 }
 
-async fn login(state: &AppState, parameters: &LoginParameters) -> Result<HttpResponse, LoginError> {
+async fn login(request: &HttpRequest, state: &AppState, parameters: &LoginParameters) -> Result<HttpResponse, LoginError> {
     let issuer = required(parameters.iss.as_deref(), "iss")?;
     let login_hint = required(parameters.login_hint.as_deref(), "login_hint")?;
     let target_link_uri = required(parameters.target_link_uri.as_deref(), "target_link_uri")?;
@@ -106,14 +118,31 @@ async fn login(state: &AppState, parameters: &LoginParameters) -> Result<HttpRes
         issuer: issuer.to_owned(),
         client_id: parameters.client_id.clone(),
     })?;
-    let cookies = cookies(&state_text, &browser, lifetime);
-    let location = authorization_url(&platform, &state.public_url, &new, state_text, nonce)?;
+    let cookies = binding::cookies(&state_text, &browser, lifetime);
+    let location = if binding::is_framed(request) {
+        chain::continue_path(&state_text, &nonce)
+    } else {
+        authorization_url(&platform, &state.public_url, &new.hints(), state_text, nonce)?.into()
+    };
     let mut response = HttpResponse::Found();
-    response.insert_header((header::LOCATION, String::from(location)));
+    response.insert_header((header::LOCATION, location));
     for cookie in cookies {
         response.append_header((header::SET_COOKIE, cookie));
     }
     Ok(response.finish())
+}
+
+/// What the platform wants back, opaque to us.
+#[derive(Clone, Copy, Debug)]
+struct Hints<'a> {
+    login: &'a str,
+    message: Option<&'a str>,
+}
+
+impl<'a> NewLogin<'a> {
+    fn hints(&self) -> Hints<'a> {
+        Hints { login: self.login_hint, message: self.message_hint }
+    }
 }
 
 /// The authorization request (<https://www.imsglobal.org/spec/security/v1p0/#step-2-authentication-request>): `openidconnect` builds it,
@@ -121,11 +150,11 @@ async fn login(state: &AppState, parameters: &LoginParameters) -> Result<HttpRes
 fn authorization_url(
     platform: &Platform,
     public_url: &Url,
-    login: &NewLogin<'_>,
+    hints: &Hints<'_>,
     state: String,
     nonce: String,
 ) -> Result<Url, LoginError> {
-    let bad = |_: url::ParseError| LoginError::BadRegistration(platform.issuer.clone());
+    let bad = |_error: url::ParseError| LoginError::BadRegistration(platform.issuer.clone());
     let redirect = public_url.join(REDIRECT_PATH).map_err(bad)?;
     let issuer = IssuerUrl::new(platform.issuer.clone()).map_err(bad)?;
     let client = CoreClient::new(ClientId::new(platform.client_id.clone()), issuer, JsonWebKeySet::default())
@@ -138,40 +167,13 @@ fn authorization_url(
             move || Nonce::new(nonce),
         )
         .add_prompt(CoreAuthPrompt::None)
-        .set_login_hint(LoginHint::new(login.login_hint.to_owned()))
+        .set_login_hint(LoginHint::new(hints.login.to_owned()))
         .add_extra_param("response_mode", "form_post");
-    if let Some(hint) = login.message_hint {
+    if let Some(hint) = hints.message {
         request = request.add_extra_param("lti_message_hint", hint);
     }
     let (url, _state, _nonce) = request.url();
     Ok(url)
-}
-
-/// The cookie that binds the login to this browser, once plain and once partitioned.
-///
-/// Browsers that block third-party cookies still return a partitioned one within the same platform's frame, but not in a new window;
-/// two names make either enough, and a login of its own for each launch lets several run at once.
-fn cookies(state: &str, browser: &str, lifetime_seconds: u32) -> [String; 2] {
-    let name = cookie_name(state);
-    let attributes = format!("Path={REDIRECT_PATH}; Max-Age={lifetime_seconds}; Secure; HttpOnly; SameSite=None");
-    [format!("{name}={browser}; {attributes}"), format!("{name}_p={browser}; {attributes}; Partitioned")]
-}
-
-/// The state is a secret until it is used, so that the name is taken from its hash.
-fn cookie_name(state: &str) -> String {
-    let hash = secret::hash(state);
-    let digits = hash.iter().take(8).fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
-    format!("lti_login_{digits}")
-}
-
-/// Whether the request carries the cookie of this login.
-#[must_use]
-pub fn cookie_proves(request: &HttpRequest, state: &str, login: &LoginRow) -> bool {
-    let name = cookie_name(state);
-    [name.clone(), format!("{name}_p")]
-        .iter()
-        .filter_map(|name| request.cookie(name))
-        .any(|cookie| secret::matches(cookie.value(), &login.browser_hash))
 }
 
 fn required<'a>(value: Option<&'a str>, name: &'static str) -> Result<&'a str, LoginError> {
@@ -203,27 +205,11 @@ mod tests {
         }
     }
 
-    fn new_login(message_hint: Option<&'static str>) -> NewLogin<'static> {
-        NewLogin {
-            state_hash: [0; 32],
-            nonce_hash: [0; 32],
-            browser_hash: [0; 32],
-            issuer: "https://lms.example",
-            client_id: None,
-            login_hint: "3",
-            message_hint,
-            target_link_uri: "https://badges.example.org/lti/launch",
-            deployment_hint: None,
-            storage_target: None,
-            expires_at: openbadges::time::Timestamp::from_unix_seconds(0),
-        }
-    }
-
     #[test]
     fn the_authorization_request_is_what_platforms_insist_on() {
         let public_url = "https://badges.example.org/".parse().unwrap();
-        let login = new_login(Some(r#"{"cmid":4}"#));
-        let url = authorization_url(&platform(), &public_url, &login, "state".to_owned(), "nonce".to_owned()).unwrap();
+        let hints = Hints { login: "3", message: Some(r#"{"cmid":4}"#) };
+        let url = authorization_url(&platform(), &public_url, &hints, "state".to_owned(), "nonce".to_owned()).unwrap();
         assert!(url.as_str().starts_with("https://lms.example/auth.php?tenant=1&"));
         let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         pairs.sort();
@@ -246,16 +232,8 @@ mod tests {
     #[test]
     fn an_absent_message_hint_is_left_out() {
         let public_url = "https://badges.example.org/".parse().unwrap();
-        let url = authorization_url(&platform(), &public_url, &new_login(None), String::new(), String::new()).unwrap();
+        let url = authorization_url(&platform(), &public_url, &Hints { login: "3", message: None }, String::new(), String::new()).unwrap();
         assert!(!url.as_str().contains("lti_message_hint"));
-    }
-
-    #[test]
-    fn each_login_has_cookies_of_its_own_that_travel_across_sites() {
-        let [plain, partitioned] = cookies("state-1", "secret", 600);
-        assert!(plain.ends_with("=secret; Path=/lti/launch; Max-Age=600; Secure; HttpOnly; SameSite=None"), "{plain}");
-        assert!(partitioned.ends_with("SameSite=None; Partitioned"), "{partitioned}");
-        assert_ne!(cookie_name("state-1"), cookie_name("state-2"));
     }
 
     #[test]
