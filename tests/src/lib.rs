@@ -2,5 +2,11 @@
 //!
 //! Everything here stands outside the product and reaches it as the world does: over HTTP, SQL and a browser.
 
+pub mod app;
+pub mod browser;
+pub mod database;
 pub mod moodle;
+pub mod page;
 pub mod platform;
+pub mod scene;
+pub mod visitor;

@@ -72,7 +72,9 @@ fn add_person(claims: &mut Map<String, Value>, person: &Person) {
     claims.insert("given_name".to_owned(), json!(person.given_name));
     claims.insert("family_name".to_owned(), json!(person.family_name));
     claims.insert("name".to_owned(), json!(person.display_name()));
-    claims.insert("email".to_owned(), json!(person.email));
+    if !person.email.is_empty() {
+        claims.insert("email".to_owned(), json!(person.email));
+    }
 }
 
 fn add_message(claims: &mut Map<String, Value>, subject: &Subject<'_>) {

@@ -98,8 +98,11 @@ fn member(
         .collect();
     let mut member = json!({
         "status": "Active", "user_id": person.id, "roles": roles, "name": person.display_name(),
-        "given_name": person.given_name, "family_name": person.family_name, "email": person.email,
+        "given_name": person.given_name, "family_name": person.family_name,
     });
+    if let (false, Some(members)) = (person.email.is_empty(), member.as_object_mut()) {
+        members.insert("email".to_owned(), json!(person.email));
+    }
     if let (Some(link), Some(members)) = (link, member.as_object_mut()) {
         let message = json!({
             "https://purl.imsglobal.org/spec/lti/claim/message_type": "LtiResourceLinkRequest",

@@ -110,7 +110,7 @@ fn members(world: &World, course: &Course, text: &'static Text) -> Vec<MemberLin
         .filter_map(|enrolment| {
             let person = world.person(&enrolment.person_id)?;
             let role = *enrolment.roles.first()?;
-            let name = person.display_name();
+            let name = person.name_for(text.lang);
             let launch = text.launch_as(role, &name);
             let teaches = role == Role::Instructor;
             Some(MemberLine { id: person.id.clone(), name, role: text.role(role), teaches, launch })
@@ -137,7 +137,7 @@ pub(crate) async fn open(state: State, request: HttpRequest, query: web::Query<L
         text,
         course_id: &course.id,
         title: &link.title,
-        person: person.display_name(),
+        person: person.name_for(text.lang),
         launch_url: launch.finish(),
     };
     html(StatusCode::OK, &page)

@@ -32,12 +32,12 @@ pub const ANALYSIS_BADGE: &str = "12";
 pub fn world() -> World {
     World {
         people: vec![
-            person(TANAKA, "美咲", "田中", "tanaka@lms.example", "ja"),
-            person(SUZUKI, "一郎", "鈴木", "suzuki@lms.example", "ja"),
-            person(SATO, "花子", "佐藤", "sato@lms.example", "ja"),
-            person(LOVELACE, "Ada", "Lovelace", "ada.lovelace@lms.example", "en"),
-            person(WATANABE, "健", "渡辺", "watanabe@lms.example", "ja"),
-            person(YAMAMOTO, "翔", "山本", "yamamoto@lms.example", "ja"),
+            japanese(TANAKA, "美咲", "田中", "tanaka@lms.example", "Misaki Tanaka"),
+            japanese(SUZUKI, "一郎", "鈴木", "suzuki@lms.example", "Ichiro Suzuki"),
+            japanese(SATO, "花子", "佐藤", "sato@lms.example", "Hanako Sato"),
+            person(LOVELACE, "Ada", "Lovelace", "ada.lovelace@lms.example"),
+            japanese(WATANABE, "健", "渡辺", "watanabe@lms.example", "Ken Watanabe"),
+            japanese(YAMAMOTO, "翔", "山本", "yamamoto@lms.example", "Sho Yamamoto"),
         ],
         courses: vec![
             Course {
@@ -69,14 +69,20 @@ pub fn world() -> World {
     }
 }
 
-fn person(id: &str, given_name: &str, family_name: &str, email: &str, locale: &str) -> Person {
+fn person(id: &str, given_name: &str, family_name: &str, email: &str) -> Person {
     Person {
         id: id.to_owned(),
         given_name: given_name.to_owned(),
         family_name: family_name.to_owned(),
+        romanised: None,
         email: email.to_owned(),
-        locale: locale.to_owned(),
+        locale: "en".to_owned(),
     }
+}
+
+fn japanese(id: &str, given_name: &str, family_name: &str, email: &str, romanised: &str) -> Person {
+    let person = person(id, given_name, family_name, email);
+    Person { romanised: Some(romanised.to_owned()), locale: "ja".to_owned(), ..person }
 }
 
 fn enrolment(person_id: &str, role: Role) -> Enrolment {
@@ -105,5 +111,16 @@ mod tests {
         let world = world();
         assert_eq!(world.person(SUZUKI).unwrap().display_name(), "鈴木 一郎");
         assert_eq!(world.person(LOVELACE).unwrap().display_name(), "Ada Lovelace");
+    }
+
+    #[test]
+    fn readers_of_english_see_japanese_names_in_latin_letters() {
+        let world = world();
+        let suzuki = world.person(SUZUKI).unwrap();
+        assert_eq!(
+            (suzuki.name_for("en"), suzuki.name_for("ja")),
+            ("Ichiro Suzuki".to_owned(), "鈴木 一郎".to_owned())
+        );
+        assert_eq!(world.person(LOVELACE).unwrap().name_for("ja"), "Ada Lovelace");
     }
 }

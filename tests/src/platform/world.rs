@@ -43,7 +43,9 @@ pub struct Person {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
-    /// E-mail address under a reserved domain.
+    /// How readers of English see the name on the LMS's own pages, if that is another writing.
+    pub romanised: Option<String>,
+    /// E-mail address under a reserved domain; empty if the LMS keeps it to itself.
     pub email: String,
     /// `launch_presentation.locale`, for example `ja`.
     pub locale: String,
@@ -56,6 +58,15 @@ impl Person {
         match self.locale.as_str() {
             "ja" => format!("{} {}", self.family_name, self.given_name),
             _ => format!("{} {}", self.given_name, self.family_name),
+        }
+    }
+
+    /// The name on a page in this language.
+    #[must_use]
+    pub fn name_for(&self, language: &str) -> String {
+        match (&self.romanised, language) {
+            (Some(romanised), "en") => romanised.clone(),
+            _ => self.display_name(),
         }
     }
 }

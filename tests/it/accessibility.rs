@@ -1,0 +1,126 @@
+//! Every page against WCAG 2.2 AA in a real browser, in both languages, and on a narrow screen.
+//!
+//! The rules are axe-core's, installed from npm at the time of the test (`tests/accessibility`).
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use badge_tests::browser::{Browser, BrowserOptions};
+use badge_tests::page::Page;
+use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
+use badge_tests::scene::Scene;
+use serde_json::Value;
+
+const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']";
+
+/// The text of axe-core, installed once.
+fn axe() -> anyhow::Result<String> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("accessibility");
+    let script = directory.join("node_modules/axe-core/axe.min.js");
+    if !script.is_file() {
+        let mut install = Command::new("flock");
+        install.args(["package.json", "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        let output =
+            install.current_dir(&directory).output().context("npm is missing; `make deps` installs it")?;
+        ensure!(output.status.success(), "npm ci: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(std::fs::read_to_string(script)?)
+}
+
+/// Everything that axe objects to on the page, one line each.
+async fn objections(browser: &Browser, axe: &str) -> anyhow::Result<Vec<String>> {
+    browser.execute(axe, Vec::new()).await?;
+    let run = format!(
+        "const done = arguments[0]; axe.run(document, {{runOnly: {RULES}}}).then(r => done(r.violations.map(v => \
+         v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.target.join(' ')).join(', '))), e => done(['axe: ' + e]))"
+    );
+    let found = browser.execute_async(run, Vec::new()).await?;
+    let found: Vec<Value> = found.convert()?;
+    Ok(found.iter().map(|objection| objection.as_str().unwrap_or_default().to_owned()).collect())
+}
+
+/// Every kind of page that people meet, by name and address.
+struct Pages(Vec<(&'static str, String)>);
+
+impl Pages {
+    /// Pages of a story in which everybody reads this language.
+    async fn of(scene: &Scene, language: &str) -> anyhow::Result<Self> {
+        scene.platform.change_world(|world| {
+            for person in &mut world.people {
+                language.clone_into(&mut person.locale);
+            }
+        });
+        let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        let awarded = scene.award(&mut instructor, &course, &[SUZUKI, SATO, LOVELACE]).await?;
+        let form = awarded.form("/revoke")?.with("reason", "by mistake");
+        instructor.submit(&awarded, &form).await?;
+        let mut pages = vec![
+            ("course", course.url.to_string()),
+            ("course after awarding", awarded.url.to_string()),
+            ("badge editor", course.url.join("badge")?.to_string()),
+            ("front door", scene.app.address("/")),
+            ("error", scene.app.address("/nowhere")),
+            ("practice LMS", scene.platform.issuer().to_owned()),
+        ];
+        let learners = [
+            ("learner with badge", SUZUKI),
+            ("learner without badge", WATANABE),
+            ("learner with revoked badge", SATO),
+        ];
+        for (name, person_id) in learners {
+            let (_, page): (_, Page) = scene.launch(person_id, LITERACY_BADGE).await?;
+            pages.push((name, page.url.to_string()));
+        }
+        for credential in scene.credentials().await? {
+            pages.push(("credential", credential));
+        }
+        let achievement: String =
+            scene.database.value("select credential::jsonb #>> '{credentialSubject,achievement,id}' from badges.assertion limit 1").await?;
+        pages.push(("achievement", achievement));
+        Ok(Self(pages))
+    }
+}
+
+#[tokio::test]
+async fn no_page_has_an_objection_in_either_language() -> anyhow::Result<()> {
+    let axe = axe()?;
+    let mut found = Vec::new();
+    for language in ["en", "ja"] {
+        let scene = Scene::start().await?;
+        let pages = Pages::of(&scene, language).await?;
+        let browser = Browser::start_with(&BrowserOptions {
+            language: language.to_owned(),
+            ..BrowserOptions::default()
+        })
+        .await?;
+        for (name, address) in &pages.0 {
+            browser.goto(address.as_str()).await?;
+            let objections = objections(&browser, &axe).await?;
+            found.extend(objections.into_iter().map(|objection| format!("{name} ({language}): {objection}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_page_scrolls_sideways_at_360_pixels() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let pages = Pages::of(&scene, "ja").await?;
+    let browser = Browser::start_with(&BrowserOptions { width: 360, ..BrowserOptions::default() }).await?;
+    let mut wide = Vec::new();
+    for (name, address) in &pages.0 {
+        browser.goto(address.as_str()).await?;
+        let measured = browser
+            .execute("return [window.innerWidth, document.documentElement.scrollWidth]", Vec::new())
+            .await?;
+        let [window, content]: [u32; 2] = measured.convert()?;
+        assert!(window <= 360, "the window is {window} pixels wide");
+        if content > window {
+            wide.push(format!("{name}: {content} pixels"));
+        }
+    }
+    assert!(wide.is_empty(), "{}", wide.join("\n"));
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! The instructor's roster: paged, from every kind of platform, and when the platform fails.
+
+use badge_tests::platform::sample::{LITERACY, LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
+use badge_tests::platform::{Endpoint, Enrolment, Fault, LaunchOrder, Person, Personality, Role};
+use badge_tests::scene::Scene;
+use reqwest::StatusCode;
+
+fn shows(page: &badge_tests::page::Page, person_id: &str) -> bool {
+    page.body.contains(&format!("data-user=\"{person_id}\""))
+}
+
+#[tokio::test]
+async fn every_learner_of_every_page_of_the_roster_is_listed_and_no_instructor() -> anyhow::Result<()> {
+    for personality in [Personality::specification(), Personality::moodle(), Personality::canvas()] {
+        let kind = personality.product_family_code;
+        let small_pages = Personality { members_per_page: 2, ..personality };
+        let scene = Scene::builder().like(small_pages).start().await?;
+        let (_, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        for learner in [SUZUKI, SATO, LOVELACE, WATANABE] {
+            assert!(shows(&page, learner), "{kind}: learner {learner} is missing: {}", page.text());
+        }
+        assert!(!shows(&page, TANAKA), "{kind}: the instructor is among the learners");
+        assert_eq!(scene.platform.refused(), [], "{kind}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_course_of_300_is_listed_whole() -> anyhow::Result<()> {
+    let scene = Scene::builder().like(Personality::canvas()).start().await?;
+    scene.platform.change_world(|world| {
+        for number in 1000..1300 {
+            let person = Person {
+                id: number.to_string(),
+                given_name: format!("Given {number}"),
+                family_name: "Family".to_owned(),
+                romanised: None,
+                email: format!("person{number}@lms.example"),
+                locale: "en".to_owned(),
+            };
+            world.people.push(person);
+            let enrolment = Enrolment { person_id: number.to_string(), roles: vec![Role::Learner] };
+            world.courses.iter_mut().filter(|course| course.id == LITERACY).for_each(|course| {
+                course.enrolments.push(enrolment.clone());
+            });
+        }
+    });
+    let (_, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!((1000..1300).all(|number: i32| shows(&page, &number.to_string())));
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_access_token_serves_until_it_expires() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut visitor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    visitor.get(page.url.as_str()).await?;
+    visitor.get(page.url.as_str()).await?;
+    assert_eq!(scene.platform.calls(Endpoint::Token), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_revoked_access_token_is_replaced_unnoticed() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut visitor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.platform.revoke_tokens();
+    let again = visitor.get(page.url.as_str()).await?;
+    assert!(shows(&again, SUZUKI), "{}", again.text());
+    assert_eq!(scene.platform.calls(Endpoint::Token), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_failing_platform_is_a_notice_and_heals() -> anyhow::Result<()> {
+    let outages = [
+        (Endpoint::Token, 0, Fault::status(500)),
+        (Endpoint::Token, 0, Fault::nonsense("<html>maintenance</html>")),
+        (Endpoint::Memberships, 0, Fault::status(503)),
+        (Endpoint::Memberships, 1, Fault::status(500)),
+        (Endpoint::Memberships, 0, Fault::nonsense("{}")),
+    ];
+    for (endpoint, good, fault) in outages {
+        let scene = Scene::start().await?;
+        scene.platform.plan_fault(endpoint, good, 3, &fault);
+        let (mut visitor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        assert_eq!(page.status, StatusCode::OK, "{endpoint:?} {fault:?}");
+        assert!(!shows(&page, SUZUKI), "{endpoint:?} {fault:?}: half a roster was shown as the whole");
+        assert!(page.body.contains("role=\"alert\""), "{endpoint:?} {fault:?}: {}", page.text());
+        for _ in 0..3 {
+            visitor.get(page.url.as_str()).await?;
+        }
+        let healed = visitor.get(page.url.as_str()).await?;
+        assert!(shows(&healed, WATANABE), "{endpoint:?} {fault:?} does not heal: {}", healed.text());
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_platform_without_roster_service_is_explained() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let order = LaunchOrder::new(TANAKA, LITERACY_BADGE);
+    let (mut visitor, login) = scene.begin(&order).await?;
+    let token = scene
+        .platform
+        .forge(&order, &login.nonce)
+        .without("https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice")
+        .lti("launch_presentation", serde_json::json!({ "locale": "en" }))
+        .token()?;
+    let answer = visitor.answer(&scene.platform, &login, &token).await?;
+    let page = visitor.follow(answer).await?;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("Names and Role Provisioning"), "{}", page.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_with_markup_are_shown_as_they_are() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    scene.platform.change_world(|world| {
+        if let Some(person) = world.people.iter_mut().find(|person| person.id == LOVELACE) {
+            person.given_name = "<script>alert('x')</script>".to_owned();
+            person.family_name = "\"O'Neill\" & Söhne".to_owned();
+        }
+    });
+    let (_, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(!page.body.contains("<script>alert"));
+    assert!(page.text().contains("<script>alert('x')</script> \"O'Neill\" & Söhne"), "{}", page.text());
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Integration: the real tool, a strict platform, PostgreSQL with the extension, Chromium.
+//!
+//! `tests/cluster.sh run -- cargo test -p badge-tests --features it --test it`
+
+mod accessibility;
+mod attack;
+mod award;
+mod configuration;
+mod cookie;
+mod course;
+mod credential;
+mod launch;
+mod login;
+mod main_flow;
+mod outage;
+mod privacy;
+mod session;
+mod sql;
+mod tenant;

@@ -1,0 +1,245 @@
+//! The real `lti-tool` binary as a child process, with a configuration file of its own on a port of its own.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tempfile::TempDir;
+
+use crate::platform::{Platform, Tool};
+
+/// A start that takes longer is broken; the target is one second, debug builds on a busy machine take more.
+const LONGEST_START: Duration = Duration::from_secs(30);
+
+/// The lines that a process wrote so far.
+#[derive(Clone, Debug, Default)]
+struct Log(Arc<(Mutex<Vec<String>>, Condvar)>);
+
+impl Log {
+    fn follow(&self, stream: impl Read + Send + 'static) {
+        let log = self.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                let (lines, changed) = &*log.0;
+                lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+                changed.notify_all();
+            }
+        });
+    }
+
+    fn text(&self) -> String {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+    }
+
+    /// Waits for a line that contains the words and gives what follows them.
+    fn wait_for(&self, words: &str, longest: Duration) -> anyhow::Result<String> {
+        let (lines, changed) = &*self.0;
+        let mut found = None;
+        let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(lines, longest, |lines| {
+            found = lines.iter().find_map(|line| Some(line.split_once(words)?.1.to_owned()));
+            found.is_none()
+        });
+        drop(waited);
+        found.with_context(|| format!("no line with `{words}` within {longest:?}:\n{}", self.text()))
+    }
+}
+
+/// How the tool is configured: the defaults of its own file, and these over them.
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    settings: Vec<(String, String)>,
+}
+
+impl AppConfig {
+    /// A tool on loopback that uses this database.
+    #[must_use]
+    pub fn new(database_url: &str) -> Self {
+        let text = |value: &str| format!("{value:?}");
+        let settings = [
+            ("server.public_url", text("http://127.0.0.1:0")),
+            ("server.bind", text("127.0.0.1:0")),
+            ("server.workers", "1".to_owned()),
+            ("database.url", text(database_url)),
+            ("database.max_connections", "4".to_owned()),
+            ("database.acquire_timeout_seconds", "2".to_owned()),
+            ("keys.master_key", text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")),
+            ("issuer.name", text("Example Academy")),
+            ("outbound.allow_insecure_loopback", "true".to_owned()),
+            ("outbound.timeout_seconds", "5".to_owned()),
+            ("log.filter", text("info,lti_tool=debug")),
+        ];
+        Self { settings: settings.map(|(key, value)| (key.to_owned(), value)).into() }
+    }
+
+    /// Sets a key to a TOML value, for example `("launch.leeway_seconds", "5")`.
+    #[must_use]
+    pub fn with(mut self, key: &str, toml_value: &str) -> Self {
+        self.settings.retain(|(known, _)| known != key);
+        self.settings.push((key.to_owned(), toml_value.to_owned()));
+        self
+    }
+
+    /// Leaves a key to its default.
+    #[must_use]
+    pub fn without(mut self, key: &str) -> Self {
+        self.settings.retain(|(known, _)| known != key);
+        self
+    }
+
+    fn toml(&self) -> String {
+        let lines: Vec<String> =
+            self.settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        lines.join("\n")
+    }
+}
+
+/// A running tool; it is stopped when dropped.
+#[derive(Debug)]
+pub struct App {
+    child: Child,
+    log: Log,
+    config_file: PathBuf,
+    _directory: TempDir,
+    /// Where it listens, without a slash at the end.
+    pub url: String,
+}
+
+impl App {
+    /// Starts `lti-tool serve` and waits until it listens.
+    ///
+    /// # Errors
+    /// When the binary is not built, or the tool stops or is silent; the error holds its log.
+    pub fn start(config: &AppConfig) -> anyhow::Result<Self> {
+        let (directory, config_file) = write_config(config)?;
+        let mut child = command(&config_file)?
+            .arg("serve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let log = Log::default();
+        log.follow(child.stdout.take().context("the tool has no stdout")?);
+        log.follow(child.stderr.take().context("the tool has no stderr")?);
+        match log.wait_for("listening on ", LONGEST_START) {
+            Ok(url) => {
+                let url = url.split_whitespace().next().unwrap_or_default().trim_end_matches('/').to_owned();
+                Ok(Self { child, log, config_file, _directory: directory, url })
+            }
+            Err(silence) => {
+                drop(child.kill());
+                drop(child.wait());
+                Err(silence.context("lti-tool did not start"))
+            }
+        }
+    }
+
+    /// Runs `lti-tool` with the same configuration to its end.
+    ///
+    /// # Errors
+    /// When the binary cannot be run.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        Ok(command(&self.config_file)?.args(arguments).stdin(Stdio::null()).output()?)
+    }
+
+    /// An address of the tool; `path` begins with a slash.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Everything that the tool wrote to its log so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.text()
+    }
+
+    /// Waits until the log holds these words.
+    ///
+    /// # Errors
+    /// When they do not come.
+    pub fn wait_for_log(&self, words: &str) -> anyhow::Result<()> {
+        self.log.wait_for(words, Duration::from_secs(10)).map(drop)
+    }
+
+    /// What an administrator types to register a platform and its deployment, and what they enter there.
+    ///
+    /// # Errors
+    /// When the command line refuses.
+    pub fn register(&self, platform: &Platform, tool: &Tool) -> anyhow::Result<()> {
+        let (auth, token, jwks) = (platform.authorization_url(), platform.token_url(), platform.jwks_url());
+        let arguments = [
+            ["--name", "Practice LMS"],
+            ["--issuer", platform.issuer()],
+            ["--client-id", &tool.client_id],
+            ["--deployment", &tool.deployment_id],
+            ["--authorization-endpoint", &auth],
+            ["--token-endpoint", &token],
+            ["--jwks-url", &jwks],
+        ];
+        let output = self.run(&[["platform", "add"].as_slice(), arguments.as_flattened()].concat())?;
+        if !output.status.success() {
+            bail!("lti-tool platform add: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        platform.register(tool.clone());
+        Ok(())
+    }
+
+    /// The registration that the platform needs, with this client and deployment.
+    #[must_use]
+    pub fn as_tool(&self, client_id: &str, deployment_id: &str) -> Tool {
+        use crate::platform::{SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULT, SCOPE_SCORE};
+        Tool {
+            client_id: client_id.to_owned(),
+            deployment_id: deployment_id.to_owned(),
+            login_url: self.address("/lti/login"),
+            redirect_uris: vec![self.address("/lti/launch")],
+            target_link_uri: self.address("/lti/launch"),
+            jwks_url: self.address("/.well-known/jwks.json"),
+            scopes: [SCOPE_MEMBERSHIPS, SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT].map(str::to_owned).into(),
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Runs `lti-tool` with a configuration that is not meant to serve, and gives its output.
+///
+/// # Errors
+/// When the binary cannot be run.
+pub fn run_with(config: &AppConfig, arguments: &[&str]) -> anyhow::Result<Output> {
+    let (_directory, config_file) = write_config(config)?;
+    Ok(command(&config_file)?.args(arguments).stdin(Stdio::null()).output()?)
+}
+
+fn write_config(config: &AppConfig) -> anyhow::Result<(TempDir, PathBuf)> {
+    let directory = tempfile::tempdir()?;
+    let file = directory.path().join("config.toml");
+    std::fs::write(&file, config.toml())?;
+    Ok((directory, file))
+}
+
+fn command(config_file: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(binary("lti-tool")?);
+    command.arg("--config").arg(config_file).env("NO_COLOR", "1");
+    Ok(command)
+}
+
+/// A binary of this workspace beside the running test.
+///
+/// # Errors
+/// When it is not built.
+pub fn binary(name: &str) -> anyhow::Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let beside =
+        test.ancestors().skip(1).take(2).map(|directory| directory.join(name)).find(|path| path.is_file());
+    beside.with_context(|| format!("{name} is not built; run `cargo build -p {name}` first"))
+}
