@@ -189,6 +189,12 @@ pub(crate) fn prune(value: &mut Value) {
     }
 }
 
+/// A value without nulls and empty arrays.
+pub(crate) fn pruned(mut value: Value) -> Value {
+    prune(&mut value);
+    value
+}
+
 fn is_absent(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }

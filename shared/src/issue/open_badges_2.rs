@@ -4,13 +4,13 @@
 //! they name each other by `related` and `evidence`
 //! (<https://www.imsglobal.org/spec/ob/v3p0/impl/#migrating-from-open-badges-2-0>).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Award;
-use crate::model::{Evidence, IdentityObject, Related};
+use crate::json::pruned;
+use crate::model::open_badges_2::{Assertion, BadgeClass, CONTEXT, Issuer, Link, Recipient, Verification};
+use crate::model::{Alignment, DateTimeZ, Evidence, IdentityObject, OtherProperties, Related};
 
-/// The context of Open Badges 2.0.
-pub const CONTEXT: &str = "https://w3id.org/openbadges/v2";
 /// What a 3.0 achievement calls its older form, and the other way round.
 const BADGE_CLASS_TYPE: &str = "https://w3id.org/openbadges#BadgeClass";
 const ACHIEVEMENT_TYPE: &str = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement";
@@ -30,11 +30,11 @@ pub struct Addresses {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostedBadge {
     /// Who was awarded what.
-    pub assertion: Value,
+    pub assertion: Assertion,
     /// What was awarded.
-    pub badge_class: Value,
+    pub badge_class: BadgeClass,
     /// Who awards.
-    pub issuer: Value,
+    pub issuer: Issuer,
 }
 
 /// What an award lacks to be written in Open Badges 2.0.
@@ -43,6 +43,9 @@ pub enum OlderFormError {
     /// Every badge class has a picture.
     #[error("achievement has no image, which Open Badges 2.0 requires")]
     NoImage,
+    /// Every issuer has a name.
+    #[error("issuer has no name, which Open Badges 2.0 requires")]
+    NoIssuerName,
     /// Every issuer has an e-mail address.
     #[error("issuer has no email, which Open Badges 2.0 requires")]
     NoIssuerEmail,
@@ -77,106 +80,117 @@ pub fn hosted(award: &Award, addresses: &Addresses) -> Result<HostedBadge, Older
     })
 }
 
-fn assertion(award: &Award, addresses: &Addresses) -> Value {
-    let evidence: Vec<Value> = award
-        .evidence
-        .iter()
-        .filter(|evidence| evidence.id.as_ref() != Some(&addresses.assertion))
-        .map(|evidence| {
-            json!({"id": evidence.id, "type": "Evidence", "narrative": evidence.narrative, "name": evidence.name})
-        })
-        .collect();
+fn assertion(award: &Award, addresses: &Addresses) -> Assertion {
+    let is_other = |evidence: &&Evidence| evidence.id.as_ref() != Some(&addresses.assertion);
+    Assertion {
+        context: Some(CONTEXT.into()),
+        id: addresses.assertion.clone(),
+        type_: "Assertion".into(),
+        recipient: recipient(award),
+        badge: Link::Url(addresses.badge_class.clone()),
+        verification: Verification { type_: Some("HostedBadge".to_owned()), ..Verification::default() },
+        issued_on: DateTimeZ::from(award.awarded_at),
+        expires: award.valid_until.map(DateTimeZ::from),
+        image: award.image.as_ref().map(|image| image.id.as_str().into()),
+        evidence: award.evidence.iter().filter(is_other).map(evidence).collect(),
+        narrative: award.narrative.clone(),
+        revoked: None,
+        revocation_reason: None,
+        other: related(json!({"id": award.credential_id, "version": "Open Badges v3p0"})),
+    }
+}
+
+fn related(to: Value) -> OtherProperties {
+    OtherProperties::from_iter([("related".to_owned(), to)])
+}
+
+fn evidence(evidence: &Evidence) -> Value {
     pruned(json!({
-        "@context": CONTEXT,
-        "id": addresses.assertion,
-        "type": "Assertion",
-        "recipient": recipient(award),
-        "badge": addresses.badge_class,
-        "verification": {"type": "HostedBadge"},
-        "issuedOn": award.awarded_at,
-        "expires": award.valid_until,
-        "image": award.image.as_ref().map(|image| &image.id),
-        "narrative": award.narrative,
-        "evidence": evidence,
-        "related": {"id": award.credential_id, "version": "Open Badges v3p0"},
+        "id": evidence.id,
+        "type": "Evidence",
+        "narrative": evidence.narrative,
+        "name": evidence.name,
+        "description": evidence.description,
+        "genre": evidence.genre,
+        "audience": evidence.audience,
     }))
 }
 
 /// The e-mail address if it is known, hashed as in the newer form; otherwise the recipient's URI.
-fn recipient(award: &Award) -> Value {
+fn recipient(award: &Award) -> Recipient {
     let is_email = |identity: &&IdentityObject| identity.identity_type == "emailAddress";
+    let other = OtherProperties::new();
     match award.recipient.identifiers.iter().find(is_email) {
-        Some(identity) => json!({
-            "type": "email",
-            "hashed": identity.hashed,
-            "identity": identity.identity_hash,
-            "salt": identity.salt,
-        }),
-        None => json!({"type": "id", "hashed": false, "identity": award.recipient.id}),
+        Some(identity) => Recipient {
+            type_: "email".to_owned(),
+            hashed: identity.hashed,
+            identity: identity.identity_hash.clone(),
+            salt: identity.salt.clone(),
+            other,
+        },
+        None => Recipient {
+            type_: "id".to_owned(),
+            hashed: false,
+            identity: award.recipient.id.clone(),
+            salt: None,
+            other,
+        },
     }
 }
 
-fn badge_class(award: &Award, addresses: &Addresses) -> Result<Value, OlderFormError> {
+fn badge_class(award: &Award, addresses: &Addresses) -> Result<BadgeClass, OlderFormError> {
     let achievement = &award.achievement;
     let image = achievement.image.as_ref().or(award.image.as_ref()).ok_or(OlderFormError::NoImage)?;
-    let alignment: Vec<Value> = achievement
-        .alignment
-        .iter()
-        .map(|alignment| {
-            json!({
-                "targetName": alignment.target_name,
-                "targetUrl": alignment.target_url,
-                "targetDescription": alignment.target_description,
-                "targetFramework": alignment.target_framework,
-                "targetCode": alignment.target_code,
-            })
-        })
-        .collect();
-    Ok(pruned(json!({
-        "@context": CONTEXT,
-        "id": addresses.badge_class,
-        "type": "BadgeClass",
-        "name": achievement.name,
-        "description": achievement.description,
-        "image": image.id,
-        "criteria": {"id": achievement.criteria.id, "narrative": achievement.criteria.narrative},
-        "issuer": addresses.issuer,
-        "tags": achievement.tag,
-        "alignment": alignment,
-        "@language": achievement.in_language,
-        "related": {"id": achievement.id, "type": [ACHIEVEMENT_TYPE], "version": "Open Badges v3p0"},
-    })))
+    Ok(BadgeClass {
+        context: Some(context_in(achievement.in_language.as_deref())),
+        id: addresses.badge_class.clone(),
+        type_: "BadgeClass".into(),
+        name: achievement.name.clone(),
+        description: achievement.description.clone(),
+        image: image.id.as_str().into(),
+        criteria: Link::Document(Box::new(achievement.criteria.clone())),
+        issuer: Link::Url(addresses.issuer.clone()),
+        tags: achievement.tag.clone(),
+        alignment: achievement.alignment.iter().map(alignment).collect(),
+        other: related(
+            json!({"id": achievement.id, "type": [ACHIEVEMENT_TYPE], "version": "Open Badges v3p0"}),
+        ),
+    })
 }
 
-fn issuer(award: &Award, addresses: &Addresses) -> Result<Value, OlderFormError> {
+/// The context, with the language of the texts if it is known.
+fn context_in(language: Option<&str>) -> Value {
+    language.map_or_else(|| CONTEXT.into(), |language| json!([CONTEXT, {"@language": language}]))
+}
+
+fn alignment(alignment: &Alignment) -> Value {
+    pruned(json!({
+        "targetName": alignment.target_name,
+        "targetUrl": alignment.target_url,
+        "targetDescription": alignment.target_description,
+        "targetFramework": alignment.target_framework,
+        "targetCode": alignment.target_code,
+    }))
+}
+
+fn issuer(award: &Award, addresses: &Addresses) -> Result<Issuer, OlderFormError> {
     let issuer = &award.issuer;
-    Ok(pruned(json!({
-        "@context": CONTEXT,
-        "id": addresses.issuer,
-        "type": "Issuer",
-        "name": issuer.name,
-        "url": issuer.url.as_ref().ok_or(OlderFormError::NoIssuerUrl)?,
-        "email": issuer.email.as_ref().ok_or(OlderFormError::NoIssuerEmail)?,
+    let others = pruned(json!({
         "description": issuer.description,
         "image": issuer.image.as_ref().map(|image| &image.id),
         "telephone": issuer.phone,
         "related": {"id": issuer.id, "version": "Open Badges v3p0"},
-    })))
-}
-
-/// Without nulls and empty lists.
-fn pruned(mut value: Value) -> Value {
-    crate::json::prune(&mut value);
-    if value.get("@language").is_some() {
-        move_language_to_context(&mut value);
-    }
-    value
-}
-
-/// `@language` is a key of contexts, not of objects.
-fn move_language_to_context(value: &mut Value) {
-    let Some(object) = value.as_object_mut() else { return };
-    let Some(language) = object.shift_remove("@language") else { return };
-    let default = Map::from_iter([("@language".to_owned(), language)]);
-    object.insert("@context".to_owned(), json!([CONTEXT, default]));
+    }));
+    Ok(Issuer {
+        context: Some(CONTEXT.into()),
+        id: addresses.issuer.clone(),
+        type_: "Issuer".into(),
+        name: issuer.name.clone().ok_or(OlderFormError::NoIssuerName)?,
+        url: Some(issuer.url.clone().ok_or(OlderFormError::NoIssuerUrl)?),
+        email: Some(issuer.email.clone().ok_or(OlderFormError::NoIssuerEmail)?),
+        public_key: Vec::new(),
+        verification: None,
+        revocation_list: None,
+        other: others.as_object().cloned().unwrap_or_default(),
+    })
 }

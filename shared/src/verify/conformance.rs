@@ -9,6 +9,7 @@ use url::Url;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::{DataModel, Unverified};
 use super::verdict::Outcome;
+use crate::model::schema::{self, Problem};
 use crate::time::Timestamp;
 
 /// First context of a credential of VCDM 1.1.
@@ -17,6 +18,8 @@ pub(super) const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1"
 const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
 /// Where the contexts of Open Badges 3.0 are published.
 const OPEN_BADGES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/";
+/// The kind of schema that Open Badges publishes.
+const SCHEMA_TYPE: &str = "1EdTechJsonSchemaValidator2019";
 
 fn malformed(detail: impl Into<String>) -> Refusal {
     Refusal::new(Outcome::Malformed, detail)
@@ -149,11 +152,37 @@ pub(super) fn mandatory_properties(credential: &Unverified) -> Finding {
         require_recipient(credential)?;
         require_criteria(credential)?;
     }
+    if credential.data_model == DataModel::V2 {
+        keeps_to_named_schema(credential)?;
+    }
     let version = match credential.data_model {
         DataModel::V1 => "1.1",
         DataModel::V2 => "2.0",
     };
     Ok(Passed::new((), format!("every mandatory property is there (data model {version})")))
+}
+
+/// A credential that names the published schema keeps to it; a list of one may be written as its element.
+///
+/// <https://www.imsglobal.org/spec/ob/v3p0/#verification>, step 1
+fn keeps_to_named_schema(credential: &Unverified) -> Result<(), Refusal> {
+    let schemas = match credential.at("/credentialSchema") {
+        Some(Value::Array(schemas)) => schemas.as_slice(),
+        Some(schema) => std::slice::from_ref(schema),
+        None => return Ok(()),
+    };
+    let is_published = |schema: &Value| schema.get("type").is_some_and(|types| names(types, SCHEMA_TYPE));
+    if !schemas.iter().any(is_published) {
+        return Ok(());
+    }
+    let document = &credential.document.unsecured;
+    let departures = if credential.is_endorsement() {
+        schema::departures_of_endorsement(document)
+    } else {
+        schema::departures(document)
+    };
+    let first = departures.into_iter().find(|departure| departure.problem != Problem::NotA("a list"));
+    first.map_or(Ok(()), |departure| Err(malformed(departure.to_string())))
 }
 
 fn require_kind(pointer: &str, kind: Kind, value: &Value) -> Result<(), Refusal> {

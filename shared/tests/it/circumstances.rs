@@ -133,6 +133,31 @@ fn the_older_revocation_list_revokes_by_id() {
     assert_eq!(scene.verdict(&text).outcome, Outcome::StatusUnknown);
 }
 
+#[test]
+fn a_credential_that_names_the_schema_has_to_keep_to_it() {
+    let scene = Scene::with_did_web();
+    let with = |change: fn(&mut Value)| {
+        let text = extended(&scene, |document| {
+            document["credentialSchema"] = json!([{
+                "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json",
+                "type": "1EdTechJsonSchemaValidator2019"
+            }]);
+            change(document);
+        });
+        scene.verdict(&text)
+    };
+    assert_eq!(with(|_| {}).outcome, Outcome::Valid);
+    assert_eq!(
+        with(|d| d["type"] = json!(["VerifiableCredential", "OpenBadgeCredential"])).outcome,
+        Outcome::Valid
+    );
+    let single = |d: &mut Value| d["credentialSubject"]["type"] = json!("AchievementSubject");
+    assert_eq!(with(single).outcome, Outcome::Valid);
+    let verdict = with(|d| d["credentialSubject"]["achievement"]["achievementType"] = json!("Medal"));
+    let detail = "/credentialSubject/achievement/achievementType is `Medal`, which is no published word and does not start with `ext:`";
+    assert_eq!(refusal(&verdict), (Outcome::Malformed, "mandatory_properties", detail.to_owned()));
+}
+
 fn with_refresh(scene: &Scene) -> String {
     extended(scene, |document| {
         document["refreshService"] = json!({"id": REFRESH_URL, "type": "1EdTechCredentialRefresh"});

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openbadges::issue::open_badges_2::{Addresses, HostedBadge, OlderFormError, hosted, linked};
+use openbadges::model::open_badges_2::{Assertion, RevocationList};
 use openbadges::model::{Image, Related};
 use openbadges::verify::{CheckName, Outcome, Verdict, verify};
 use serde_json::{Value, json};
@@ -29,10 +30,26 @@ fn scene() -> Scene {
     scene
 }
 
+/// The hosted documents as JSON, to be changed in ways that the model would not write.
+struct Documents {
+    assertion: Value,
+    badge_class: Value,
+    issuer: Value,
+}
+
+fn documents() -> Documents {
+    let HostedBadge { assertion, badge_class, issuer } = hosted(&scene().award, &addresses()).unwrap();
+    Documents {
+        assertion: serde_json::to_value(assertion).unwrap(),
+        badge_class: serde_json::to_value(badge_class).unwrap(),
+        issuer: serde_json::to_value(issuer).unwrap(),
+    }
+}
+
 /// The hosted documents at their addresses, each changed before it is put there.
-fn site(change: impl FnOnce(&mut HostedBadge)) -> HashMap<String, String> {
+fn site(change: impl FnOnce(&mut Documents)) -> HashMap<String, String> {
     let addresses = addresses();
-    let mut badge = hosted(&scene().award, &addresses).unwrap();
+    let mut badge = documents();
     change(&mut badge);
     HashMap::from([
         (addresses.assertion, badge.assertion.to_string()),
@@ -47,7 +64,7 @@ fn verdict(text: &str, site: &HashMap<String, String>) -> Verdict {
 
 #[test]
 fn an_award_is_written_as_three_hosted_documents() {
-    let badge = hosted(&scene().award, &addresses()).unwrap();
+    let badge = documents();
     assert_eq!(
         badge.assertion,
         json!({
@@ -83,7 +100,32 @@ fn the_newer_form_names_the_older_one_and_still_verifies() {
     let verdict = scene.verdict(&scene.signed());
     assert_eq!(verdict.outcome, Outcome::Valid, "{:?}", verdict.checks);
     let older = hosted(&scene.award, &addresses()).unwrap();
-    assert_eq!(older.assertion.get("evidence"), None, "it is no evidence of itself");
+    assert_eq!(older.assertion.evidence, Vec::<Value>::new(), "it is no evidence of itself");
+}
+
+#[test]
+fn documents_of_the_older_form_survive_reading_and_writing() {
+    let mut documents = documents();
+    documents.assertion["badge"] = documents.badge_class.clone();
+    documents.assertion["badge"]["issuer"] = documents.issuer.clone();
+    documents.assertion["badge"]["issuer"]["publicKey"] = json!([KEY, {
+        "id": KEY, "type": "CryptographicKey", "owner": ISSUER, "publicKeyPem": "-----BEGIN", "xNote": 1
+    }]);
+    documents.assertion["xNote"] = json!({"kept": true});
+    let assertion: Assertion = serde_json::from_value(documents.assertion.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&assertion).unwrap(), documents.assertion);
+    let list = json!({"@context": "https://w3id.org/openbadges/v2", "id": "https://h/r", "type": "RevocationList",
+                      "issuer": ISSUER, "revokedAssertions": ["urn:1", {"id": "urn:2", "revocationReason": "mistake"}]});
+    let read: RevocationList = serde_json::from_value(list.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), list);
+}
+
+#[test]
+fn the_language_of_an_achievement_is_that_of_its_badge_class() {
+    let mut award = scene().award;
+    award.achievement.in_language = Some("ja".to_owned());
+    let badge_class = hosted(&award, &addresses()).unwrap().badge_class;
+    assert_eq!(badge_class.context, Some(json!(["https://w3id.org/openbadges/v2", {"@language": "ja"}])));
 }
 
 #[test]
@@ -126,7 +168,7 @@ fn each_document_that_is_missing_is_asked_for_in_turn() {
 }
 
 /// How the hosted documents are changed, the outcome, and the check that refuses.
-type Case = (fn(&mut HostedBadge), Outcome, &'static str, &'static str);
+type Case = (fn(&mut Documents), Outcome, &'static str, &'static str);
 
 fn each_is_refused(cases: &[Case]) {
     for (change, outcome, check, detail) in cases {
