@@ -30,7 +30,7 @@ fn signed(scene: &Scene, key: &TokenSigningKey) -> String {
 }
 
 /// A token over any header and payload, signed with Ed25519, which is read and never issued.
-fn eddsa(key: &SigningKey, header: &Value, payload: &Value) -> String {
+pub(crate) fn eddsa(key: &SigningKey, header: &Value, payload: &Value) -> String {
     let input = [header, payload].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(key.sign(input.as_bytes())))
 }
