@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::VerifyingKey;
+use super::{PublicKey, VerifyingKey};
 
 /// Why a DID could not be made or resolved to a URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,29 +90,42 @@ pub fn did_web_document_url(did: &str) -> Result<String, DidError> {
     Ok(address)
 }
 
-/// The DID document that publishes keys for assertions, each under its full verification method id.
+/// The DID document that publishes Ed25519 keys for assertions, each under its full verification method id.
 ///
 /// `assertionMethod` names them as absolute strings, which is the form every validator reads.
 #[must_use]
 pub fn did_document(did: &str, keys: &[(String, VerifyingKey)]) -> Value {
-    let methods: Vec<Value> = keys
-        .iter()
-        .map(|(id, key)| {
-            json!({
-                "id": id,
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": key.to_multikey(),
-            })
-        })
-        .collect();
+    let keys: Vec<(String, PublicKey)> =
+        keys.iter().map(|(id, key)| (id.clone(), PublicKey::Ed25519(key.clone()))).collect();
+    did_document_of(did, &keys)
+}
+
+/// The same with keys of every kind: Ed25519 as Multikey, those of tokens as JWK.
+///
+/// <https://www.w3.org/TR/cid-1.0/#verification-methods>
+#[must_use]
+pub fn did_document_of(did: &str, keys: &[(String, PublicKey)]) -> Value {
+    let methods: Vec<Value> = keys.iter().map(|(id, key)| verification_method(did, id, key)).collect();
     let ids: Vec<&String> = keys.iter().map(|(id, _)| id).collect();
+    let mut contexts = vec!["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"];
+    if keys.iter().any(|(_, key)| !matches!(key, PublicKey::Ed25519(_))) {
+        contexts.push("https://w3id.org/security/jwk/v1");
+    }
     json!({
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "@context": contexts,
         "id": did,
         "verificationMethod": methods,
         "assertionMethod": ids,
     })
+}
+
+fn verification_method(did: &str, id: &str, key: &PublicKey) -> Value {
+    match key {
+        PublicKey::Ed25519(key) => {
+            json!({"id": id, "type": "Multikey", "controller": did, "publicKeyMultibase": key.to_multikey()})
+        }
+        key => json!({"id": id, "type": "JsonWebKey", "controller": did, "publicKeyJwk": key.to_jwk()}),
+    }
 }
 
 #[cfg(test)]

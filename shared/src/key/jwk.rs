@@ -61,6 +61,27 @@ pub(super) fn thumbprint(key: &PublicKey) -> String {
     multibase::base64url_encode(&Sha256::digest(canonical))
 }
 
+/// The set of keys that an issuer of tokens publishes at `/.well-known/jwks.json`, each under its `kid`.
+///
+/// `application/jwk-set+json`; `iss` names the issuer
+/// (<https://www.imsglobal.org/spec/ob/v3p0/impl/#key-management>).
+#[must_use]
+pub fn key_set(issuer: &str, keys: &[(String, PublicKey)]) -> Value {
+    let keys: Vec<Value> = keys
+        .iter()
+        .map(|(id, key)| {
+            let mut jwk = write(key);
+            if let Some(members) = jwk.as_object_mut() {
+                members.insert("alg".to_owned(), key.algorithm().into());
+                members.insert("kid".to_owned(), id.as_str().into());
+                members.insert("use".to_owned(), "sig".into());
+            }
+            jwk
+        })
+        .collect();
+    json!({"iss": issuer, "keys": keys})
+}
+
 /// The `did:jwk` of a key.
 #[must_use]
 pub fn did_jwk(key: &PublicKey) -> String {

@@ -85,7 +85,7 @@ fn a_document_with_too_many_proofs_is_refused_before_any_work() {
 }
 
 /// The document as a token by the scene's key.
-fn token(scene: &Scene, mut document: Value, claims: Value) -> String {
+fn token(scene: &Scene, mut document: Value, claims: &Value) -> String {
     document.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
     eddsa(&scene.key, &json!({"alg": "EdDSA", "kid": scene.verification_method()}), &document)
 }
@@ -101,7 +101,7 @@ fn a_status_list_may_come_as_a_token() {
         let from = moment("2026-11-23T00:00:00Z");
         let list = list_credential(list_url, DID_WEB, "revocation", &bits, from, None);
         let claims = json!({"iss": DID_WEB, "jti": list_url, "nbf": from.as_unix_seconds()});
-        scene.documents.insert(list_url.to_owned(), token(&scene, list, claims));
+        scene.documents.insert(list_url.to_owned(), token(&scene, list, &claims));
         assert_eq!(scene.verdict(&scene.signed()).outcome, outcome);
     }
 }
@@ -123,8 +123,8 @@ fn an_endorsement_may_come_as_a_token() {
         "credentialSubject": {"id": scene.award.credential_id, "type": ["EndorsementSubject"]}
     });
     let claims = json!({"iss": endorser.did, "jti": endorsement["id"], "nbf": 10});
-    let good = token(&endorser, endorsement.clone(), claims.clone());
-    let late = token(&endorser, endorsement, json!({"iss": endorser.did, "jti": claims["jti"], "nbf": 11}));
+    let good = token(&endorser, endorsement.clone(), &claims);
+    let late = token(&endorser, endorsement, &json!({"iss": endorser.did, "jti": claims["jti"], "nbf": 11}));
     for (jwt, outcome) in [(good, Outcome::Valid), (late, Outcome::EndorsementInvalid)] {
         let text = scene.signed_after(|document| document["endorsementJwt"] = json!([jwt]));
         let verdict = scene.verdict(&text);
@@ -143,6 +143,6 @@ fn a_token_of_the_older_data_model_holds_the_credential_in_a_claim() {
         "iss": DID_WEB, "jti": credential["id"], "sub": credential["credentialSubject"]["id"], "nbf": 1_795_452_511,
         "vc": credential
     });
-    let verdict = scene.verdict(&token(&scene, json!({}), claims));
+    let verdict = scene.verdict(&token(&scene, json!({}), &claims));
     assert_eq!(verdict.outcome, Outcome::Valid, "{:?}", verdict.checks);
 }

@@ -1,7 +1,7 @@
 //! VC-JWT: issued with RS256 and ES256, verified strictly, with keys from every place that publishes them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use openbadges::key::{KeyError, PublicKey, SigningKey, TokenSigningKey, jwk};
+use openbadges::key::{KeyError, PublicKey, SigningKey, TokenSigningKey, did, jwk};
 use openbadges::proof::jwt;
 use openbadges::verify::{Outcome, Verdict};
 use serde_json::{Value, json};
@@ -190,6 +190,33 @@ fn a_key_is_found_at_its_address_in_a_set_or_in_the_did_document() {
     });
     scene.documents.insert(DID_URL.to_owned(), document.to_string());
     assert_eq!(scene.verdict(&in_did).outcome, Outcome::Valid);
+}
+
+#[test]
+fn what_the_library_publishes_is_where_verifiers_look() {
+    let key = rsa();
+    let mut scene = Scene::with_did_web();
+    let method = format!("{DID_WEB}#rsa");
+    let keys = [
+        (scene.verification_method(), PublicKey::Ed25519(scene.key.verifying_key())),
+        (method.clone(), key.public_key().clone()),
+    ];
+    scene.documents.insert(DID_URL.to_owned(), did::did_document_of(DID_WEB, &keys).to_string());
+    assert_eq!(scene.verdict(&scene.signed()).outcome, Outcome::Valid);
+    assert_eq!(
+        scene.verdict(&jwt::sign(&scene.credential(), &key, &method).unwrap()).outcome,
+        Outcome::Valid
+    );
+
+    let address = "https://badges.example/.well-known/jwks.json";
+    let key_id = format!("{address}#1");
+    let set = jwk::key_set(DID_WEB, &[(key_id.clone(), key.public_key().clone())]);
+    assert_eq!(set["keys"][0]["alg"], "RS256");
+    scene.documents.insert(address.to_owned(), set.to_string());
+    assert_eq!(
+        scene.verdict(&jwt::sign(&scene.credential(), &key, &key_id).unwrap()).outcome,
+        Outcome::Valid
+    );
 }
 
 #[test]
