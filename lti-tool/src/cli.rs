@@ -11,10 +11,10 @@ use openbadges::time::Timestamp;
 use url::Url;
 
 use crate::{
-    clock::{Clock, SystemChance, SystemClock},
+    clock::{Clock, SystemChance, SystemClock, later},
     config::{Config, ConfigError, LogConfig, LogFormat, is_secure},
     keys::{KeyringError, load_or_generate, new_key, seal::{MasterKey, SealError}},
-    login,
+    login, registration, secret,
     server::{self, ServerError},
     store::{Store, StoreError, registration::NewRegistration, signing_key::KeyPurpose},
     verify_file::{self, VerifyFileError},
@@ -45,6 +45,8 @@ enum Command {
     /// Learning platforms.
     #[command(subcommand)]
     Platform(PlatformCommand),
+    /// Make a one-time link for a platform's dynamic registration.
+    Invite(InviteArguments),
     /// Verify a credential offline. Exit status: 0 valid, 1 refused, 2 could not tell.
     Verify(VerifyArguments),
 }
@@ -76,6 +78,33 @@ enum PlatformCommand {
     Add(Box<PlatformArguments>),
     /// List the registered platforms.
     List,
+    /// Let a registered platform launch.
+    Approve(PlatformName),
+    /// Stop a platform; its open sessions end too.
+    Suspend(PlatformName),
+}
+
+#[derive(Debug, Args)]
+struct PlatformName {
+    /// `iss`, as `platform list` shows it.
+    #[arg(long)]
+    issuer: String,
+    /// Our client id there.
+    #[arg(long)]
+    client_id: String,
+}
+
+#[derive(Debug, Args)]
+struct InviteArguments {
+    /// For whom it is.
+    #[arg(long, default_value = "")]
+    note: String,
+    /// How long it can be used.
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=90))]
+    days: u16,
+    /// Let the platform launch at once; without it, `platform approve` does.
+    #[arg(long)]
+    approve: bool,
 }
 
 #[derive(Debug, Args)]
@@ -148,6 +177,9 @@ pub enum CliError {
     /// An issuer that is no URL.
     #[error("--issuer must be a URL, exactly as the platform writes it")]
     Issuer,
+    /// No such registration.
+    #[error("no platform is registered with this issuer and client id; `lti-tool platform list` shows all")]
+    UnknownPlatform,
     /// The log filter.
     #[error("`log.filter` must be a level such as info, or a filter such as info,lti_tool=debug")]
     LogFilter,
@@ -186,6 +218,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Keys(command) => keys(&config, &command).await?,
         Command::Platform(PlatformCommand::Add(arguments)) => add_platform(&config, *arguments).await?,
         Command::Platform(PlatformCommand::List) => list_platforms(&config).await?,
+        Command::Platform(PlatformCommand::Approve(name)) => change_platform(&config, &name, true).await?,
+        Command::Platform(PlatformCommand::Suspend(name)) => change_platform(&config, &name, false).await?,
+        Command::Invite(arguments) => invite(&config, &arguments).await?,
         Command::Verify(_) => {}
     }
     Ok(ExitCode::SUCCESS)
@@ -279,6 +314,21 @@ fn values_to_paste(name: &str, origin: &str) -> String {
         redirect = login::REDIRECT_PATH,
         login = login::PATH,
     )
+}
+
+async fn change_platform(config: &Config, name: &PlatformName, is_active: bool) -> Result<(), CliError> {
+    if !ready_store(config).await?.update_registration_status(&name.issuer, &name.client_id, is_active).await? {
+        return Err(CliError::UnknownPlatform);
+    }
+    say(if is_active { "the platform may launch\n" } else { "the platform is suspended\n" })
+}
+
+async fn invite(config: &Config, arguments: &InviteArguments) -> Result<(), CliError> {
+    let public_url = config.public_url(0).ok_or(ServerError::PublicUrl)?;
+    let token = secret::draw(&SystemChance);
+    let expires_at = later(SystemClock.now(), i64::from(arguments.days) * 86_400);
+    ready_store(config).await?.insert_invitation(&secret::hash(&token), &arguments.note, arguments.approve, expires_at).await?;
+    say(&format!("{}{}/{token}\n", public_url.origin().ascii_serialization(), registration::PATH))
 }
 
 async fn list_platforms(config: &Config) -> Result<(), CliError> {

@@ -15,11 +15,13 @@ use actix_web::{
 use crate::{
     award::AwardError,
     clock::Chance,
+    frame::Frame,
     language::Language,
     launch::LaunchError,
     login::LoginError,
     page::Page,
     platform::keys::KeysError,
+    registration::RegistrationError,
     session::SessionError,
     state::AppState,
     store::StoreError,
@@ -40,6 +42,9 @@ pub enum Failure {
     /// The award failed.
     #[error("award failed")]
     Award(#[from] AwardError),
+    /// The registration failed.
+    #[error("registration failed")]
+    Registration(#[from] RegistrationError),
     /// The database.
     #[error("storage failed")]
     Store(#[from] StoreError),
@@ -65,6 +70,8 @@ impl Failure {
             Self::NotFound => "error-not-found",
             Self::BadRequest(_) => "error-bad-request",
             Self::Award(AwardError::Roster(_)) => "error-roster",
+            Self::Registration(RegistrationError::Invitation) => "error-invitation",
+            Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => "error-registration",
             _ if self.is_unavailable() => "error-unavailable",
             _ => "error-internal",
         }
@@ -79,6 +86,7 @@ impl Failure {
                 | Self::Launch(LaunchError::Store(StoreError::Unavailable(_)))
                 | Self::Session(SessionError::Store(StoreError::Unavailable(_)))
                 | Self::Award(AwardError::Store(StoreError::Unavailable(_)))
+                | Self::Registration(RegistrationError::Store(StoreError::Unavailable(_)))
         )
     }
 }
@@ -105,11 +113,15 @@ impl ResponseError for Failure {
         match self {
             Self::Login(LoginError::MissingParameter(_) | LoginError::LongParameter(_))
             | Self::Launch(LaunchError::MissingField(_))
+            | Self::Registration(RegistrationError::NoConfiguration)
             | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Award(AwardError::Roster(_)) => StatusCode::BAD_GATEWAY,
             Self::Launch(LaunchError::Keys(error)) if !matches!(error, KeysError::UnknownKid(_)) => StatusCode::BAD_GATEWAY,
+            Self::Registration(RegistrationError::Invitation) => StatusCode::UNAUTHORIZED,
+            Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => StatusCode::BAD_GATEWAY,
             Self::Launch(LaunchError::Store(_))
+            | Self::Registration(_)
             | Self::Session(SessionError::Store(_))
             | Self::Login(LoginError::Store(_) | LoginError::BadRegistration(_))
             | Self::Award(_)
@@ -151,13 +163,17 @@ pub async fn with_error_pages(
     }
     let (request, response) = response.into_parts();
     let status = response.status();
-    let (sentence, reason) = response.error().map_or(("error-internal", String::new()), explain);
+    let (sentence, reason) = response.error().map_or(("error-internal", String::new()), |error| explain(error, status));
     let reference = request.app_data::<web::Data<AppState>>().map_or_else(String::new, |state| reference(&*state.chance));
     let route = request.match_pattern().unwrap_or_default();
     if status.is_server_error() {
         tracing::error!(reference, status = status.as_u16(), route, reason, "request failed");
     } else {
         tracing::warn!(reference, status = status.as_u16(), route, reason, "request refused");
+    }
+    let is_framed = request.extensions().get::<Frame>().is_some();
+    if !is_framed {
+        Frame::anybody().attach(&request);
     }
     let t = request.extensions().get::<Language>().copied();
     let page = ErrorPage { t: t.unwrap_or_else(|| Language::of_request(&request)), status: status.as_u16(), sentence, reference };
@@ -166,9 +182,11 @@ pub async fn with_error_pages(
 }
 
 /// The sentence for the person and the chain of causes for the log.
-fn explain(error: &Error) -> (&'static str, String) {
+fn explain(error: &Error, status: StatusCode) -> (&'static str, String) {
     let Some(failure) = error.as_error::<Failure>() else {
-        return ("error-bad-request", "the framework refused the request".to_owned());
+        // An id in the path that is none, or a form that is none.
+        let sentence = if status == StatusCode::NOT_FOUND { "error-not-found" } else { "error-bad-request" };
+        return (sentence, "the framework refused the request".to_owned());
     };
     let mut reason = failure.to_string();
     let mut cause = std::error::Error::source(failure);
@@ -235,6 +253,14 @@ mod tests {
     }
 
     #[test]
+    fn a_registration_says_whether_the_invitation_or_the_platform_is_at_fault() {
+        assert_eq!(judged(RegistrationError::Invitation), (401, "error-invitation"));
+        assert_eq!(judged(RegistrationError::NoConfiguration), (400, "error-registration"));
+        assert_eq!(judged(RegistrationError::Refused(422)), (502, "error-registration"));
+        assert_eq!(judged(RegistrationError::Store(lost())), (503, "error-unavailable"));
+    }
+
+    #[test]
     fn a_login_says_whether_it_is_unknown_or_incomplete() {
         let unknown = LoginError::UnknownPlatform { issuer: "https://x".to_owned(), client_id: None };
         assert_eq!(judged(unknown), (401, "error-unknown-platform"));
@@ -261,7 +287,7 @@ mod tests {
     #[test]
     fn the_log_has_the_whole_chain_of_causes() {
         let error = Error::from(Failure::from(LaunchError::Keys(KeysError::Status(503))));
-        let (_, reason) = explain(&error);
+        let (_, reason) = explain(&error, StatusCode::BAD_GATEWAY);
         assert_eq!(reason, "launch refused: the platform's key cannot be had: the platform answers 503 instead of its keys");
     }
 

@@ -17,11 +17,24 @@ impl Frame {
     #[must_use]
     pub fn of_platform(platform: &Platform, return_url: Option<&Url>) -> Self {
         let issuer = Url::parse(&platform.issuer).ok();
-        let urls = issuer.iter().chain([&platform.authorization_endpoint]).chain(return_url);
+        Self::of_origins(issuer.iter().chain([&platform.authorization_endpoint]).chain(return_url))
+    }
+
+    /// Pages of the origins of these URLs.
+    #[must_use]
+    pub fn of_origins<'a>(urls: impl IntoIterator<Item = &'a Url>) -> Self {
+        let urls = urls.into_iter();
         let mut origins: Vec<String> = urls.filter(|url| url.has_host()).map(|url| url.origin().ascii_serialization()).collect();
         origins.sort();
         origins.dedup();
         Self(origins)
+    }
+
+    /// Anybody: for a page that has nothing to press, such as an error before the platform is known. Shown in its frame, it says what
+    /// to do; blocked, it would leave an empty frame.
+    #[must_use]
+    pub fn anybody() -> Self {
+        Self(vec!["*".to_owned()])
     }
 
     /// Remembers it for the answer to `request`.

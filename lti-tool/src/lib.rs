@@ -22,6 +22,7 @@ pub mod lti;
 pub mod outbound;
 pub mod page;
 pub mod platform;
+pub mod registration;
 pub mod routes;
 pub mod secret;
 pub mod server;

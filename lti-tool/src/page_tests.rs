@@ -18,6 +18,7 @@ use crate::{
     language::Language,
     learner::LearnerPage,
     login::chain::{StoragePage, WindowPage},
+    registration::RegisteredPage,
     store::{
         award::AwardRow,
         course::{BadgeTexts, CourseRow},
@@ -154,6 +155,8 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         ("achievement", achievement.render().unwrap()),
         ("home", HomePage { t, issuer_name: HOSTILE.to_owned() }.render().unwrap()),
         ("error", error.render().unwrap()),
+        ("registered", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: true }.render().unwrap()),
+        ("registered and pending", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: false }.render().unwrap()),
         ("storage", storage.render().unwrap()),
         ("window", WindowPage { t, url: "https://badges.example.org/lti/login?a=1&b=\"".to_owned() }.render().unwrap()),
     ]

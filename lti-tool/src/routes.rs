@@ -13,6 +13,7 @@ use crate::{
     error::{Failure, with_error_pages},
     launch, learner, login,
     page::with_security_headers,
+    registration,
     state::AppState,
 };
 
@@ -20,6 +21,8 @@ use crate::{
 const LONGEST_FORM: usize = 4 * 1024 * 1024;
 /// The one style sheet.
 const STYLE: &str = include_str!("../static/style.css");
+/// Closes the platform's dialogue after a registration.
+const CLOSE_SCRIPT: &str = include_str!("../static/close.js");
 /// Platform storage, for browsers that keep our cookies from us.
 const STORAGE_SCRIPT: &str = include_str!("../static/storage.js");
 /// The script of all pages: ticks, search, the height of the frame. Every page works without it.
@@ -37,6 +40,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route(login::PATH, post().to(login::login_by_post))
             .route(login::chain::CONTINUE_PATH, get().to(login::chain::continue_login))
             .route(login::REDIRECT_PATH, post().to(launch::launch))
+            .route("/register/{token}", get().to(registration::register))
             .route("/.well-known/jwks.json", get().to(public::jwks))
             // instructors
             .route("/s/{token}/course", get().to(awards::show))
@@ -55,6 +59,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/.well-known/did.json", get().to(public::did_document))
             .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
             .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+            .route("/static/close.js", get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)))
             .route("/static/storage.js", get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)))
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))

@@ -178,3 +178,13 @@ achievement-of = A badge of { $issuer }
 home-title = Badges that anybody can check
 home-text = { $issuer } awards digital badges for completed courses with this tool. Open it from inside a course of your learning platform.
 home-verify = Do you have the link of a badge? Open it: the page checks the badge while you look.
+
+## Registration
+tool-description = { $issuer } awards verifiable badges for completed courses.
+registered-title = Registered
+registered-text = { $platform } and this tool know each other now.
+registered-active = You can add the tool to a course.
+registered-pending = The operator of this tool has to approve the registration before it can be used.
+registered-close = Done
+error-invitation = This invitation is unknown, has expired or was already used; please ask the operator of this tool for a new one.
+error-registration = Your learning platform could not be registered; please check that the invitation was pasted into its tool registration and try again.

@@ -176,3 +176,13 @@ achievement-of = { $issuer }のバッジ
 home-title = 誰でも検証できるデジタルバッジ
 home-text = { $issuer }は、このツールでコース修了のデジタルバッジを発行しています。学習プラットフォームのコースの中から開いてください。
 home-verify = バッジのリンクをお持ちの場合は、そのまま開いてください。表示と同時にバッジを検証します。
+
+## 登録
+tool-description = { $issuer }は、コースの修了を検証可能なデジタルバッジで証明します。
+registered-title = 登録が完了しました
+registered-text = { $platform }とこのツールの連携が設定されました。
+registered-active = コースにツールを追加できます。
+registered-pending = 利用を始めるには、このツールの運用者による承認が必要です。
+registered-close = 完了
+error-invitation = この招待は無効か、期限切れか、すでに使用されています。ツールの運用者に新しい招待を依頼してください。
+error-registration = 学習プラットフォームを登録できませんでした。招待リンクがツール登録の画面に正しく入力されているか確認し、もう一度お試しください。

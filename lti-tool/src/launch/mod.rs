@@ -173,6 +173,7 @@ async fn judge(state: &AppState, login: &LoginRow, id_token: &str) -> Result<Ver
             client_id: &login.platform.client_id,
             algorithm: login.platform.id_token_algorithm,
             deployments: &login.deployments,
+            approves_deployments: login.approves_deployments,
             nonce_hash: &login.nonce_hash,
             public_url: &state.public_url,
             now: state.clock.now(),

@@ -34,6 +34,7 @@ pub async fn begin_session(
         nonce_expires_at: launch.nonce_expires_at,
         registration_id: login.platform.registration_id,
         deployment_id: &launch.deployment_id,
+        is_new_deployment: launch.is_new_deployment,
         context_id: launch.context.as_ref().map(|context| context.id.as_str()),
         context_title: launch.context.as_ref().and_then(|context| context.title.as_deref()),
         user_id: launch.user.as_ref().map(|user| user.id.as_str()),

@@ -58,6 +58,7 @@ mod tests {
         LoginRow {
             platform: sample().platform,
             deployments: Vec::new(),
+            approves_deployments: false,
             nonce_hash: Vec::new(),
             browser_hash: secret::hash("secret").to_vec(),
             login_hint: String::new(),

@@ -132,6 +132,18 @@ impl Outbound {
         self.answer(url, self.client.post(self.guarded(url)?).header("accept", "application/json").form(form)).await
     }
 
+    /// POST of a JSON document.
+    ///
+    /// # Errors
+    /// As [`Outbound::fetch`].
+    pub async fn post_json(&self, url: &Url, body: &serde_json::Value, bearer: Option<&str>) -> Result<Answer, OutboundError> {
+        let mut request = self.client.post(self.guarded(url)?).header("accept", "application/json").json(body);
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token);
+        }
+        self.answer(url, request).await
+    }
+
     /// The URL, if a request may go there. Names are judged when they are resolved.
     fn guarded(&self, url: &Url) -> Result<Url, OutboundError> {
         if !is_secure(url, self.guard.allow_insecure_loopback) {

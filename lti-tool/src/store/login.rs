@@ -47,6 +47,8 @@ pub struct LoginRow {
     pub platform: Platform,
     /// The deployments that may launch.
     pub deployments: Vec<String>,
+    /// Whether others may launch too and are remembered.
+    pub approves_deployments: bool,
     /// As in [`NewLogin`].
     pub nonce_hash: Vec<u8>,
     /// As in [`NewLogin`].
@@ -118,6 +120,7 @@ impl Store {
         Ok(Some(LoginRow {
             platform: read_platform(&row)?,
             deployments: row.try_get("deployments")?,
+            approves_deployments: row.try_get("approves_deployments")?,
             nonce_hash: row.try_get("nonce_hash")?,
             browser_hash: row.try_get("browser_hash")?,
             login_hint: row.try_get("login_hint")?,

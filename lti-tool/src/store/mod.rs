@@ -6,6 +6,7 @@
 pub mod award;
 pub mod course;
 pub mod credential;
+pub mod invitation;
 pub mod issuer;
 pub mod login;
 mod migration;

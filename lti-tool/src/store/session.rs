@@ -22,6 +22,8 @@ pub struct NewSession<'a> {
     pub registration_id: Uuid,
     /// The tenant within the platform.
     pub deployment_id: &'a str,
+    /// Whether the deployment is to be remembered.
+    pub is_new_deployment: bool,
     /// The course.
     pub context_id: Option<&'a str>,
     /// Its title.
@@ -78,7 +80,9 @@ impl Store {
                update lti.login set claimed_at = to_timestamp($16) where state_hash = $1 and claimed_at is null returning state_hash
              ), nonce as (
                insert into lti.nonce (registration_id, nonce_hash, expires_at)
-               select $2, $3, to_timestamp($4) from login on conflict do nothing returning nonce_hash)
+               select $2, $3, to_timestamp($4) from login on conflict do nothing returning nonce_hash
+             ), deployment as (
+               insert into lti.deployment (registration_id, deployment_id) select $2, $6 from nonce where $17 on conflict do nothing)
              insert into lti.session (token_hash, registration_id, deployment_id, context_id, context_title, user_id, user_name,
                                       standing, language, memberships_url, return_url, expires_at)
              select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, to_timestamp($15) from nonce",
@@ -99,6 +103,7 @@ impl Store {
         .bind(new.return_url)
         .bind(seconds(new.expires_at))
         .bind(seconds(now))
+        .bind(new.is_new_deployment)
         .execute(&self.pool)
         .await?;
         Ok(begun.rows_affected() == 1)

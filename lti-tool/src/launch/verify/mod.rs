@@ -40,6 +40,8 @@ pub struct Expected<'a> {
     pub algorithm: jsonwebtoken::Algorithm,
     /// The deployments that may launch.
     pub deployments: &'a [String],
+    /// Whether other deployments of this registration may launch too.
+    pub approves_deployments: bool,
     /// Hash of the nonce of this login.
     pub nonce_hash: &'a [u8],
     /// Launches lead below this.
@@ -87,6 +89,8 @@ pub struct VerifiedLaunch {
     pub issuer: IssuerUrl,
     /// The tenant within the platform.
     pub deployment_id: String,
+    /// Whether this is its first launch, approved with the registration as a whole.
+    pub is_new_deployment: bool,
     /// The message.
     pub message: Message,
     /// The person; `None` for an anonymous launch.
@@ -123,7 +127,8 @@ pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Ex
     }
     let message = check_message(&claims)?;
     let deployment_id = required_id(claims.deployment_id, "deployment_id")?;
-    if !expected.deployments.contains(&deployment_id) {
+    let is_new_deployment = !expected.deployments.contains(&deployment_id);
+    if is_new_deployment && !expected.approves_deployments {
         return Err(LaunchError::UnknownDeployment(deployment_id));
     }
     check_target(claims.target_link_uri.as_deref(), message, expected.public_url)?;
@@ -136,6 +141,7 @@ pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Ex
     Ok(VerifiedLaunch {
         issuer,
         deployment_id,
+        is_new_deployment,
         message,
         user: subject(claims.sub)?.map(|id| User { id, name: name.map(EndUserName::new) }),
         standing: Standing::from_roles(roles.iter().map(String::as_str)),

@@ -58,6 +58,10 @@ fn with(changes: &[(&str, Value)]) -> Value {
 }
 
 fn judge(id_token: &str, algorithm: Algorithm) -> Result<VerifiedLaunch, LaunchError> {
+    judge_with(id_token, algorithm, false)
+}
+
+fn judge_with(id_token: &str, algorithm: Algorithm, approves_deployments: bool) -> Result<VerifiedLaunch, LaunchError> {
     let unverified = UnverifiedToken::parse(id_token)?;
     let keys = PlatformKeySet::parse(&json!({ "keys": [PLATFORM.public_jwk()] }).to_string()).unwrap();
     let key = keys.find(&unverified.unverified_kid).ok_or(LaunchError::NoKid)?;
@@ -66,6 +70,7 @@ fn judge(id_token: &str, algorithm: Algorithm) -> Result<VerifiedLaunch, LaunchE
         client_id: "client-1",
         algorithm,
         deployments: &["1".to_owned(), "2".to_owned()],
+        approves_deployments,
         nonce_hash: &secret::hash("nonce-1"),
         public_url: &"https://badges.example.org/".parse().unwrap(),
         now: Timestamp::from_unix_seconds(NOW),
@@ -127,6 +132,14 @@ fn a_launch_with_no_role_or_an_unknown_one_is_a_member_s() {
     for roles in [json!([""]), json!([]), json!(["http://example.org/unknown#Instructor"])] {
         assert_eq!(launch(&with(&[("roles", roles)])).unwrap().standing, Standing::Member);
     }
+}
+
+#[test]
+fn a_new_deployment_is_let_in_only_where_the_registration_was_approved_as_a_whole() {
+    let token = |id| PLATFORM.sign(&with(&[("deployment_id", json!(id))])).unwrap();
+    assert!(judge_with(&token("3"), Algorithm::RS256, true).unwrap().is_new_deployment);
+    assert!(!judge_with(&token("2"), Algorithm::RS256, true).unwrap().is_new_deployment);
+    assert!(judge_with(&token("3"), Algorithm::RS256, false).is_err());
 }
 
 #[test]

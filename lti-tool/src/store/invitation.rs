@@ -1,0 +1,113 @@
+//! `lti.invitation`: one-time links that let a platform register itself.
+
+use openbadges::time::Timestamp;
+use uuid::Uuid;
+
+use super::{Store, StoreError, login::Hash, registration::NewRegistration, seconds};
+
+/// A claimed invitation.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimedInvitation {
+    /// Its id.
+    pub invitation_id: Uuid,
+    /// Whether the registration may launch at once.
+    pub approves: bool,
+}
+
+impl Store {
+    /// Remembers an invitation.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_invitation(&self, token_hash: &Hash, note: &str, approves: bool, expires_at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("insert into lti.invitation (token_hash, note, approves, expires_at) values ($1, $2, $3, to_timestamp($4))")
+            .bind(token_hash.as_slice())
+            .bind(note)
+            .bind(approves)
+            .bind(seconds(expires_at))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Uses up an invitation; `None` if it is unknown, has expired or was used. Of two that come at once, one gets it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim_invitation(&self, token_hash: &Hash, now: Timestamp) -> Result<Option<ClaimedInvitation>, StoreError> {
+        let claimed: Option<(Uuid, bool)> = sqlx::query_as(
+            "update lti.invitation set used_at = to_timestamp($2)
+             where token_hash = $1 and used_at is null and expires_at > to_timestamp($2) returning invitation_id, approves",
+        )
+        .bind(token_hash.as_slice())
+        .bind(seconds(now))
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(claimed.map(|(invitation_id, approves)| ClaimedInvitation { invitation_id, approves }))
+    }
+
+    /// Gives an invitation back after a registration that failed, so that it can be tried again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn release_invitation(&self, invitation_id: Uuid) -> Result<(), StoreError> {
+        sqlx::query("update lti.invitation set used_at = null where invitation_id = $1 and registration_id is null")
+            .bind(invitation_id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Stores what an invited platform registered: active if the invitation approves it, else pending. A platform that registers again
+    /// is updated in place and keeps its status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_invited_registration(&self, new: &NewRegistration, invitation: ClaimedInvitation) -> Result<(), StoreError> {
+        sqlx::query(
+            "with registered as (
+               insert into lti.registration as r (name, issuer, client_id, authorization_endpoint, token_endpoint, token_audience,
+                                                  jwks_url, id_token_algorithm, status, approves_deployments)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, case when $10 then 'active' else 'pending' end, $10)
+               on conflict (issuer, client_id) do update set name = excluded.name,
+                 authorization_endpoint = excluded.authorization_endpoint, token_endpoint = excluded.token_endpoint,
+                 token_audience = excluded.token_audience, jwks_url = excluded.jwks_url, id_token_algorithm = excluded.id_token_algorithm
+               returning r.registration_id
+             ), deployed as (
+               insert into lti.deployment (registration_id, deployment_id)
+               select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id on conflict do nothing)
+             update lti.invitation set registration_id = registered.registration_id from registered where invitation_id = $11",
+        )
+        .bind(&new.name)
+        .bind(&new.issuer)
+        .bind(&new.client_id)
+        .bind(new.authorization_endpoint.as_str())
+        .bind(new.token_endpoint.as_str())
+        .bind(&new.token_audience)
+        .bind(new.jwks_url.as_str())
+        .bind(&new.id_token_algorithm)
+        .bind(&new.deployments)
+        .bind(invitation.approves)
+        .bind(invitation.invitation_id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Lets a registration launch (`active`), and its new deployments with it, or stops it (`suspended`); `false` if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn update_registration_status(&self, issuer: &str, client_id: &str, is_active: bool) -> Result<bool, StoreError> {
+        let changed = sqlx::query(
+            "update lti.registration set status = case when $3 then 'active' else 'suspended' end, approves_deployments = $3
+             where issuer = $1 and client_id = $2",
+        )
+        .bind(issuer)
+        .bind(client_id)
+        .bind(is_active)
+        .execute(&self.pool)
+        .await?;
+        Ok(changed.rows_affected() == 1)
+    }
+}
