@@ -23,7 +23,8 @@ impl Store {
         sqlx::query("select pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
         transaction
             .execute(
-                "create schema if not exists lti;
+                "set local client_min_messages = warning;
+                 create schema if not exists lti;
                  create table if not exists lti.migration (version integer primary key, applied_at timestamptz not null);",
             )
             .await?;
