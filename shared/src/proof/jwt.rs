@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::SignError;
 use crate::json::{self, JsonError};
+use crate::jsonld;
 use crate::key::{PublicKey, TokenSigningKey};
 use crate::model::{AchievementCredential, DateTimeZ};
 
@@ -18,7 +19,8 @@ pub const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "jti", "nbf", "ex
 ///
 /// # Errors
 /// [`SignError::NoSubjectId`] when the recipient is named by identifiers alone, which `sub` cannot say;
-/// [`SignError::FractionOfSecond`] when a date is finer than `nbf` and `exp` are.
+/// [`SignError::FractionOfSecond`] when a date is finer than `nbf` and `exp` are; [`SignError::Canonicalization`] when a
+/// term is not defined by the credential's contexts.
 pub fn sign(
     credential: &AchievementCredential,
     key: &TokenSigningKey,
@@ -26,6 +28,8 @@ pub fn sign(
 ) -> Result<String, SignError> {
     let header = json!({"alg": key.public_key().algorithm(), "typ": "JWT", "kid": key_id});
     let payload = payload(credential)?;
+    // A token signs its text whatever the terms mean; validators refuse one with a term that no context defines.
+    jsonld::canonicalize(&payload)?;
     let signing_input = format!("{}.{}", encode(&header)?, encode(&payload)?);
     let signature = key.sign(&signing_input)?;
     Ok(format!("{signing_input}.{signature}"))

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openbadges::key::{KeyError, PublicKey, SigningKey, TokenSigningKey, did, jwk};
-use openbadges::proof::jwt;
+use openbadges::proof::{SignError, jwt};
 use openbadges::verify::{Outcome, Verdict};
 use serde_json::{Value, json};
 
@@ -272,6 +272,14 @@ fn a_credential_that_a_token_cannot_repeat_is_not_signed() {
         jwt::sign(&credential, &rsa(), KEY_URL).unwrap_err().to_string(),
         "credential subject has no id, which a token has to repeat as `sub`"
     );
+}
+
+#[test]
+fn a_term_that_no_context_defines_is_not_signed() {
+    let mut credential = Scene::with_did_web().credential();
+    credential.other.insert("grade".to_owned(), json!("A+"));
+    let error = jwt::sign(&credential, &rsa(), KEY_URL).unwrap_err();
+    assert!(matches!(error, SignError::Canonicalization(_)), "{error}");
 }
 
 #[test]
