@@ -16,6 +16,7 @@ use crate::{
     award::AwardError,
     clock::Chance,
     frame::Frame,
+    keys::SignError,
     language::Language,
     launch::LaunchError,
     login::LoginError,
@@ -45,6 +46,9 @@ pub enum Failure {
     /// The registration failed.
     #[error("registration failed")]
     Registration(#[from] RegistrationError),
+    /// A message to the platform cannot be signed.
+    #[error("signing failed")]
+    Sign(#[from] SignError),
     /// The database.
     #[error("storage failed")]
     Store(#[from] StoreError),
@@ -67,6 +71,7 @@ impl Failure {
             Self::Session(SessionError::InstructorsOnly) => "error-instructors-only",
             Self::Session(SessionError::NoCourse) => "error-no-course",
             Self::Session(SessionError::Anonymous) => "error-anonymous",
+            Self::Session(SessionError::NoDeepLink) => "error-no-deep-link",
             Self::NotFound => "error-not-found",
             Self::BadRequest(_) => "error-bad-request",
             Self::Award(AwardError::Roster(_)) => "error-roster",
@@ -125,6 +130,7 @@ impl ResponseError for Failure {
             | Self::Session(SessionError::Store(_))
             | Self::Login(LoginError::Store(_) | LoginError::BadRegistration(_))
             | Self::Award(_)
+            | Self::Sign(_)
             | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Launch(_) | Self::Session(SessionError::Expired) | Self::Login(LoginError::UnknownPlatform { .. }) => StatusCode::UNAUTHORIZED,
             Self::Session(_) => StatusCode::FORBIDDEN,
@@ -273,6 +279,7 @@ mod tests {
         assert_eq!(judged(SessionError::InstructorsOnly), (403, "error-instructors-only"));
         assert_eq!(judged(SessionError::NoCourse), (403, "error-no-course"));
         assert_eq!(judged(SessionError::Anonymous), (403, "error-anonymous"));
+        assert_eq!(judged(SessionError::NoDeepLink), (403, "error-no-deep-link"));
         assert_eq!(judged(Failure::NotFound), (404, "error-not-found"));
     }
 

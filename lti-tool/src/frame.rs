@@ -49,6 +49,29 @@ impl Frame {
     }
 }
 
+/// Another origin that the page has a form for: the platform, when a badge is placed into a course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormTarget(String);
+
+impl FormTarget {
+    /// The origin of `url`.
+    #[must_use]
+    pub fn of(url: &Url) -> Self {
+        Self(url.origin().ascii_serialization())
+    }
+
+    /// Remembers it for the answer to `request`.
+    pub fn attach(self, request: &HttpRequest) {
+        request.extensions_mut().insert(self);
+    }
+
+    /// The origin.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod course;
 pub mod credential;
+pub mod deep_linking;
 pub mod error;
 pub mod frame;
 pub mod keys;

@@ -13,7 +13,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::frame::Frame;
+use crate::frame::{FormTarget, Frame};
 
 /// A template that is a whole page.
 pub trait Page: askama::Template {
@@ -35,8 +35,7 @@ pub trait Page: askama::Template {
 }
 
 /// Everything but who may frame the page.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
-     base-uri 'none'";
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'";
 
 /// Adds the headers that every answer has.
 ///
@@ -48,8 +47,9 @@ pub async fn with_security_headers(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
     let ancestors = response.request().extensions().get::<Frame>().map_or_else(|| "frame-ancestors 'none'".to_owned(), Frame::directive);
+    let target = response.request().extensions().get::<FormTarget>().map(|target| format!(" {}", target.origin())).unwrap_or_default();
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&format!("{CONTENT_POLICY}; {ancestors}")) {
+    if let Ok(policy) = HeaderValue::from_str(&format!("{CONTENT_POLICY}; form-action 'self'{target}; {ancestors}")) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     let fixed = [

@@ -14,6 +14,7 @@ use crate::{
         page::CredentialPage,
         public::{AchievementPage, HomePage},
     },
+    deep_linking::PlacePage,
     error::ErrorPage,
     language::Language,
     learner::LearnerPage,
@@ -138,6 +139,15 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         next: Some(HOSTILE.to_owned()),
         launch: Some((HOSTILE.to_owned(), HOSTILE.to_owned())),
     };
+    let place = PlacePage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        texts: texts(),
+        achievement_path: "/achievements/1".to_owned(),
+        return_url: "https://lms.example/return".to_owned(),
+        place: HOSTILE.to_owned(),
+        cancel: HOSTILE.to_owned(),
+    };
     let error = ErrorPage { t, status: 401, sentence: "error-launch-used", reference: "7F3K9Q2M".to_owned() };
     vec![
         ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
@@ -155,6 +165,7 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         ("achievement", achievement.render().unwrap()),
         ("home", HomePage { t, issuer_name: HOSTILE.to_owned() }.render().unwrap()),
         ("error", error.render().unwrap()),
+        ("place", place.render().unwrap()),
         ("registered", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: true }.render().unwrap()),
         ("registered and pending", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: false }.render().unwrap()),
         ("storage", storage.render().unwrap()),

@@ -10,6 +10,7 @@ use actix_web::{
 use crate::{
     course::{awards, badge, image},
     credential::{download, page, public},
+    deep_linking,
     error::{Failure, with_error_pages},
     launch, learner, login,
     page::with_security_headers,
@@ -48,6 +49,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
             .route("/s/{token}/badge", get().to(badge::show))
             .route("/s/{token}/badge", post().to(badge::save))
+            .route("/s/{token}/place", get().to(deep_linking::show))
             // learners
             .route("/s/{token}/mine", get().to(learner::show))
             // everybody

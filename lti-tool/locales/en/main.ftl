@@ -188,3 +188,9 @@ registered-pending = The operator of this tool has to approve the registration b
 registered-close = Done
 error-invitation = This invitation is unknown, has expired or was already used; please ask the operator of this tool for a new one.
 error-registration = Your learning platform could not be registered; please check that the invitation was pasted into its tool registration and try again.
+
+## Deep linking
+place-title = Add this badge to the course
+place-text = Learners open the link in the course to see the badge, and you open it to award.
+place-button = Add to course
+error-no-deep-link = This page works only when you add the tool from the course’s editor.

@@ -154,6 +154,7 @@ pub async fn launch(request: HttpRequest, state: web::Data<AppState>, form: web:
     let launch = judge(&state, &login, &id_token).await?;
     let token = nonce::begin_session(&state, &launch, &login, &state_text, crate::language::Language::of_request(&request)).await?;
     let page = match (launch.standing, &launch.context) {
+        (Standing::Instructor, Some(_)) if launch.deep_link.is_some() => "place",
         (Standing::Instructor, Some(_)) => "course",
         _ => "mine",
     };

@@ -43,6 +43,8 @@ pub async fn begin_session(
         language: language.code(),
         memberships_url: launch.memberships_url.as_ref().map(url::Url::as_str),
         return_url: launch.return_url.as_deref(),
+        deep_link_return_url: launch.deep_link.as_ref().map(|(url, _)| url.as_str()),
+        deep_link_data: launch.deep_link.as_ref().and_then(|(_, data)| data.as_deref()),
         expires_at: later(now, state.config.session.lifetime_seconds.into()),
     };
     if state.store.insert_session(&session, now).await? { Ok(token) } else { Err(LaunchError::Replayed) }

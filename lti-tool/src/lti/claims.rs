@@ -67,6 +67,9 @@ pub struct LaunchClaimsWire {
     /// Names and Role Provisioning Services.
     #[serde(rename = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice", default, deserialize_with = "lenient")]
     pub names_and_roles: Option<NamesAndRolesWire>,
+    /// What a deep linking request wants back.
+    #[serde(rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings", default, deserialize_with = "lenient")]
+    pub deep_linking_settings: Option<DeepLinkingSettingsWire>,
 }
 
 /// `aud`: a text or an array (<https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3>).
@@ -129,6 +132,17 @@ pub struct NamesAndRolesWire {
     /// Where the roster is.
     #[serde(default, deserialize_with = "lenient")]
     pub context_memberships_url: Option<String>,
+}
+
+/// <https://www.imsglobal.org/spec/lti-dl/v2p0#deep-linking-settings>
+#[derive(Clone, Debug, Deserialize)]
+pub struct DeepLinkingSettingsWire {
+    /// Where the browser takes the answer.
+    #[serde(default, deserialize_with = "lenient")]
+    pub deep_link_return_url: Option<String>,
+    /// Opaque, to be given back.
+    #[serde(default, deserialize_with = "lenient")]
+    pub data: Option<String>,
 }
 
 /// Anything that does not have the wanted type counts as absent.

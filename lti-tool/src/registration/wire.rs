@@ -111,11 +111,14 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "target_link_uri": redirect,
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
     });
-    if let Some(message) = message.as_object_mut().filter(|_| is_canvas) {
-        message.insert("placements".to_owned(), json!(["course_navigation"]));
+    let mut choose = json!({ "type": "LtiDeepLinkingRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
+    for (message, placement) in [(&mut message, "course_navigation"), (&mut choose, "link_selection")] {
+        if let Some(message) = message.as_object_mut().filter(|_| is_canvas) {
+            message.insert("placements".to_owned(), json!([placement]));
+        }
     }
     if let Some(tool) = tool.as_object_mut() {
-        tool.insert("messages".to_owned(), json!([message]));
+        tool.insert("messages".to_owned(), json!([message, choose]));
         if is_canvas {
             tool.insert("https://canvas.instructure.com/lti/privacy_level".to_owned(), json!("public"));
         }

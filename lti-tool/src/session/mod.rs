@@ -36,9 +36,21 @@ pub enum SessionError {
     /// The launch did not say who it is.
     #[error("launch was anonymous")]
     Anonymous,
+    /// The session was not begun by a deep linking request.
+    #[error("launch was no deep linking request")]
+    NoDeepLink,
     /// The database.
     #[error("the session cannot be found")]
     Store(#[from] StoreError),
+}
+
+/// Where a chosen badge goes (<https://www.imsglobal.org/spec/lti-dl/v2p0#deep-linking-settings>).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeepLink {
+    /// Where the browser takes the answer.
+    pub return_url: Url,
+    /// What the platform wants back with it.
+    pub data: Option<String>,
 }
 
 /// Somebody who launched.
@@ -63,6 +75,8 @@ pub struct Session {
     pub memberships_url: Option<Url>,
     /// Where people go back to.
     pub return_url: Option<Url>,
+    /// Where a chosen badge goes, if the launch asks for one.
+    pub deep_link: Option<DeepLink>,
 }
 
 impl Session {
@@ -79,6 +93,7 @@ impl Session {
             language: Language::from_tag(&row.language).unwrap_or_default(),
             memberships_url: url(row.memberships_url),
             return_url: url(row.return_url),
+            deep_link: url(row.deep_link_return_url).map(|return_url| DeepLink { return_url, data: row.deep_link_data }),
         }
     }
 

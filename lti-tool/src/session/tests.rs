@@ -25,6 +25,7 @@ pub(crate) fn sample() -> Session {
         language: Language::En,
         memberships_url: None,
         return_url: None,
+        deep_link: None,
     }
 }
 

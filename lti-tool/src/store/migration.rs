@@ -6,8 +6,11 @@ use sqlx::{Executor, PgConnection};
 use super::{Store, StoreError, seconds};
 
 /// Every migration in order; its number is its place, counted from one.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/0001_tables.sql"), include_str!("../../migrations/0002_invitations.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../migrations/0001_tables.sql"),
+    include_str!("../../migrations/0002_invitations.sql"),
+    include_str!("../../migrations/0003_deep_linking.sql"),
+];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;
 

@@ -40,6 +40,10 @@ pub struct NewSession<'a> {
     pub memberships_url: Option<&'a str>,
     /// Where people go back to.
     pub return_url: Option<&'a str>,
+    /// Where a chosen badge goes back to.
+    pub deep_link_return_url: Option<&'a str>,
+    /// What goes with it.
+    pub deep_link_data: Option<&'a str>,
     /// When the pages stop working.
     pub expires_at: Timestamp,
 }
@@ -67,6 +71,10 @@ pub struct SessionRow {
     pub memberships_url: Option<String>,
     /// As in [`NewSession`].
     pub return_url: Option<String>,
+    /// As in [`NewSession`].
+    pub deep_link_return_url: Option<String>,
+    /// As in [`NewSession`].
+    pub deep_link_data: Option<String>,
 }
 
 impl Store {
@@ -84,8 +92,8 @@ impl Store {
              ), deployment as (
                insert into lti.deployment (registration_id, deployment_id) select $2, $6 from nonce where $17 on conflict do nothing)
              insert into lti.session (token_hash, registration_id, deployment_id, context_id, context_title, user_id, user_name,
-                                      standing, language, memberships_url, return_url, expires_at)
-             select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, to_timestamp($15) from nonce",
+                                      standing, language, memberships_url, return_url, deep_link_return_url, deep_link_data, expires_at)
+             select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15) from nonce",
         )
         .bind(new.state_hash.as_slice())
         .bind(new.registration_id)
@@ -104,6 +112,8 @@ impl Store {
         .bind(seconds(new.expires_at))
         .bind(seconds(now))
         .bind(new.is_new_deployment)
+        .bind(new.deep_link_return_url)
+        .bind(new.deep_link_data)
         .execute(&self.pool)
         .await?;
         Ok(begun.rows_affected() == 1)
@@ -134,6 +144,8 @@ impl Store {
             language: row.try_get("language")?,
             memberships_url: row.try_get("memberships_url")?,
             return_url: row.try_get("return_url")?,
+            deep_link_return_url: row.try_get("deep_link_return_url")?,
+            deep_link_data: row.try_get("deep_link_data")?,
         }))
     }
 }

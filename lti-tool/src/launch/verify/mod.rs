@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     lti::{
-        claims::{ContextWire, LaunchClaimsWire},
+        claims::{ContextWire, DeepLinkingSettingsWire, LaunchClaimsWire},
         jwks::PlatformKey,
         membership::full_name,
         role::Standing,
@@ -105,6 +105,8 @@ pub struct VerifiedLaunch {
     pub return_url: Option<String>,
     /// Where the roster is.
     pub memberships_url: Option<Url>,
+    /// Where the choice goes and what goes with it, for a deep linking request.
+    pub deep_link: Option<(Url, Option<String>)>,
     /// After this no `id_token` with this nonce is valid any more.
     pub nonce_expires_at: Timestamp,
     /// Nobody outside can make one.
@@ -136,6 +138,7 @@ pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Ex
     if message == Message::ResourceLink {
         required_id(claims.resource_link.and_then(|link| link.id), "resource_link.id")?;
     }
+    let deep_link = deep_link(claims.deep_linking_settings, message)?;
     let name = full_name(claims.name, claims.given_name, claims.family_name);
     let presentation = claims.launch_presentation;
     Ok(VerifiedLaunch {
@@ -149,6 +152,7 @@ pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Ex
         locale: presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
         return_url: presentation.and_then(|presentation| presentation.return_url),
         memberships_url: claims.names_and_roles.and_then(|service| service.context_memberships_url?.parse().ok()),
+        deep_link,
         nonce_expires_at: crate::clock::later(expires_at, expected.leeway_seconds),
         _sealed: (),
     })
@@ -243,6 +247,17 @@ fn subject(sub: Option<serde_json::Value>) -> Result<Option<SubjectIdentifier>, 
         Some(serde_json::Value::String(id)) => required_id(Some(id), "sub").map(|id| Some(SubjectIdentifier::new(id))),
         Some(_) => Err(LaunchError::BadId("sub")),
     }
+}
+
+/// A deep linking request has to say where the answer goes, and the browser has to be able to go there.
+fn deep_link(settings: Option<DeepLinkingSettingsWire>, message: Message) -> Result<Option<(Url, Option<String>)>, LaunchError> {
+    if message != Message::DeepLinking {
+        return Ok(None);
+    }
+    let missing = || LaunchError::MissingClaim("deep_link_return_url");
+    let settings = settings.ok_or_else(missing)?;
+    let url = settings.deep_link_return_url.and_then(|url| Url::parse(&url).ok()).ok_or_else(missing)?;
+    if matches!(url.scheme(), "https" | "http") { Ok(Some((url, settings.data))) } else { Err(missing()) }
 }
 
 fn context(wire: ContextWire) -> Result<Context, LaunchError> {

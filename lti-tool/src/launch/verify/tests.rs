@@ -149,8 +149,18 @@ fn a_launch_without_sub_is_anonymous() {
 
 #[test]
 fn a_deep_linking_request_needs_no_resource_link() {
-    let changes = [("message_type", json!("LtiDeepLinkingRequest")), ("resource_link", Value::Null), ("target_link_uri", Value::Null)];
-    assert_eq!(launch(&with(&changes)).unwrap().message, Message::DeepLinking);
+    let settings = |url: &str| json!({ "deep_link_return_url": url, "accept_types": ["ltiResourceLink"], "data": "opaque" });
+    let changes = |settings: Value| {
+        let settings_claim = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
+        let none = Value::Null;
+        with(&[("message_type", json!("LtiDeepLinkingRequest")), ("resource_link", none.clone()), ("target_link_uri", none), (settings_claim, settings)])
+    };
+    let good = launch(&changes(settings("https://lms.example/return"))).unwrap();
+    assert_eq!(good.message, Message::DeepLinking);
+    assert_eq!(good.deep_link.unwrap().1.as_deref(), Some("opaque"));
+    for bad in [Value::Null, json!({}), settings("javascript:alert(1)"), settings("return")] {
+        assert_eq!(refusal(&changes(bad)), "claim `deep_link_return_url` is missing");
+    }
 }
 
 #[test]
