@@ -49,6 +49,9 @@ pub(super) fn contexts(credential: &Unverified) -> Finding {
 /// The credential, its subject and its achievement say what they are.
 pub(super) fn types(credential: &Unverified) -> Finding {
     require_type(credential, "/type", &["VerifiableCredential"])?;
+    if credential.at("/issuer").is_some_and(Value::is_object) {
+        require_type(credential, "/issuer/type", &["Profile"])?;
+    }
     if credential.is_endorsement() {
         require_type(credential, "/credentialSubject/type", &["EndorsementSubject"])?;
         return Ok(Passed::new((), "types are those of an endorsement"));
@@ -162,7 +165,8 @@ pub(super) fn mandatory_properties(credential: &Unverified) -> Finding {
     Ok(Passed::new((), format!("every mandatory property is there (data model {version})")))
 }
 
-/// A credential that names the published schema keeps to it; a list of one may be written as its element.
+/// A credential that names the published schema keeps to it; a list of one may be written as its element, and what
+/// results refer to is beyond a schema.
 ///
 /// <https://www.imsglobal.org/spec/ob/v3p0/#verification>, step 1
 fn keeps_to_named_schema(credential: &Unverified) -> Result<(), Refusal> {
@@ -181,7 +185,9 @@ fn keeps_to_named_schema(credential: &Unverified) -> Result<(), Refusal> {
     } else {
         schema::departures(document)
     };
-    let first = departures.into_iter().find(|departure| departure.problem != Problem::NotA("a list"));
+    let is_of_schema =
+        |problem: &Problem| !matches!(problem, Problem::NotA("a list") | Problem::NotDescribed(_));
+    let first = departures.into_iter().find(|departure| is_of_schema(&departure.problem));
     first.map_or(Ok(()), |departure| Err(malformed(departure.to_string())))
 }
 

@@ -91,10 +91,10 @@ fn from_did_jwk(id: &str) -> Result<Method, Refusal> {
     Ok(Method::of_owner(id, key, controller))
 }
 
-/// `did:key:z…#z…`: the name is the key.
+/// `did:key:z…#z…`: the name is the key. Some issuers leave the fragment out; there is only one key to mean.
 fn from_did_key(id: &str) -> Result<Method, Refusal> {
     let malformed = || unknown(format!("`{id}` is not of the form did:key:z…#z…, both parts equal"));
-    let (controller, fragment) = id.split_once('#').ok_or_else(malformed)?;
+    let (controller, fragment) = id.split_once('#').unwrap_or((id, id.trim_start_matches("did:key:")));
     let multikey = controller.strip_prefix("did:key:").ok_or_else(malformed)?;
     if multikey != fragment {
         return Err(malformed());

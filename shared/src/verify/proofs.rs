@@ -70,7 +70,10 @@ impl<'a> UnverifiedProof<'a> {
         let options = proof.as_object()?;
         let text = |name: &str| options.get(name).and_then(Value::as_str);
         let suite = match (text("type"), text("cryptosuite")) {
-            (Some("DataIntegrityProof"), Some(eddsa_rdfc::CRYPTOSUITE)) => Suite::EddsaRdfc2022,
+            // `eddsa-2022` is the name that the suite had in drafts.
+            (Some("DataIntegrityProof"), Some(eddsa_rdfc::CRYPTOSUITE | "eddsa-2022")) => {
+                Suite::EddsaRdfc2022
+            }
             (Some("DataIntegrityProof"), Some(eddsa_jcs::CRYPTOSUITE)) => Suite::EddsaJcs2022,
             (Some("Ed25519Signature2020"), None) => Suite::Ed25519Signature2020,
             _ => return None,

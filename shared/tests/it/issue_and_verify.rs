@@ -233,6 +233,7 @@ fn other_contexts_or_types_are_malformed_and_told_where() {
             "types",
             "/type is [\"VerifiableCredential\"], expected it to have `OpenBadgeCredential` or `AchievementCredential`",
         ),
+        (|d| remove(&mut d["issuer"], "type"), "types", "/issuer/type is missing"),
         (
             |d| d["credentialSubject"]["achievement"]["type"] = json!(7),
             "types",
@@ -252,9 +253,9 @@ fn missing_and_mistyped_properties_are_malformed_and_told_where() {
             "/validFrom is `2026-11-23`, expected a date and time with an offset, such as 2026-11-23T16:48:31Z",
         ),
         (
-            |d| d["issuer"] = json!({"name": "x"}),
+            |d| d["issuer"] = json!({"type": ["Profile"]}),
             "mandatory_properties",
-            "/issuer is {\"name\":\"x\"}, expected a URI, or a profile whose id is one",
+            "/issuer is {\"type\":[\"Profile\"]}, expected a URI, or a profile whose id is one",
         ),
         (
             |d| d["credentialSubject"]["achievement"]["criteria"] = json!({}),

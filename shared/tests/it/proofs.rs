@@ -48,6 +48,29 @@ fn the_older_ed25519_signature_2020_is_verified() {
 }
 
 #[test]
+fn the_name_that_the_suite_had_in_drafts_is_known() {
+    let scene = Scene::with_did_key();
+    let mut document = serde_json::to_value(scene.credential()).unwrap();
+    let mut proof = proof_of(&scene);
+    proof["cryptosuite"] = json!("eddsa-2022");
+    document["proof"] = sign(&scene, &document, proof);
+    assert_eq!(scene.verdict(&document.to_string()).outcome, Outcome::Valid);
+}
+
+#[test]
+fn a_did_key_without_its_fragment_is_the_same_key() {
+    let scene = Scene::with_did_key();
+    let mut document = serde_json::to_value(scene.credential()).unwrap();
+    let mut proof = proof_of(&scene);
+    proof["verificationMethod"] = json!(scene.did);
+    document["proof"] = sign(&scene, &document, proof.clone());
+    assert_eq!(scene.verdict(&document.to_string()).outcome, Outcome::Valid);
+    proof["verificationMethod"] = json!(format!("{}#other", scene.did));
+    document["proof"] = sign(&scene, &document, proof);
+    assert_eq!(scene.verdict(&document.to_string()).outcome, Outcome::KeyUnknown);
+}
+
+#[test]
 fn a_proof_after_another_signs_it_too() {
     let scene = Scene::with_did_key();
     let document = serde_json::to_value(scene.credential()).unwrap();
