@@ -46,3 +46,56 @@ select badges.store_assertion(:'credential', ('00000000-0000-4000-8000-000000000
   (select achievement_id from badges.achievement order by version limit 1), :'occasion');
 SQL
 }
+
+# many DATABASE COUNT: registers that many recipients, signs a credential for each and leaves them in the table public.signed.
+many() {
+  local sign=${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/sign_credentials
+  (cd "$ROOT" && cargo build --quiet --locked -p openbadges --example sign_credentials)
+  sql "$1" -v count="$2" <<'SQL' | "$sign" > "$scratch/signed"
+insert into badges.recipient (recipient_id, issuer_id, platform, user_id)
+  select ('00000000-0000-4000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, issuer_id, 'https://lms.example.org', 'user-' || n
+  from badges.issuer, generate_series(1, :count) n;
+select json_build_object('issuer', 'did:web:badges.example.org', 'credential_id', 'https://badges.example.org/credentials/' || user_id,
+  'subject', 'urn:uuid:' || recipient_id, 'achievement', 'https://badges.example.org/achievements/sql', 'valid_from', '2024-01-01T00:00:00Z')
+  from badges.recipient where user_id like 'user-%' order by recipient_id;
+SQL
+  sql "$1" -c 'create table signed (n integer generated always as identity primary key, credential text, recipient_id uuid)'
+  # One line is one value: signed JSON has no tab, and its backslashes are doubled for COPY.
+  sed 's/\\/\\\\/g' "$scratch/signed" | sql "$1" -c 'copy signed (credential) from stdin'
+  sql "$1" -c "update signed set recipient_id = substr(credential::jsonb #>> '{credentialSubject,id}', 10)::uuid"
+}
+
+# A folder that the server's user can reach, removed at the end; servers started in it are stopped.
+make_scratch() {
+  scratch=$(mktemp -d /var/tmp/pg-badges-test.XXXXXX)
+  chmod 755 "$scratch"
+  servers=()
+  trap 'for server in "${servers[@]}"; do as_owner "$PG_BIN/pg_ctl" -D "$server" -s -m immediate stop > /dev/null 2>&1 || true; done; rm -rf "$scratch"' EXIT
+}
+
+as_owner() {
+  if [ "$(id -un)" = "$PG_OWNER" ]; then (cd / && "$@"); else (cd / && runuser -u "$PG_OWNER" -- "$@"); fi
+}
+
+free_port() {
+  local port
+  while :; do
+    port=$((RANDOM % 20000 + 20000))
+    (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { printf '%s\n' "$port"; return; }
+  done
+}
+
+# start_server DIR PORT [SETTINGS]: starts a server that is set up there.
+start_server() {
+  as_owner "$PG_BIN/pg_ctl" -D "$1" -l "$1.log" -w -t 60 -s start \
+    -o "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories='' ${3:-}" || { tail -n 20 "$1.log"; exit 1; }
+}
+
+# new_server DIR PORT [SETTINGS]: a server of its own, for tests that end one the hard way.
+new_server() {
+  mkdir -p "$1"
+  if [ "$(id -un)" != "$PG_OWNER" ]; then chown "$PG_OWNER" "$1" "$scratch"; fi
+  as_owner "$PG_BIN/initdb" -D "$1" -U postgres -A trust -E UTF8 --locale=C.UTF-8 > "$scratch/initdb.log" 2>&1 || { cat "$scratch/initdb.log"; exit 1; }
+  servers+=("$1")
+  start_server "$1" "$2" "${3:-}"
+}
