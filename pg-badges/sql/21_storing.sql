@@ -1,8 +1,9 @@
 -- The way in: nothing enters badges.assertion unless its proof verifies, and what entered never changes.
 
+-- The two functions below run within the trigger, with its rights and its search_path.
 -- What the database knows about the credential's issuer, achievement, recipient and key, against what is signed.
 create or replace function badges.guard_new_assertion(new_row badges.assertion) returns badges.assertion
-language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable parallel restricted security invoker as $$
 #variable_conflict use_column
 declare
   signed badges.examination := badges.examine(new_row.credential);
@@ -61,7 +62,7 @@ $$;
 -- Fills the columns that repeat what is signed, and refuses any that contradict it.
 create or replace function badges.guard_signed_columns(new_row badges.assertion, signed badges.examination, issuer_id uuid, issuer_key_id uuid,
   series_id uuid) returns badges.assertion
-language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable parallel restricted security invoker as $$
 #variable_conflict use_variable
 declare
   filled badges.assertion := new_row;

@@ -130,6 +130,10 @@ comment on function badges.recheck(text, text, text, text, uuid, timestamptz, ti
 comment on function badges.verify(jsonb, timestamptz) is 'badges.verify for jsonb';
 comment on function badges.verify_outcome(jsonb, timestamptz) is 'badges.verify_outcome for jsonb';
 comment on function badges.verify_checks(jsonb, timestamptz) is 'badges.verify_checks for jsonb';
+comment on function badges.verify(bytea, timestamptz) is 'badges.verify for a file: JSON, token, or a PNG or SVG picture with a badge baked in';
+comment on function badges.verify_checks(bytea, timestamptz) is 'badges.verify_checks for a file';
+comment on function badges.bake(bytea, text) is 'A PNG or SVG picture with the credential inside, in place of one that was there';
+comment on function badges.unbake(bytea) is 'The credential in a PNG or SVG picture, not verified; null if there is none';
 comment on function badges.proof_is_valid(text, text) is 'Whether an embedded proof was made with that Ed25519 key; reads no table, for constraints, generated columns and indexes';
 comment on function badges.proof_is_valid(jsonb, text) is 'badges.proof_is_valid for jsonb';
 comment on function badges.recipient_matches(text, text, text) is 'Whether a credential names somebody, plain or hashed; null if only by a hash that is unknown here. It does not verify';

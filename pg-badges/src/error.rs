@@ -31,6 +31,12 @@ pub(crate) enum BadgesError {
         /// What is wrong with it.
         source: openbadges::jsonld::JsonLdError,
     },
+    /// A picture that nothing can be baked into or read from.
+    #[error("the picture cannot be read or written")]
+    Picture {
+        /// What is wrong with it.
+        source: openbadges::bake::BakeError,
+    },
     /// The composite type of a result is not what this version of the library expects.
     #[error("type `{0}` is not the one that this version of the library was built for")]
     CompositeType(&'static str),
@@ -56,6 +62,7 @@ impl BadgesError {
             Self::StatusIndex { .. }
             | Self::StatusListSize(_)
             | Self::Key { .. }
+            | Self::Picture { .. }
             | Self::Canonicalization { .. } => PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
         }
     }
@@ -68,6 +75,7 @@ impl BadgesError {
             }
             Self::Key { .. } => "It is the Multikey of an Ed25519 public key, z6Mk…",
             Self::Canonicalization { .. } => "Every term must be defined by a context that is known here.",
+            Self::Picture { .. } => "It has to be a whole PNG or SVG file.",
             Self::CompositeType(_) => "Run: alter extension pg_badges update.",
             Self::StatusIndex { .. } => "Indexes count from 0.",
             Self::StatusListSize(_) => "The usual size is 131072.",

@@ -23,6 +23,8 @@ pgrx::extension_sql_file!(
         api::stored::examine,
         api::stored::recheck,
         api::verify::verify,
+        api::verify::verify_file,
+        api::verify::verify_file_checks,
         api::verify::verify_checks,
         api::verify::verify_outcome,
     ]
@@ -37,6 +39,8 @@ pgrx::extension_sql_file!(
     name = "formats",
     requires = [
         "documents",
+        api::pure::bake,
+        api::pure::unbake,
         api::pure::canonicalize,
         api::pure::jcs,
         api::pure::proof_is_valid,

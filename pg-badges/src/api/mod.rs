@@ -9,6 +9,7 @@
 )]
 
 mod composite;
+mod judge;
 pub(crate) mod pure;
 pub(crate) mod stored;
 pub(crate) mod verify;

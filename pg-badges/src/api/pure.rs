@@ -1,14 +1,16 @@
 //! Functions that need no table: immutable, strict, parallel safe, for anyone.
 
+use openbadges::bake::{self, Edition};
 use openbadges::jsonld;
 use openbadges::key::VerifyingKey;
 use openbadges::proof::jcs;
+use openbadges::verify::{self, RecipientError};
 use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::error::BadgesError;
-use crate::verification::{given_key, identity};
+use crate::verification::given_key;
 
 /// `badges.is_multikey(key text) returns boolean`: an Ed25519 public key, `z6Mk…`.
 #[pg_extern(immutable, strict, parallel_safe)]
@@ -26,7 +28,11 @@ fn proof_is_valid(credential: &str, key: &str) -> Result<bool, ErrorReport> {
 /// `badges.recipient_matches(credential text, identity_type text, value text) returns boolean`
 #[pg_extern(immutable, strict, parallel_safe, cost = 50)]
 fn recipient_matches(credential: &str, identity_type: &str, value: &str) -> Option<bool> {
-    identity::is_about(credential, identity_type, value)
+    match verify::recipient_matches(credential, identity_type, value) {
+        Ok(matches) => Some(matches),
+        Err(RecipientError::Unreadable(_)) => Some(false),
+        Err(RecipientError::Identity(_)) => None,
+    }
 }
 
 /// `badges.canonicalize(document jsonb) returns text`: N-Quads by RDFC-1.0 (<https://www.w3.org/TR/rdf-canon/>).
@@ -41,6 +47,20 @@ fn canonicalize(document: JsonB) -> Result<String, ErrorReport> {
 #[expect(clippy::needless_pass_by_value, reason = "pgrx hands arguments over by value")]
 fn jcs(document: JsonB) -> String {
     jcs::canonicalize(&document.0)
+}
+
+/// `badges.bake(image bytea, credential text) returns bytea`: the PNG or SVG picture with the credential inside.
+#[pg_extern(immutable, strict, parallel_safe, cost = 1000)]
+fn bake(image: &[u8], credential: &str) -> Result<Vec<u8>, ErrorReport> {
+    let baked = bake::bake(image, credential, Edition::OpenBadges3);
+    Ok(baked.map_err(|source| BadgesError::Picture { source })?)
+}
+
+/// `badges.unbake(image bytea) returns text`: the credential in a picture, unverified; null if there is none.
+#[pg_extern(immutable, strict, parallel_safe, cost = 1000)]
+fn unbake(image: &[u8]) -> Result<Option<String>, ErrorReport> {
+    let found = bake::unbake(image).map_err(|source| BadgesError::Picture { source })?;
+    Ok(found.into_iter().next().map(|badge| badge.unverified))
 }
 
 /// `badges.set_bits(size integer, indexes integer[]) returns bytea`: index 0 is the first byte's highest bit.

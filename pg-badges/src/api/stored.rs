@@ -5,7 +5,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{composite_type, prelude::*};
 
 use super::composite;
-use super::verify::judge_signed;
+use super::judge::judge_signed;
 use crate::types::time::from_postgres;
 use crate::verification::judgement::{Judgement, settle_own_status};
 

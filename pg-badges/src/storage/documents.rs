@@ -19,6 +19,7 @@ use crate::types::record::IssuerRecord;
 thread_local! {
     static FIND_DOCUMENT: Prepared = const { Prepared::new() };
     static DOCUMENTS: BackendCache<Document> = BackendCache::default();
+    static OWN_DOCUMENTS: BackendCache<Option<Rc<str>>> = BackendCache::default();
 }
 
 /// What is at hand for a URL, perhaps nothing.
@@ -31,10 +32,16 @@ struct Document {
 /// Answers from the tables; keeps the first failure, because a look-up cannot return one.
 #[derive(Debug, Default)]
 pub(crate) struct StoredDocuments {
+    only_registered: bool,
     failure: RefCell<Option<BadgesError>>,
 }
 
 impl StoredDocuments {
+    /// Nothing but the keys of registered issuers: what is stored must not depend on copies that come and go.
+    pub(crate) fn of_registered_issuers() -> Self {
+        Self { only_registered: true, ..Self::default() }
+    }
+
     /// The answer computed with these documents, unless a table could not be read meanwhile.
     pub(crate) fn vouch_for<T>(self, answer: T) -> Result<T, BadgesError> {
         match self.failure.into_inner() {
@@ -46,7 +53,8 @@ impl StoredDocuments {
 
 impl Documents for StoredDocuments {
     fn find(&self, url: &str) -> Option<Cow<'_, str>> {
-        match find(url) {
+        let found = if self.only_registered { find_registered(url) } else { find(url) };
+        match found {
             Ok(document) => document.map(|body| Cow::Owned(body.as_ref().to_owned())),
             Err(failure) => {
                 self.failure.borrow_mut().get_or_insert(failure);
@@ -63,13 +71,26 @@ fn find(url: &str) -> Result<Option<Rc<str>>, BadgesError> {
     Ok(document.body.filter(|_| is_current))
 }
 
+/// The DID document of the registered issuer that publishes it there.
+fn find_registered(url: &str) -> Result<Option<Rc<str>>, BadgesError> {
+    let document = find_or(&OWN_DOCUMENTS, url, || match did_web_of(url) {
+        None => Ok(None),
+        Some(did) => {
+            let issuer = issuer::find(&did)?;
+            if issuer.is_registered {
+                own_document(&did, &issuer).map(|text| Some(text.into()))
+            } else {
+                Ok(None)
+            }
+        }
+    })?;
+    Ok(document)
+}
+
 /// The keys of a registered issuer are managed here: a foreign copy of its DID document never counts.
 fn read_document(url: &str) -> Result<Document, BadgesError> {
-    if let Some(did) = did_web_of(url) {
-        let issuer = issuer::find(&did)?;
-        if issuer.is_registered {
-            return Ok(Document { body: Some(own_document(&did, &issuer)?.into()), expires_at: None });
-        }
+    if let Some(body) = find_registered(url)? {
+        return Ok(Document { body: Some(body), expires_at: None });
     }
     let document = query(
         &FIND_DOCUMENT,

@@ -1,9 +1,10 @@
 //! What is signed, judged with the keys that the tables know.
 
 use openbadges::time::Timestamp;
-use openbadges::verify::{Documents, Outcome, Verdict};
+use openbadges::verify::{Check, CheckName, CheckResult, Documents, Outcome, Verdict};
 
 use crate::types::record::RegisteredKey;
+use crate::verification::container::ContainerError;
 use crate::verification::signed_facts::{SignedFacts, StatusEntry};
 
 /// A credential's verdict and the signed facts beside it.
@@ -27,7 +28,10 @@ pub(crate) fn examine(
     max_bytes: usize,
 ) -> Examination {
     let verdict = if unverified.len() > max_bytes {
-        too_long(unverified.len(), max_bytes)
+        malformed(format!(
+            "the text has {} bytes, pg_badges.max_credential_bytes is {max_bytes}",
+            unverified.len()
+        ))
     } else {
         openbadges::verify::verify(unverified, documents, at)
     };
@@ -37,6 +41,11 @@ pub(crate) fn examine(
         SignedFacts::read(unverified, verdict.verification_method.as_deref())
     };
     Examination { verdict, subject_id: facts.subject_id, signed_at: facts.signed_at, status: facts.status }
+}
+
+/// What is said of a file that holds no credential.
+pub(crate) fn unreadable(error: &ContainerError) -> Examination {
+    Examination { verdict: malformed(error.to_string()), subject_id: None, signed_at: None, status: None }
 }
 
 /// Outcomes after which nothing that the text says counts.
@@ -74,14 +83,11 @@ pub(crate) fn key_refusal(
     Some(format!("signed at {signed_at}, after key `{}` was retired at {until}", key.verification_method))
 }
 
-fn too_long(length: usize, max_bytes: usize) -> Verdict {
+/// The verdict on what holds no credential at all.
+fn malformed(detail: String) -> Verdict {
     Verdict {
         outcome: Outcome::Malformed,
-        checks: vec![openbadges::verify::Check {
-            name: openbadges::verify::CheckName::DocumentReadable,
-            result: openbadges::verify::CheckResult::Failed,
-            detail: format!("the text has {length} bytes, pg_badges.max_credential_bytes is {max_bytes}"),
-        }],
+        checks: vec![Check { name: CheckName::DocumentReadable, result: CheckResult::Failed, detail }],
         missing: Vec::new(),
         credential_id: None,
         issuer_id: None,

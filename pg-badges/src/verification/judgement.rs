@@ -69,13 +69,15 @@ pub(crate) fn judge_signature(
 ) -> Judgement {
     let mut judgement = begin(examination);
     let key = judgement.examination.verdict.verification_method.as_deref().and_then(|name| issuer.key(name));
+    let is_named = judgement.examination.verdict.issuer_id.is_some();
     let (result, detail) = match (issuer.is_registered, issuer.is_trusted) {
         (true, _) => (CheckResult::Passed, "the issuer is registered here"),
         (false, true) => (CheckResult::Passed, "an administrator of this database trusts the issuer"),
-        (false, false) => (
+        (false, false) if is_named => (
             CheckResult::Unknown,
             "the issuer is neither registered nor trusted here; the proof says only that it signed",
         ),
+        (false, false) => (CheckResult::Skipped, "no issuer is named"),
     };
     judgement.push("issuer_known", result, detail.to_owned(), None);
     let is_signed = judgement.is_signed();

@@ -2,8 +2,13 @@
 //!
 //! They are worth as much as the verdict beside them: read from an unverified text, they are claims.
 
+use std::borrow::Cow;
+
+use openbadges::proof::jwt::UnverifiedToken;
 use openbadges::time::Timestamp;
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The entry of a Bitstring status list that a credential points to.
 ///
@@ -30,41 +35,89 @@ pub(crate) struct SignedFacts {
 }
 
 impl SignedFacts {
-    /// Reads them from a credential secured by an embedded proof; another text has none.
+    /// Reads them from a credential with embedded proofs, or from a token (which has no time of signing of its own).
     pub(crate) fn read(credential: &str, verification_method: Option<&str>) -> Self {
-        let Ok(document) = serde_json::from_str::<Value>(credential) else { return Self::default() };
+        let credential = credential.trim_ascii();
+        if credential.starts_with('{') {
+            return Self::read_json(credential, verification_method);
+        }
+        let Ok(token) = UnverifiedToken::parse(credential) else { return Self::default() };
+        let mut payload = token.unverified_payload;
+        // VCDM 1.1 has the credential in a claim, VCDM 2.0 is the payload.
+        let document = payload.remove("vc").unwrap_or(Value::Object(payload));
+        Self::read_json(&document.to_string(), verification_method)
+    }
+
+    fn read_json(credential: &str, verification_method: Option<&str>) -> Self {
+        let Ok(document) = serde_json::from_str::<CredentialWire<'_>>(credential) else { return Self::default() };
         Self {
-            subject_id: first(document.get("credentialSubject")).and_then(|subject| text(subject, "id")),
-            signed_at: signing_time(&document, verification_method),
-            status: first(document.get("credentialStatus")).and_then(status_entry),
+            subject_id: document.credential_subject.and_then(subject_id),
+            signed_at: document.proof.and_then(|proof| signing_time(proof, verification_method)),
+            status: document.credential_status.and_then(status_entry),
         }
     }
 }
 
-/// The first of an array, or the value itself: credentials may leave out the array of one.
-fn first(value: Option<&Value>) -> Option<&Value> {
-    match value? {
-        Value::Array(values) => values.first(),
-        single => Some(single),
+/// The parts that are looked at, as they stand in the text: the rest of a credential is not read a second time.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CredentialWire<'a> {
+    #[serde(borrow)]
+    credential_subject: Option<&'a RawValue>,
+    #[serde(borrow)]
+    credential_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    proof: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct SubjectWire<'a> {
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProofWire<'a> {
+    #[serde(borrow)]
+    verification_method: Option<Cow<'a, str>>,
+    created: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StatusWire<'a> {
+    #[serde(borrow)]
+    status_list_credential: Cow<'a, str>,
+    status_list_index: Cow<'a, str>,
+    status_purpose: Cow<'a, str>,
+}
+
+/// All of an array, or the value itself: credentials may leave out the array of one.
+fn all<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Vec<T> {
+    let text = value.get();
+    if text.starts_with('[') {
+        serde_json::from_str(text).unwrap_or_default()
+    } else {
+        serde_json::from_str(text).map_or_else(|_other_shape| Vec::new(), |single| vec![single])
     }
 }
 
-fn text(value: &Value, name: &str) -> Option<String> {
-    value.get(name)?.as_str().map(str::to_owned)
+fn subject_id(subject: &RawValue) -> Option<String> {
+    all::<SubjectWire<'_>>(subject).into_iter().next()?.id.map(Cow::into_owned)
 }
 
-fn signing_time(document: &Value, verification_method: Option<&str>) -> Option<Timestamp> {
-    let proof = document.get("proof")?;
-    let proofs = proof.as_array().map_or(std::slice::from_ref(proof), Vec::as_slice);
-    let made_with =
-        |proof: &&Value| proof.get("verificationMethod").and_then(Value::as_str) == verification_method;
-    proofs.iter().find(made_with)?.get("created")?.as_str()?.parse().ok()
+fn signing_time(proof: &RawValue, verification_method: Option<&str>) -> Option<Timestamp> {
+    let proofs = all::<ProofWire<'_>>(proof);
+    let made_with = |proof: &&ProofWire<'_>| proof.verification_method.as_deref() == verification_method;
+    proofs.iter().find(made_with)?.created.as_deref()?.parse().ok()
 }
 
-fn status_entry(status: &Value) -> Option<StatusEntry> {
+fn status_entry(status: &RawValue) -> Option<StatusEntry> {
+    let entry = all::<StatusWire<'_>>(status).into_iter().next()?;
     Some(StatusEntry {
-        list_url: text(status, "statusListCredential")?,
-        index: text(status, "statusListIndex")?.parse().ok()?,
-        purpose: text(status, "statusPurpose")?,
+        list_url: entry.status_list_credential.into_owned(),
+        index: entry.status_list_index.parse().ok()?,
+        purpose: entry.status_purpose.into_owned(),
     })
 }

@@ -27,6 +27,25 @@ select badges.jcs('{"b": [1.0, 1e21, 0.000001], "a": "\u20ac\u0007", "é": null}
 select badges.canonicalize('{"@context": ["https://www.w3.org/ns/credentials/v2"], "id": "urn:x:1", "type": ["VerifiableCredential"], "name": "SQL入門"}');
 select badges.canonicalize('{"@context": ["https://www.w3.org/ns/credentials/v2"], "id": "urn:x:1", "undefined_term": 1}');
 \echo :LAST_ERROR_SQLSTATE
+-- Files: text, and pictures with a badge baked in.
+\set svg '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect width="1" height="1"/></svg>'
+select decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64') as png \gset
+select badges.unbake(badges.bake(:'png', :'valid')) = :'valid' as from_png, badges.unbake(badges.bake(convert_to(:'svg', 'UTF8'), :'valid')) = :'valid' as from_svg;
+select badges.unbake(badges.bake(badges.bake(:'png', :'second'), :'valid')) = :'valid' as baked_once, badges.unbake(:'png') is null as is_plain, badges.unbake(convert_to(:'svg', 'UTF8')) is null as is_plain_svg;
+select (badges.verify(badges.bake(:'png', :'valid'), '2026-01-01Z')).outcome as png, (badges.verify(badges.bake(convert_to(:'svg', 'UTF8'), :'valid'), '2026-01-01Z')).outcome as svg,
+  (badges.verify(convert_to(:'valid', 'UTF8'), '2026-01-01Z')).outcome as json, (badges.verify(badges.bake(:'png', replace(:'valid', 'SQL basics', 'SQL wizard')), '2026-01-01Z')).outcome as altered;
+select outcome, detail from badges.verify(:'png'::bytea);
+select outcome, detail from badges.verify('\x00ff00ff'::bytea);
+select outcome, detail > '' as says_why from badges.verify(substr(badges.bake(:'png', :'valid'), 1, 200));
+select outcome, detail > '' as says_why from badges.verify(convert_to('<svg', 'UTF8'));
+select outcome, detail > '' as says_why from badges.verify('\x'::bytea);
+select name, result, detail from badges.verify_checks(:'png'::bytea);
+\set VERBOSITY terse
+select badges.bake('\x00', 'x');
+\echo :LAST_ERROR_SQLSTATE
+select badges.unbake(convert_to('hello', 'UTF8'));
+\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY default
 -- Use beyond our tables: a generated column, a constraint, an index.
 create table wallet (
   holder text,
