@@ -2,11 +2,10 @@
 //!
 //! They are worth as much as the verdict beside them: read from an unverified text, they are claims.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 
 use openbadges::proof::jwt::UnverifiedToken;
 use openbadges::time::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -49,75 +48,48 @@ impl SignedFacts {
     }
 
     fn read_json(credential: &str, verification_method: Option<&str>) -> Self {
-        let Ok(document) = serde_json::from_str::<CredentialWire<'_>>(credential) else { return Self::default() };
+        let Some(document) = Members::of(credential) else { return Self::default() };
         Self {
-            subject_id: document.credential_subject.and_then(subject_id),
-            signed_at: document.proof.and_then(|proof| signing_time(proof, verification_method)),
-            status: document.credential_status.and_then(status_entry),
+            subject_id: document.first("credentialSubject").and_then(|subject| subject.text("id")),
+            signed_at: document
+                .all("proof")
+                .iter()
+                .find(|proof| proof.text("verificationMethod").as_deref() == verification_method)
+                .and_then(|proof| proof.text("created")?.parse().ok()),
+            status: document.first("credentialStatus").as_ref().and_then(status_entry),
         }
     }
 }
 
-/// The parts that are looked at, as they stand in the text: the rest of a credential is not read a second time.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CredentialWire<'a> {
-    #[serde(borrow)]
-    credential_subject: Option<&'a RawValue>,
-    #[serde(borrow)]
-    credential_status: Option<&'a RawValue>,
-    #[serde(borrow)]
-    proof: Option<&'a RawValue>,
-}
+/// The members of a JSON object as they stand in the text: what is not asked for is not read a second time.
+struct Members<'a>(HashMap<String, &'a RawValue>);
 
-#[derive(Deserialize)]
-struct SubjectWire<'a> {
-    #[serde(borrow)]
-    id: Option<Cow<'a, str>>,
-}
+impl<'a> Members<'a> {
+    fn of(object: &'a str) -> Option<Self> {
+        serde_json::from_str(object).ok().map(Self)
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ProofWire<'a> {
-    #[serde(borrow)]
-    verification_method: Option<Cow<'a, str>>,
-    created: Option<Cow<'a, str>>,
-}
+    /// The objects in an array, or the object itself: credentials may leave out the array of one.
+    fn all(&self, name: &str) -> Vec<Self> {
+        let Some(value) = self.0.get(name) else { return Vec::new() };
+        let parts = serde_json::from_str::<Vec<&'a RawValue>>(value.get());
+        let parts = parts.unwrap_or_else(|_no_array| vec![value]);
+        parts.into_iter().filter_map(|part| Self::of(part.get())).collect()
+    }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StatusWire<'a> {
-    #[serde(borrow)]
-    status_list_credential: Cow<'a, str>,
-    status_list_index: Cow<'a, str>,
-    status_purpose: Cow<'a, str>,
-}
+    fn first(&self, name: &str) -> Option<Self> {
+        self.all(name).into_iter().next()
+    }
 
-/// All of an array, or the value itself: credentials may leave out the array of one.
-fn all<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Vec<T> {
-    let text = value.get();
-    if text.starts_with('[') {
-        serde_json::from_str(text).unwrap_or_default()
-    } else {
-        serde_json::from_str(text).map_or_else(|_other_shape| Vec::new(), |single| vec![single])
+    fn text(&self, name: &str) -> Option<String> {
+        serde_json::from_str(self.0.get(name)?.get()).ok()
     }
 }
 
-fn subject_id(subject: &RawValue) -> Option<String> {
-    all::<SubjectWire<'_>>(subject).into_iter().next()?.id.map(Cow::into_owned)
-}
-
-fn signing_time(proof: &RawValue, verification_method: Option<&str>) -> Option<Timestamp> {
-    let proofs = all::<ProofWire<'_>>(proof);
-    let made_with = |proof: &&ProofWire<'_>| proof.verification_method.as_deref() == verification_method;
-    proofs.iter().find(made_with)?.created.as_deref()?.parse().ok()
-}
-
-fn status_entry(status: &RawValue) -> Option<StatusEntry> {
-    let entry = all::<StatusWire<'_>>(status).into_iter().next()?;
+fn status_entry(status: &Members<'_>) -> Option<StatusEntry> {
     Some(StatusEntry {
-        list_url: entry.status_list_credential.into_owned(),
-        index: entry.status_list_index.parse().ok()?,
-        purpose: entry.status_purpose.into_owned(),
+        list_url: status.text("statusListCredential")?,
+        index: status.text("statusListIndex")?.parse().ok()?,
+        purpose: status.text("statusPurpose")?,
     })
 }
