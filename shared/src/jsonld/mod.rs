@@ -49,7 +49,8 @@ pub fn canonicalize(document: &Value) -> Result<String, JsonLdError> {
 /// # Errors
 /// [`JsonLdError::MissingContexts`] names the contexts that nobody knows; else as [`canonicalize`].
 pub fn canonicalize_with(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
-    let arena = Arena::new();
+    // Room for a whole badge and its quads at once.
+    let arena = Arena::with_capacity(32 * 1024);
     canonical_text(&Document::from_value(document, &arena)?, find, &arena)
 }
 

@@ -19,9 +19,12 @@ const PROOF_EXPIRATION: &str = "<https://w3id.org/security#expiration>";
 
 /// Every limit among the signed statements stands under its own name in the document.
 pub(super) fn show_every_limit(canonical_document: &str, credential: &Unverified) -> Result<(), Refusal> {
-    let subject = credential.at("/id").and_then(Value::as_str).map(|id| format!("<{id}> "));
+    let statements: Vec<&str> = match credential.at("/id").and_then(Value::as_str) {
+        Some(id) => about(canonical_document, &format!("<{id}> ")).collect(),
+        None => canonical_document.lines().collect(),
+    };
     for name in LIMITS {
-        let signed = count(canonical_document, subject.as_deref(), &format!("<{CREDENTIALS}{name}>"));
+        let signed = count(&statements, &format!("<{CREDENTIALS}{name}>"));
         let shown = match credential.at(&format!("/{name}")) {
             None | Some(Value::Null) => 0,
             Some(Value::Array(values)) => values.len(),
@@ -37,7 +40,8 @@ pub(super) fn show_every_limit(canonical_document: &str, credential: &Unverified
 
 /// The end of a proof stands under its own name in the proof.
 pub(super) fn show_expiration(canonical_proof: &str, is_shown: bool) -> Result<(), Refusal> {
-    if count(canonical_proof, None, PROOF_EXPIRATION) > usize::from(is_shown) {
+    let statements: Vec<&str> = canonical_proof.lines().collect();
+    if count(&statements, PROOF_EXPIRATION) > usize::from(is_shown) {
         return Err(Refusal::new(
             Outcome::Malformed,
             "the end of the proof was signed, the proof does not show it",
@@ -46,11 +50,15 @@ pub(super) fn show_expiration(canonical_proof: &str, is_shown: bool) -> Result<(
     Ok(())
 }
 
-/// Statements with that predicate, about that subject if it has a name.
-fn count(canonical: &str, subject: Option<&str>, predicate: &str) -> usize {
-    let is_about = |line: &&str| match subject {
-        Some(subject) => line.strip_prefix(subject).is_some_and(|rest| rest.starts_with(predicate)),
-        None => line.split(' ').nth(1) == Some(predicate),
-    };
-    canonical.lines().filter(is_about).count()
+/// The statements about a subject: neighbours, because canonical statements are in order.
+fn about<'c>(canonical: &'c str, subject: &str) -> impl Iterator<Item = &'c str> {
+    canonical
+        .lines()
+        .skip_while(move |line| *line < subject)
+        .take_while(move |line| line.starts_with(subject))
+}
+
+/// How many statements have that predicate.
+fn count(statements: &[&str], predicate: &str) -> usize {
+    statements.iter().filter(|statement| statement.split(' ').nth(1) == Some(predicate)).count()
 }

@@ -7,6 +7,8 @@ mod active;
 mod compile;
 mod definition;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub(super) use active::{ActiveContext, Expansion};
 pub(super) use compile::Unsupported;

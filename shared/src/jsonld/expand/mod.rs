@@ -28,7 +28,7 @@ pub(super) fn expand<'a>(
     local::push_root(&mut active, document.context(), find, arena)?;
     let mut expander = Expander {
         arena,
-        quads: bumpalo::collections::Vec::with_capacity_in(64, arena),
+        quads: bumpalo::collections::Vec::with_capacity_in(128, arena),
         blank_nodes: 0,
         labels: HashMap::new(),
     };
@@ -49,9 +49,9 @@ impl<'a> Expander<'a> {
     fn document(&mut self, document: &Document<'a>, active: ActiveContext<'a>) -> Result<(), Stop> {
         let members = document.root.members().ok_or(Stop::Unsupported)?;
         let kept = |(key, _): &&(&str, Json<'_>)| *key != "@context" && !document.without.contains(key);
-        let members =
-            self.arena.alloc_slice_fill_iter(members.iter().filter(kept).copied().collect::<Vec<_>>());
-        self.node(members, active, None)?;
+        let members = members.iter().filter(kept).copied();
+        let members = bumpalo::collections::Vec::from_iter_in(members, self.arena);
+        self.node(members.into_bump_slice(), active, None)?;
         if self.quads.is_empty() { Err(Stop::Unsupported) } else { Ok(()) }
     }
 

@@ -6,6 +6,7 @@ use super::super::context::{ActiveContext, Container, Definition, Expansion, Kin
 use super::super::json::Json;
 use super::super::quad::{Node, Object, vocabulary};
 use super::{Expander, Stop, local};
+use bumpalo::Bump;
 use oxiri::Iri;
 
 /// The members of an object.
@@ -72,7 +73,7 @@ impl<'a> Expander<'a> {
             _ => None,
         };
         if let Some((_, types)) = types {
-            push_type_scoped(&mut active, types)?;
+            push_type_scoped(&mut active, types, self.arena)?;
         }
         let id = keywords.id.filter(|(key, _)| is_keyword(&active, key, &Mapping::Id));
         let subject = match id {
@@ -181,9 +182,13 @@ fn is_keyword(active: &ActiveContext<'_>, key: &str, keyword: &Mapping) -> bool 
 }
 
 /// Step 11: the contexts of the types, in the order of their names.
-fn push_type_scoped<'a>(active: &mut ActiveContext<'a>, types: Json<'a>) -> Result<(), Stop> {
+fn push_type_scoped<'a>(
+    active: &mut ActiveContext<'a>,
+    types: Json<'a>,
+    arena: &'a Bump,
+) -> Result<(), Stop> {
     let outside = *active;
-    let mut scoped: Vec<&'a Definition> = Vec::new();
+    let mut scoped: bumpalo::collections::Vec<'_, &'a Definition> = bumpalo::vec![in arena];
     for kind in list(&types) {
         scoped.extend(kind.as_str().and_then(|name| outside.find(name)));
     }

@@ -7,6 +7,8 @@ mod first_degree;
 mod issuer;
 mod mentions;
 mod n_degree;
+#[cfg(test)]
+mod tests;
 
 use super::JsonLdError;
 use super::nquads::write_quad;
