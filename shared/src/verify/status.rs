@@ -57,9 +57,10 @@ fn check_bit(
     credential: &Unverified,
     circumstances: Circumstances<'_>,
 ) -> Result<String, Refusal> {
-    let entry: BitstringStatusListEntry = serde_json::from_value(entry.clone()).map_err(|error| {
-        Refusal::new(Outcome::StatusUnknown, format!("/credentialStatus is malformed: {error}"))
-    })?;
+    let entry: BitstringStatusListEntry =
+        serde_json::from_value(with_index_as_text(entry)).map_err(|error| {
+            Refusal::new(Outcome::StatusUnknown, format!("/credentialStatus is malformed: {error}"))
+        })?;
     let list = list_at(&entry.status_list_credential, credential, circumstances)?;
     let status = list.status(&entry).map_err(|error| refused(&error))?;
     let (purpose, index) = (&entry.status_purpose, &entry.status_list_index);
@@ -75,6 +76,15 @@ fn check_bit(
         (_, 0) => Ok(format!("entry {index} of the {purpose} list is not set")),
         (_, status) => Ok(format!("entry {index} of the {purpose} list is {status:#x}")),
     }
+}
+
+/// The index is a text; some issuers write a number.
+fn with_index_as_text(entry: &Value) -> Value {
+    let mut entry = entry.clone();
+    if let Some(index) = entry.get_mut("statusListIndex").filter(|index| index.is_u64()) {
+        *index = Value::String(index.to_string());
+    }
+    entry
 }
 
 fn refused(error: &StatusError) -> Refusal {

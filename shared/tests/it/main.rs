@@ -17,3 +17,4 @@ mod proofs;
 mod published;
 mod scene;
 mod tokens;
+mod validator_samples;
