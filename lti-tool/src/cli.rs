@@ -1,10 +1,6 @@
 //! The command line.
 
-use std::{
-    io::Write,
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use openbadges::time::Timestamp;
@@ -13,7 +9,10 @@ use url::Url;
 use crate::{
     clock::{Clock, SystemChance, SystemClock, later},
     config::{Config, ConfigError, LogConfig, LogFormat, is_secure},
-    keys::{KeyringError, load_or_generate, new_key, seal::{MasterKey, SealError}},
+    keys::{
+        KeyringError, load_or_generate, new_key,
+        seal::{MasterKey, SealError},
+    },
     login, registration, secret,
     server::{self, ServerError},
     store::{Store, StoreError, registration::NewRegistration, signing_key::KeyPurpose},
@@ -199,7 +198,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
     if let Command::Verify(arguments) = &cli.command {
         let at = arguments.at.unwrap_or_else(|| SystemClock.now());
         let verdict = verify_file::verify_file(&arguments.file, arguments.documents.as_deref(), at)?;
-        let report = if arguments.json { verify_file::as_json(&verdict) } else { verify_file::as_text(&verdict) };
+        let report =
+            if arguments.json { verify_file::as_json(&verdict) } else { verify_file::as_text(&verdict) };
         say(&report)?;
         return Ok(ExitCode::from(verify_file::exit_status(&verdict)));
     }
@@ -264,7 +264,9 @@ async fn keys(config: &Config, command: &KeysCommand) -> Result<(), CliError> {
                 PurposeArgument::Issuer => KeyPurpose::Issuer,
             };
             store.rotate_signing_key(&new_key(purpose, &master, &SystemChance)?, SystemClock.now()).await?;
-            let keyring = load_or_generate(&store, &master, &SystemChance, config.issuer.did_method, &public_url).await?;
+            let keyring =
+                load_or_generate(&store, &master, &SystemChance, config.issuer.did_method, &public_url)
+                    .await?;
             server::announce_issuer(config, &store, &keyring).await?;
         }
     }
@@ -317,7 +319,11 @@ fn values_to_paste(name: &str, origin: &str) -> String {
 }
 
 async fn change_platform(config: &Config, name: &PlatformName, is_active: bool) -> Result<(), CliError> {
-    if !ready_store(config).await?.update_registration_status(&name.issuer, &name.client_id, is_active).await? {
+    if !ready_store(config)
+        .await?
+        .update_registration_status(&name.issuer, &name.client_id, is_active)
+        .await?
+    {
         return Err(CliError::UnknownPlatform);
     }
     say(if is_active { "the platform may launch\n" } else { "the platform is suspended\n" })
@@ -327,17 +333,26 @@ async fn invite(config: &Config, arguments: &InviteArguments) -> Result<(), CliE
     let public_url = config.public_url(0).ok_or(ServerError::PublicUrl)?;
     let token = secret::draw(&SystemChance);
     let expires_at = later(SystemClock.now(), i64::from(arguments.days) * 86_400);
-    ready_store(config).await?.insert_invitation(&secret::hash(&token), &arguments.note, arguments.approve, expires_at).await?;
+    ready_store(config)
+        .await?
+        .insert_invitation(&secret::hash(&token), &arguments.note, arguments.approve, expires_at)
+        .await?;
     say(&format!("{}{}/{token}\n", public_url.origin().ascii_serialization(), registration::PATH))
 }
 
 async fn list_platforms(config: &Config) -> Result<(), CliError> {
     for row in ready_store(config).await?.list_registrations().await? {
-        say(&format!("{}\n  issuer      {}\n  client id   {}\n  status      {}\n  deployments {}\n", row.name, row.issuer, row.client_id, row.status, row.deployments.join(", ")))?;
+        say(&format!(
+            "{}\n  issuer      {}\n  client id   {}\n  status      {}\n  deployments {}\n",
+            row.name,
+            row.issuer,
+            row.client_id,
+            row.status,
+            row.deployments.join(", ")
+        ))?;
     }
     Ok(())
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -353,21 +368,43 @@ mod tests {
     #[test]
     fn the_values_to_paste_are_whole_urls() {
         let text = values_to_paste("Moodle", "https://badges.example.org");
-        for value in ["https://badges.example.org/lti/launch", "https://badges.example.org/lti/login", "https://badges.example.org/.well-known/jwks.json"] {
+        for value in [
+            "https://badges.example.org/lti/launch",
+            "https://badges.example.org/lti/login",
+            "https://badges.example.org/.well-known/jwks.json",
+        ] {
             assert!(text.contains(value), "{text}");
         }
     }
 
     #[test]
     fn a_platform_needs_a_deployment() {
-        let arguments = ["lti-tool", "platform", "add", "--name", "m", "--issuer", "https://m", "--client-id", "1", "--authorization-endpoint", "https://m/a", "--token-endpoint", "https://m/t", "--jwks-url", "https://m/k"];
+        let arguments = [
+            "lti-tool",
+            "platform",
+            "add",
+            "--name",
+            "m",
+            "--issuer",
+            "https://m",
+            "--client-id",
+            "1",
+            "--authorization-endpoint",
+            "https://m/a",
+            "--token-endpoint",
+            "https://m/t",
+            "--jwks-url",
+            "https://m/k",
+        ];
         let error = Cli::try_parse_from(arguments).unwrap_err().to_string();
         assert!(error.contains("--deployment"), "{error}");
     }
 
     #[test]
     fn a_time_is_rfc_3339() {
-        let error = Cli::try_parse_from(["lti-tool", "verify", "x.json", "--at", "yesterday"]).unwrap_err().to_string();
+        let error = Cli::try_parse_from(["lti-tool", "verify", "x.json", "--at", "yesterday"])
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("is not a date and time with an offset"), "{error}");
     }
 }

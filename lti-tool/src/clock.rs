@@ -34,7 +34,10 @@ impl Clock for SystemClock {
 pub struct SystemChance;
 
 impl Chance for SystemChance {
-    #[expect(clippy::expect_used, reason = "without random numbers no login is safe: stopping is the only answer")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without random numbers no login is safe: stopping is the only answer"
+    )]
     fn bytes(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
         aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random numbers");
@@ -52,7 +55,8 @@ pub fn later(moment: Timestamp, seconds: i64) -> Timestamp {
 #[must_use]
 pub fn uuid_from(chance: &dyn Chance) -> uuid::Uuid {
     let bytes = chance.bytes();
-    let (first, _) = bytes.split_first_chunk::<16>().map_or(([0; 16], &[][..]), |(first, rest)| (*first, rest));
+    let (first, _) =
+        bytes.split_first_chunk::<16>().map_or(([0; 16], &[][..]), |(first, rest)| (*first, rest));
     uuid::Builder::from_random_bytes(first).into_uuid()
 }
 

@@ -44,7 +44,11 @@ impl Page for PlacePage {}
 ///
 /// # Errors
 /// [`Failure`] as a page; above all if the session was not begun by a deep linking request.
-pub async fn show(request: HttpRequest, instructor: Instructor, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+pub async fn show(
+    request: HttpRequest,
+    instructor: Instructor,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Failure> {
     let link = instructor.session().deep_link.clone().ok_or(SessionError::NoDeepLink)?;
     let course = open_course(&state, &instructor).await?;
     let language = instructor.session().language;
@@ -75,10 +79,21 @@ fn content_item(course: &CourseRow, public_url: &Url, language: Language) -> Val
 }
 
 /// The signed answer with these items; none means that nothing was chosen.
-fn answer(state: &AppState, instructor: &Instructor, link: &DeepLink, items: &[Value]) -> Result<String, SignError> {
+fn answer(
+    state: &AppState,
+    instructor: &Instructor,
+    link: &DeepLink,
+    items: &[Value],
+) -> Result<String, SignError> {
     let session = instructor.session();
     let now = state.clock.now();
-    let claims = response_claims(&session.platform.client_id, &session.platform.issuer, &session.deployment_id, link, items);
+    let claims = response_claims(
+        &session.platform.client_id,
+        &session.platform.issuer,
+        &session.deployment_id,
+        link,
+        items,
+    );
     let mut claims = claims;
     if let Some(claims) = claims.as_object_mut() {
         claims.insert("nonce".to_owned(), secret::draw(&*state.chance).into());
@@ -88,7 +103,13 @@ fn answer(state: &AppState, instructor: &Instructor, link: &DeepLink, items: &[V
     state.keyring.current().lti.sign(&claims)
 }
 
-fn response_claims(client_id: &str, issuer: &str, deployment_id: &str, link: &DeepLink, items: &[Value]) -> Value {
+fn response_claims(
+    client_id: &str,
+    issuer: &str,
+    deployment_id: &str,
+    link: &DeepLink,
+    items: &[Value],
+) -> Value {
     let mut claims = json!({
         "iss": client_id,
         "aud": issuer,
@@ -114,11 +135,19 @@ mod tests {
 
     #[test]
     fn the_item_is_a_link_to_the_launch_with_title_text_and_picture() {
-        let texts = BadgeTexts { name_en: "Data".to_owned(), description_en: "Basics".to_owned(), name_ja: "データ".to_owned(), ..BadgeTexts::default() };
+        let texts = BadgeTexts {
+            name_en: "Data".to_owned(),
+            description_en: "Basics".to_owned(),
+            name_ja: "データ".to_owned(),
+            ..BadgeTexts::default()
+        };
         let course = CourseRow { course_id: uuid::Uuid::nil(), title: "Course".to_owned(), texts };
         let public_url = "https://badges.example.org/".parse().unwrap();
         let item = content_item(&course, &public_url, Language::Ja);
-        assert_eq!((&item["type"], &item["title"], &item["text"]), (&json!("ltiResourceLink"), &json!("データ"), &json!("Basics")));
+        assert_eq!(
+            (&item["type"], &item["title"], &item["text"]),
+            (&json!("ltiResourceLink"), &json!("データ"), &json!("Basics"))
+        );
         assert_eq!(item["url"], "https://badges.example.org/lti/launch");
         assert!(item["icon"]["url"].as_str().unwrap().ends_with("/image.svg"));
         assert!(item.get("custom").is_none());
@@ -126,10 +155,14 @@ mod tests {
 
     #[test]
     fn the_answer_goes_from_the_tool_to_the_platform_and_gives_its_data_back() {
-        let claims = response_claims("client-1", "https://lms.example", "2", &link(Some("opaque")), &[json!({})]);
+        let claims =
+            response_claims("client-1", "https://lms.example", "2", &link(Some("opaque")), &[json!({})]);
         assert_eq!((&claims["iss"], &claims["aud"]), (&json!("client-1"), &json!("https://lms.example")));
         assert_eq!(claims["https://purl.imsglobal.org/spec/lti-dl/claim/data"], "opaque");
-        assert_eq!(claims["https://purl.imsglobal.org/spec/lti/claim/message_type"], "LtiDeepLinkingResponse");
+        assert_eq!(
+            claims["https://purl.imsglobal.org/spec/lti/claim/message_type"],
+            "LtiDeepLinkingResponse"
+        );
     }
 
     #[test]

@@ -13,19 +13,9 @@ use actix_web::{
 };
 
 use crate::{
-    award::AwardError,
-    clock::Chance,
-    frame::Frame,
-    keys::SignError,
-    language::Language,
-    launch::LaunchError,
-    login::LoginError,
-    page::Page,
-    platform::keys::KeysError,
-    registration::RegistrationError,
-    session::SessionError,
-    state::AppState,
-    store::StoreError,
+    award::AwardError, clock::Chance, frame::Frame, keys::SignError, language::Language, launch::LaunchError,
+    login::LoginError, page::Page, platform::keys::KeysError, registration::RegistrationError,
+    session::SessionError, state::AppState, store::StoreError,
 };
 
 /// Whatever a handler cannot do.
@@ -65,7 +55,9 @@ impl Failure {
     fn sentence(&self) -> &'static str {
         match self {
             Self::Login(LoginError::UnknownPlatform { .. }) => "error-unknown-platform",
-            Self::Login(LoginError::MissingParameter(_) | LoginError::LongParameter(_)) => "error-login-incomplete",
+            Self::Login(LoginError::MissingParameter(_) | LoginError::LongParameter(_)) => {
+                "error-login-incomplete"
+            }
             Self::Launch(error) => launch_sentence(error),
             Self::Session(SessionError::Expired) => "error-session-expired",
             Self::Session(SessionError::InstructorsOnly) => "error-instructors-only",
@@ -76,7 +68,9 @@ impl Failure {
             Self::BadRequest(_) => "error-bad-request",
             Self::Award(AwardError::Roster(_)) => "error-roster",
             Self::Registration(RegistrationError::Invitation) => "error-invitation",
-            Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => "error-registration",
+            Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => {
+                "error-registration"
+            }
             _ if self.is_unavailable() => "error-unavailable",
             _ => "error-internal",
         }
@@ -122,9 +116,13 @@ impl ResponseError for Failure {
             | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Award(AwardError::Roster(_)) => StatusCode::BAD_GATEWAY,
-            Self::Launch(LaunchError::Keys(error)) if !matches!(error, KeysError::UnknownKid(_)) => StatusCode::BAD_GATEWAY,
+            Self::Launch(LaunchError::Keys(error)) if !matches!(error, KeysError::UnknownKid(_)) => {
+                StatusCode::BAD_GATEWAY
+            }
             Self::Registration(RegistrationError::Invitation) => StatusCode::UNAUTHORIZED,
-            Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => StatusCode::BAD_GATEWAY,
+            Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => {
+                StatusCode::BAD_GATEWAY
+            }
             Self::Launch(LaunchError::Store(_))
             | Self::Registration(_)
             | Self::Session(SessionError::Store(_))
@@ -132,7 +130,9 @@ impl ResponseError for Failure {
             | Self::Award(_)
             | Self::Sign(_)
             | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Launch(_) | Self::Session(SessionError::Expired) | Self::Login(LoginError::UnknownPlatform { .. }) => StatusCode::UNAUTHORIZED,
+            Self::Launch(_)
+            | Self::Session(SessionError::Expired)
+            | Self::Login(LoginError::UnknownPlatform { .. }) => StatusCode::UNAUTHORIZED,
             Self::Session(_) => StatusCode::FORBIDDEN,
         }
     }
@@ -164,13 +164,17 @@ pub async fn with_error_pages(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {
     let response = next.call(request).await?;
-    if !response.status().is_client_error() && !response.status().is_server_error() || response.response().error().is_none() {
+    if !response.status().is_client_error() && !response.status().is_server_error()
+        || response.response().error().is_none()
+    {
         return Ok(response.map_into_left_body());
     }
     let (request, response) = response.into_parts();
     let status = response.status();
-    let (sentence, reason) = response.error().map_or(("error-internal", String::new()), |error| explain(error, status));
-    let reference = request.app_data::<web::Data<AppState>>().map_or_else(String::new, |state| reference(&*state.chance));
+    let (sentence, reason) =
+        response.error().map_or(("error-internal", String::new()), |error| explain(error, status));
+    let reference =
+        request.app_data::<web::Data<AppState>>().map_or_else(String::new, |state| reference(&*state.chance));
     let route = request.match_pattern().unwrap_or_default();
     if status.is_server_error() {
         tracing::error!(reference, status = status.as_u16(), route, reason, "request failed");
@@ -182,7 +186,12 @@ pub async fn with_error_pages(
         Frame::anybody().attach(&request);
     }
     let t = request.extensions().get::<Language>().copied();
-    let page = ErrorPage { t: t.unwrap_or_else(|| Language::of_request(&request)), status: status.as_u16(), sentence, reference };
+    let page = ErrorPage {
+        t: t.unwrap_or_else(|| Language::of_request(&request)),
+        status: status.as_u16(),
+        sentence,
+        reference,
+    };
     let response = page.respond_with(status).map_into_right_body();
     Ok(ServiceResponse::new(request, response))
 }
@@ -206,7 +215,8 @@ fn explain(error: &Error, status: StatusCode) -> (&'static str, String) {
 /// Eight characters that survive being read out over the telephone.
 fn reference(chance: &dyn Chance) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let letters = chance.bytes().into_iter().take(8).filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).copied());
+    let letters =
+        chance.bytes().into_iter().take(8).filter_map(|byte| ALPHABET.get(usize::from(byte % 32)).copied());
     letters.map(char::from).collect()
 }
 
@@ -236,8 +246,14 @@ mod tests {
         assert_eq!(judged(LaunchError::Replayed), (401, "error-launch-used"));
         assert_eq!(judged(LaunchError::UnknownState), (401, "error-launch-used"));
         assert_eq!(judged(LaunchError::UnknownDeployment("9".to_owned())), (401, "error-unknown-deployment"));
-        assert_eq!(judged(LaunchError::PlatformError("login_required".to_owned())), (401, "error-platform-refused"));
-        assert_eq!(judged(LaunchError::Keys(KeysError::UnknownKid("x".to_owned()))), (401, "error-launch-untrusted"));
+        assert_eq!(
+            judged(LaunchError::PlatformError("login_required".to_owned())),
+            (401, "error-platform-refused")
+        );
+        assert_eq!(
+            judged(LaunchError::Keys(KeysError::UnknownKid("x".to_owned()))),
+            (401, "error-launch-untrusted")
+        );
     }
 
     #[test]
@@ -285,7 +301,9 @@ mod tests {
 
     #[test]
     fn every_sentence_exists_in_both_languages() {
-        for sentence in ["error-unavailable", "error-internal", "error-not-found", "error-bad-request", "error-roster"] {
+        for sentence in
+            ["error-unavailable", "error-internal", "error-not-found", "error-bad-request", "error-roster"]
+        {
             assert_ne!(Language::En.text(sentence), sentence);
             assert_ne!(Language::Ja.text(sentence), Language::En.text(sentence));
         }
@@ -295,13 +313,20 @@ mod tests {
     fn the_log_has_the_whole_chain_of_causes() {
         let error = Error::from(Failure::from(LaunchError::Keys(KeysError::Status(503))));
         let (_, reason) = explain(&error, StatusCode::BAD_GATEWAY);
-        assert_eq!(reason, "launch refused: the platform's key cannot be had: the platform answers 503 instead of its keys");
+        assert_eq!(
+            reason,
+            "launch refused: the platform's key cannot be had: the platform answers 503 instead of its keys"
+        );
     }
 
     #[test]
     fn a_reference_is_eight_characters_without_look_alikes() {
         let reference = reference(&CountingChance::default());
         assert_eq!(reference.len(), 8);
-        assert!(reference.bytes().all(|byte| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))));
+        assert!(
+            reference
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte)))
+        );
     }
 }

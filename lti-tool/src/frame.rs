@@ -24,7 +24,8 @@ impl Frame {
     #[must_use]
     pub fn of_origins<'a>(urls: impl IntoIterator<Item = &'a Url>) -> Self {
         let urls = urls.into_iter();
-        let mut origins: Vec<String> = urls.filter(|url| url.has_host()).map(|url| url.origin().ascii_serialization()).collect();
+        let mut origins: Vec<String> =
+            urls.filter(|url| url.has_host()).map(|url| url.origin().ascii_serialization()).collect();
         origins.sort();
         origins.dedup();
         Self(origins)

@@ -54,10 +54,21 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         Some(key) => state.store.find_course(key).await?,
         None => None,
     };
-    let awards = state.store.list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id).await?;
+    let awards = state
+        .store
+        .list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id)
+        .await?;
     let (here, elsewhere) = divided(awards, course.as_ref());
     let course_title = session.course_title().map(str::to_owned);
-    Ok(LearnerPage { t: session.language, user_name: session.user_name.clone(), course_title, course, here, elsewhere }.respond())
+    Ok(LearnerPage {
+        t: session.language,
+        user_name: session.user_name.clone(),
+        course_title,
+        course,
+        here,
+        elsewhere,
+    }
+    .respond())
 }
 
 /// The award of this course that counts (or the last one of it), and those of other courses that count.
@@ -96,7 +107,10 @@ mod tests {
 
     #[test]
     fn the_badge_of_this_course_comes_first_and_the_one_that_counts() {
-        let (mine, others) = divided(vec![award(2, "b", false), award(1, "revoked", true), award(1, "valid", false)], Some(&here()));
+        let (mine, others) = divided(
+            vec![award(2, "b", false), award(1, "revoked", true), award(1, "valid", false)],
+            Some(&here()),
+        );
         assert_eq!(mine.unwrap().credential_id, "valid");
         assert_eq!(others.len(), 1);
     }

@@ -32,6 +32,5 @@ pub mod state;
 pub mod store;
 pub mod verify_file;
 
-
 #[cfg(test)]
 mod page_tests;

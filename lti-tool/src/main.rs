@@ -19,7 +19,10 @@ async fn main() -> ExitCode {
                     told.push(cause);
                 }
             }
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("lti-tool: {}\n", told.join(": ")).as_bytes());
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                format!("lti-tool: {}\n", told.join(": ")).as_bytes(),
+            );
             ExitCode::from(2)
         }
     }

@@ -35,7 +35,8 @@ pub trait Page: askama::Template {
 }
 
 /// Everything but who may frame the page.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'";
+const CONTENT_POLICY: &str =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'";
 
 /// Adds the headers that every answer has.
 ///
@@ -46,10 +47,21 @@ pub async fn with_security_headers(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
-    let ancestors = response.request().extensions().get::<Frame>().map_or_else(|| "frame-ancestors 'none'".to_owned(), Frame::directive);
-    let target = response.request().extensions().get::<FormTarget>().map(|target| format!(" {}", target.origin())).unwrap_or_default();
+    let ancestors = response
+        .request()
+        .extensions()
+        .get::<Frame>()
+        .map_or_else(|| "frame-ancestors 'none'".to_owned(), Frame::directive);
+    let target = response
+        .request()
+        .extensions()
+        .get::<FormTarget>()
+        .map(|target| format!(" {}", target.origin()))
+        .unwrap_or_default();
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&format!("{CONTENT_POLICY}; form-action 'self'{target}; {ancestors}")) {
+    if let Ok(policy) =
+        HeaderValue::from_str(&format!("{CONTENT_POLICY}; form-action 'self'{target}; {ancestors}"))
+    {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     let fixed = [

@@ -52,7 +52,11 @@ fn award(revoked: Option<&str>) -> AwardRow {
 }
 
 fn line(awarded: bool) -> LearnerLine {
-    let award = AwardLine { assertion_id: Uuid::nil(), url: "https://badges.example.org/credentials/1".to_owned(), awarded_at: noon() };
+    let award = AwardLine {
+        assertion_id: Uuid::nil(),
+        url: "https://badges.example.org/credentials/1".to_owned(),
+        awarded_at: noon(),
+    };
     LearnerLine {
         user_id: HOSTILE.to_owned(),
         name: Some(HOSTILE.to_owned()),
@@ -92,7 +96,11 @@ fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool) -> Learne
 }
 
 fn credential_page(t: Language, outcome: &str, revoked: Option<&str>) -> CredentialPage {
-    let check = |name: &str, result: &str| CheckRow { name: name.to_owned(), result: result.to_owned(), detail: Some(HOSTILE.to_owned()) };
+    let check = |name: &str, result: &str| CheckRow {
+        name: name.to_owned(),
+        result: result.to_owned(),
+        detail: Some(HOSTILE.to_owned()),
+    };
     CredentialPage {
         t,
         url: "https://badges.example.org/credentials/1".to_owned(),
@@ -107,12 +115,16 @@ fn credential_page(t: Language, outcome: &str, revoked: Option<&str>) -> Credent
         valid_until: None,
         outcome: outcome.to_owned(),
         revocation_reason: revoked.map(str::to_owned),
-        checks: vec![check("signature", "passed"), check("status", "failed"), check("a_check_of_tomorrow", "unknown")],
+        checks: vec![
+            check("signature", "passed"),
+            check("status", "failed"),
+            check("a_check_of_tomorrow", "unknown"),
+        ],
     }
 }
 
-/// Every page in one language.
-fn pages(t: Language) -> Vec<(&'static str, String)> {
+/// The pages of a session in one language.
+fn session_pages(t: Language) -> Vec<(&'static str, String)> {
     let badge = BadgePage {
         t,
         course_title: HOSTILE.to_owned(),
@@ -122,6 +134,35 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         texts: texts(),
         complaint: Some("badge-name-missing"),
     };
+    let place = PlacePage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        texts: texts(),
+        achievement_path: "/achievements/1".to_owned(),
+        return_url: "https://lms.example/return".to_owned(),
+        place: HOSTILE.to_owned(),
+        cancel: HOSTILE.to_owned(),
+    };
+    vec![
+        ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
+        ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
+        ("course without roster", course_page(t, Vec::new(), RosterNotice::NotOffered).render().unwrap()),
+        (
+            "course with a failed roster",
+            course_page(t, vec![line(true)], RosterNotice::Failed).render().unwrap(),
+        ),
+        ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
+        ("badge", badge.render().unwrap()),
+        ("learner with badge", learner_page(t, Some(award(None)), true).render().unwrap()),
+        ("learner with a revoked badge", learner_page(t, Some(award(Some(HOSTILE))), true).render().unwrap()),
+        ("learner without badge", learner_page(t, None, true).render().unwrap()),
+        ("learner in a course without badge", learner_page(t, None, false).render().unwrap()),
+        ("place", place.render().unwrap()),
+    ]
+}
+
+/// The pages that need no session, in one language.
+fn open_pages(t: Language) -> Vec<(&'static str, String)> {
     let achievement = AchievementPage {
         t,
         url: "https://badges.example.org/achievements/1".to_owned(),
@@ -139,38 +180,31 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         next: Some(HOSTILE.to_owned()),
         launch: Some((HOSTILE.to_owned(), HOSTILE.to_owned())),
     };
-    let place = PlacePage {
-        t,
-        course_title: HOSTILE.to_owned(),
-        texts: texts(),
-        achievement_path: "/achievements/1".to_owned(),
-        return_url: "https://lms.example/return".to_owned(),
-        place: HOSTILE.to_owned(),
-        cancel: HOSTILE.to_owned(),
-    };
     let error = ErrorPage { t, status: 401, sentence: "error-launch-used", reference: "7F3K9Q2M".to_owned() };
     vec![
-        ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
-        ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
-        ("course without roster", course_page(t, Vec::new(), RosterNotice::NotOffered).render().unwrap()),
-        ("course with a failed roster", course_page(t, vec![line(true)], RosterNotice::Failed).render().unwrap()),
-        ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
-        ("badge", badge.render().unwrap()),
-        ("learner with badge", learner_page(t, Some(award(None)), true).render().unwrap()),
-        ("learner with a revoked badge", learner_page(t, Some(award(Some(HOSTILE))), true).render().unwrap()),
-        ("learner without badge", learner_page(t, None, true).render().unwrap()),
-        ("learner in a course without badge", learner_page(t, None, false).render().unwrap()),
         ("credential", credential_page(t, "valid", None).render().unwrap()),
         ("revoked credential", credential_page(t, "revoked", Some(HOSTILE)).render().unwrap()),
         ("achievement", achievement.render().unwrap()),
         ("home", HomePage { t, issuer_name: HOSTILE.to_owned() }.render().unwrap()),
         ("error", error.render().unwrap()),
-        ("place", place.render().unwrap()),
         ("registered", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: true }.render().unwrap()),
-        ("registered and pending", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: false }.render().unwrap()),
+        (
+            "registered and pending",
+            RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: false }.render().unwrap(),
+        ),
         ("storage", storage.render().unwrap()),
-        ("window", WindowPage { t, url: "https://badges.example.org/lti/login?a=1&b=\"".to_owned() }.render().unwrap()),
+        (
+            "window",
+            WindowPage { t, url: "https://badges.example.org/lti/login?a=1&b=\"".to_owned() }
+                .render()
+                .unwrap(),
+        ),
     ]
+}
+
+/// Every page in one language.
+fn pages(t: Language) -> Vec<(&'static str, String)> {
+    [session_pages(t), open_pages(t)].concat()
 }
 
 #[test]
@@ -197,8 +231,13 @@ fn every_page_says_its_language_and_has_a_title_and_one_heading() {
 fn no_page_shows_the_key_of_a_text() {
     for t in LANGUAGES {
         for (page, html) in pages(t) {
-            for prefix in ["error-", "learner-", "credential-", "roster-", "badge-form", "check-", "month-", "done-"] {
-                let shown = html.split('>').filter_map(|part| part.split('<').next()).any(|text| text.trim().starts_with(prefix));
+            for prefix in
+                ["error-", "learner-", "credential-", "roster-", "badge-form", "check-", "month-", "done-"]
+            {
+                let shown = html
+                    .split('>')
+                    .filter_map(|part| part.split('<').next())
+                    .any(|text| text.trim().starts_with(prefix));
                 assert!(!shown, "{page}: {prefix}");
             }
         }
@@ -209,8 +248,15 @@ fn no_page_shows_the_key_of_a_text() {
 fn no_page_has_inline_style_or_script() {
     for t in LANGUAGES {
         for (page, html) in pages(t) {
-            assert!(!html.contains(" style=") && !html.contains(" onclick=") && !html.contains("<style"), "{page}");
-            assert_eq!(html.matches("<script").count(), html.matches("<script src=\"/static/").count(), "{page}");
+            assert!(
+                !html.contains(" style=") && !html.contains(" onclick=") && !html.contains("<style"),
+                "{page}"
+            );
+            assert_eq!(
+                html.matches("<script").count(),
+                html.matches("<script src=\"/static/").count(),
+                "{page}"
+            );
         }
     }
 }

@@ -61,8 +61,14 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/.well-known/did.json", get().to(public::did_document))
             .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
             .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
-            .route("/static/close.js", get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)))
-            .route("/static/storage.js", get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)))
+            .route(
+                "/static/close.js",
+                get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)),
+            )
+            .route(
+                "/static/storage.js",
+                get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
+            )
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))
             .route("/readyz", get().to(ready))
@@ -84,5 +90,8 @@ async fn ready(state: Data<AppState>) -> HttpResponse {
 
 /// A file that is part of the binary; its address carries the version.
 fn asset(media_type: &'static str, body: &'static str) -> HttpResponse {
-    HttpResponse::Ok().content_type(media_type).insert_header((header::CACHE_CONTROL, "public, max-age=86400")).body(body)
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
+        .body(body)
 }

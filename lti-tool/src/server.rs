@@ -8,7 +8,10 @@ use url::Url;
 use crate::{
     clock::{Chance, Clock, SystemChance, SystemClock},
     config::{Config, ConfigError},
-    keys::{Keyring, KeyringError, load_or_generate, seal::{MasterKey, SealError}},
+    keys::{
+        Keyring, KeyringError, load_or_generate,
+        seal::{MasterKey, SealError},
+    },
     outbound::OutboundError,
     routes,
     state::{AppState, issuer_profile},

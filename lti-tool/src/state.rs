@@ -38,7 +38,10 @@ pub struct AppState {
 
 impl std::fmt::Debug for AppState {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("AppState").field("public_url", &self.public_url.as_str()).finish_non_exhaustive()
+        formatter
+            .debug_struct("AppState")
+            .field("public_url", &self.public_url.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,7 +62,12 @@ impl AppState {
         let keyring = KeyringHandle::new(keyring);
         Ok(Self {
             platform_keys: PlatformKeys::new(outbound.clone(), Arc::clone(&clock)),
-            access_tokens: AccessTokens::new(outbound.clone(), Arc::clone(&clock), Arc::clone(&chance), keyring.clone()),
+            access_tokens: AccessTokens::new(
+                outbound.clone(),
+                Arc::clone(&clock),
+                Arc::clone(&chance),
+                keyring.clone(),
+            ),
             config,
             public_url,
             store,

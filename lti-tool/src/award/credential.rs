@@ -37,7 +37,13 @@ pub fn issued(issue: Issued, recipient_id: Uuid, learner: &NewAward<'_>) -> Achi
         None => IdentityObject::hashed("ltiUserId", learner.user_id, &issue.salt),
     };
     let recipient = Recipient { id: format!("urn:uuid:{recipient_id}"), identifiers: vec![identity] };
-    unsigned_credential(&Award::new(&issue.credential_id, issue.issuer, issue.achievement, recipient, issue.at))
+    unsigned_credential(&Award::new(
+        &issue.credential_id,
+        issue.issuer,
+        issue.achievement,
+        recipient,
+        issue.at,
+    ))
 }
 
 /// What the database keeps beside the credential about how it came to be.
@@ -69,7 +75,12 @@ mod tests {
         let issue = Issued {
             credential_id: "https://badges.example.org/credentials/1".to_owned(),
             issuer: Profile::new("did:web:badges.example.org", "Example Academy"),
-            achievement: Achievement::new("https://badges.example.org/achievements/1", "Data", "Basics", Criteria::narrative("Do it.")),
+            achievement: Achievement::new(
+                "https://badges.example.org/achievements/1",
+                "Data",
+                "Basics",
+                Criteria::narrative("Do it."),
+            ),
             salt: "Kosher".to_owned(),
             at: Timestamp::from_unix_seconds(1_795_390_158),
         };

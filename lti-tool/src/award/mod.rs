@@ -59,7 +59,8 @@ pub async fn award_all(
 ) -> Result<AwardCount, AwardError> {
     let profile = state.issuer_profile();
     let achievement = achievement(course, &state.public_url, &profile);
-    let achievement_id = state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
+    let achievement_id =
+        state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
     let platform = &instructor.session().platform;
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let mut count = AwardCount::default();

@@ -152,7 +152,10 @@ pub enum LogFormat {
 
 impl std::fmt::Debug for DatabaseConfig {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("DatabaseConfig").field("max_connections", &self.max_connections).finish_non_exhaustive()
+        formatter
+            .debug_struct("DatabaseConfig")
+            .field("max_connections", &self.max_connections)
+            .finish_non_exhaustive()
     }
 }
 
@@ -246,28 +249,57 @@ impl Config {
     /// The rules that a type cannot state.
     fn check(&self) -> Result<(), ConfigError> {
         let loopback = self.outbound.allow_insecure_loopback;
-        ensure(self.public_url(0).is_some_and(|url| is_secure(&url, loopback)), "server.public_url", PUBLIC_URL)?;
-        ensure(self.server.bind.parse::<std::net::SocketAddr>().is_ok(), "server.bind", "an address and a port such as 127.0.0.1:8080")?;
-        let postgres = self.database.url.starts_with("postgres://") || self.database.url.starts_with("postgresql://");
-        ensure(postgres && Url::parse(&self.database.url).is_ok(), "database.url", "postgres://user:password@host:port/name")?;
+        ensure(
+            self.public_url(0).is_some_and(|url| is_secure(&url, loopback)),
+            "server.public_url",
+            PUBLIC_URL,
+        )?;
+        ensure(
+            self.server.bind.parse::<std::net::SocketAddr>().is_ok(),
+            "server.bind",
+            "an address and a port such as 127.0.0.1:8080",
+        )?;
+        let postgres =
+            self.database.url.starts_with("postgres://") || self.database.url.starts_with("postgresql://");
+        ensure(
+            postgres && Url::parse(&self.database.url).is_ok(),
+            "database.url",
+            "postgres://user:password@host:port/name",
+        )?;
         ensure(self.database.max_connections > 0, "database.max_connections", "at least 1")?;
-        ensure(!self.issuer.name.trim().is_empty(), "issuer.name", "the name of the organisation that awards the badges")?;
-        let url_fits = self.issuer.url.is_empty() || Url::parse(&self.issuer.url).is_ok_and(|url| url.scheme().starts_with("http"));
+        ensure(
+            !self.issuer.name.trim().is_empty(),
+            "issuer.name",
+            "the name of the organisation that awards the badges",
+        )?;
+        let url_fits = self.issuer.url.is_empty()
+            || Url::parse(&self.issuer.url).is_ok_and(|url| url.scheme().starts_with("http"));
         ensure(url_fits, "issuer.url", "an https URL, or empty")?;
-        ensure(self.issuer.email.is_empty() || self.issuer.email.contains('@'), "issuer.email", "an e-mail address, or empty")?;
+        ensure(
+            self.issuer.email.is_empty() || self.issuer.email.contains('@'),
+            "issuer.email",
+            "an e-mail address, or empty",
+        )?;
         ensure(self.launch.leeway_seconds <= 300, "launch.leeway_seconds", "at most 300 (five minutes)")?;
         ensure(self.launch.login_lifetime_seconds >= 60, "launch.login_lifetime_seconds", "at least 60")?;
         ensure(self.session.lifetime_seconds >= 60, "session.lifetime_seconds", "at least 60")?;
         ensure(self.outbound.timeout_seconds > 0, "outbound.timeout_seconds", "at least 1")?;
         let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
-        ensure(one_master_key, "keys.master_key", "32 bytes in Base64 (`openssl rand -base64 32`), or keys.master_key_file set instead")
+        ensure(
+            one_master_key,
+            "keys.master_key",
+            "32 bytes in Base64 (`openssl rand -base64 32`), or keys.master_key_file set instead",
+        )
     }
 
     /// The public origin, with `bound_port` in place of port 0; `None` if it is no origin.
     #[must_use]
     pub fn public_url(&self, bound_port: u16) -> Option<Url> {
         let mut url = Url::parse(&self.server.public_url).ok()?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        let bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty();
         if !bare || url.host_str().is_none() {
             return None;
         }
@@ -290,8 +322,7 @@ impl Config {
     }
 }
 
-const PUBLIC_URL: &str =
-    "an https origin without a path, such as https://badges.example.org (http only for 127.0.0.1 or localhost with outbound.allow_insecure_loopback)";
+const PUBLIC_URL: &str = "an https origin without a path, such as https://badges.example.org (http only for 127.0.0.1 or localhost with outbound.allow_insecure_loopback)";
 
 /// Whether `url` is https, or http to this machine where that is allowed.
 #[must_use]
@@ -320,7 +351,9 @@ fn lay_over(table: &mut Table, over: Table, prefix: &str) -> Result<(), ConfigEr
         match (table.get_mut(&name), value) {
             (None, _) => return Err(ConfigError::UnknownKey(key)),
             (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above, &format!("{key}."))?,
-            (Some(slot), value) if std::mem::discriminant(slot) == std::mem::discriminant(&value) => *slot = value,
+            (Some(slot), value) if std::mem::discriminant(slot) == std::mem::discriminant(&value) => {
+                *slot = value;
+            }
             (Some(slot), value) => {
                 return Err(ConfigError::WrongType { key, expected: kind(slot), found: kind(&value) });
             }
@@ -335,12 +368,26 @@ fn set_from_environment(table: &mut Table, path: &str, text: String) -> Result<(
     let key = path.replace("__", ".");
     let unknown = || ConfigError::UnknownKey(key.clone());
     let (section, name) = path.split_once("__").ok_or_else(unknown)?;
-    let slot = table.get_mut(section).and_then(Value::as_table_mut).and_then(|section| section.get_mut(name)).ok_or_else(unknown)?;
-    let wrong = |expected| ConfigError::WrongType { key: key.clone(), expected, found: "other text in the environment" };
+    let slot = table
+        .get_mut(section)
+        .and_then(Value::as_table_mut)
+        .and_then(|section| section.get_mut(name))
+        .ok_or_else(unknown)?;
+    let wrong = |expected| ConfigError::WrongType {
+        key: key.clone(),
+        expected,
+        found: "other text in the environment",
+    };
     *slot = match slot {
-        Value::Integer(_) => Value::Integer(text.trim().parse().map_err(|_error: std::num::ParseIntError| wrong("a whole number"))?),
-        Value::Boolean(_) => Value::Boolean(text.trim().parse().map_err(|_error: std::str::ParseBoolError| wrong("true or false"))?),
-        Value::Array(_) => Value::Array(text.split(',').map(|part| Value::String(part.trim().to_owned())).collect()),
+        Value::Integer(_) => Value::Integer(
+            text.trim().parse().map_err(|_error: std::num::ParseIntError| wrong("a whole number"))?,
+        ),
+        Value::Boolean(_) => Value::Boolean(
+            text.trim().parse().map_err(|_error: std::str::ParseBoolError| wrong("true or false"))?,
+        ),
+        Value::Array(_) => {
+            Value::Array(text.split(',').map(|part| Value::String(part.trim().to_owned())).collect())
+        }
         _ => Value::String(text),
     };
     Ok(())

@@ -30,7 +30,10 @@ fn the_required_settings_are_enough() {
 
 #[test]
 fn the_environment_goes_over_the_file() {
-    let config = load(GOOD, &[("LTI_TOOL__SERVER__BIND", "0.0.0.0:9"), ("LTI_TOOL__SERVER__WORKERS", "3"), ("HOME", "/")]);
+    let config = load(
+        GOOD,
+        &[("LTI_TOOL__SERVER__BIND", "0.0.0.0:9"), ("LTI_TOOL__SERVER__WORKERS", "3"), ("HOME", "/")],
+    );
     let config = config.unwrap();
     assert_eq!((config.server.bind.as_str(), config.server.workers), ("0.0.0.0:9", 3));
 }
@@ -40,17 +43,53 @@ fn every_complaint_names_the_key_and_what_is_expected() {
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
     let cases: [Case<'_>; 12] = [
         ("[server]\nport = 1", &[], "`server.port` is not a setting; config.default.toml lists all of them"),
-        ("[server]\nworkers = \"two\"", &[], "`server.workers` must be a whole number, found a text in quotes"),
+        (
+            "[server]\nworkers = \"two\"",
+            &[],
+            "`server.workers` must be a whole number, found a text in quotes",
+        ),
         ("server = 1", &[], "`server` must be a section, found a whole number"),
         ("", &[], &format!("`server.public_url` must be {PUBLIC_URL}")),
-        (GOOD, &[("LTI_TOOL__SERVER__PUBLIC_URL", "http://badges.example.org")], &format!("`server.public_url` must be {PUBLIC_URL}")),
-        (GOOD, &[("LTI_TOOL__SERVER__PUBLIC_URL", "https://badges.example.org/tool")], &format!("`server.public_url` must be {PUBLIC_URL}")),
-        (GOOD, &[("LTI_TOOL__SERVER__BIND", "8080")], "`server.bind` must be an address and a port such as 127.0.0.1:8080"),
-        (GOOD, &[("LTI_TOOL__DATABASE__URL", "mysql://x")], "`database.url` must be postgres://user:password@host:port/name"),
-        (GOOD, &[("LTI_TOOL__SERVER__WORKERS", "two")], "`server.workers` must be a whole number, found other text in the environment"),
-        (GOOD, &[("LTI_TOOL__SERVER", "x")], "`server` is not a setting; config.default.toml lists all of them"),
-        (GOOD, &[("LTI_TOOL__LAUNCH__LEEWAY_SECONDS", "301")], "`launch.leeway_seconds` must be at most 300 (five minutes)"),
-        (GOOD, &[("LTI_TOOL__KEYS__MASTER_KEY", "")], "`keys.master_key` must be 32 bytes in Base64 (`openssl rand -base64 32`), or keys.master_key_file set instead"),
+        (
+            GOOD,
+            &[("LTI_TOOL__SERVER__PUBLIC_URL", "http://badges.example.org")],
+            &format!("`server.public_url` must be {PUBLIC_URL}"),
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__SERVER__PUBLIC_URL", "https://badges.example.org/tool")],
+            &format!("`server.public_url` must be {PUBLIC_URL}"),
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__SERVER__BIND", "8080")],
+            "`server.bind` must be an address and a port such as 127.0.0.1:8080",
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__DATABASE__URL", "mysql://x")],
+            "`database.url` must be postgres://user:password@host:port/name",
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__SERVER__WORKERS", "two")],
+            "`server.workers` must be a whole number, found other text in the environment",
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__SERVER", "x")],
+            "`server` is not a setting; config.default.toml lists all of them",
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__LAUNCH__LEEWAY_SECONDS", "301")],
+            "`launch.leeway_seconds` must be at most 300 (five minutes)",
+        ),
+        (
+            GOOD,
+            &[("LTI_TOOL__KEYS__MASTER_KEY", "")],
+            "`keys.master_key` must be 32 bytes in Base64 (`openssl rand -base64 32`), or keys.master_key_file set instead",
+        ),
     ];
     for (file, environment, expected) in cases {
         assert_eq!(complaint(file, environment), expected);
@@ -73,7 +112,10 @@ fn http_is_for_loopback_and_only_when_allowed() {
 
 #[test]
 fn port_0_stands_for_the_port_that_was_bound() {
-    let overrides = [("LTI_TOOL__SERVER__PUBLIC_URL", "http://127.0.0.1:0"), ("LTI_TOOL__OUTBOUND__ALLOW_INSECURE_LOOPBACK", "true")];
+    let overrides = [
+        ("LTI_TOOL__SERVER__PUBLIC_URL", "http://127.0.0.1:0"),
+        ("LTI_TOOL__OUTBOUND__ALLOW_INSECURE_LOOPBACK", "true"),
+    ];
     let config = load(GOOD, &overrides).unwrap();
     assert_eq!(config.public_url(4711).unwrap().as_str(), "http://127.0.0.1:4711/");
 }

@@ -81,7 +81,9 @@ impl CoursePage {
     /// What came of the awards that were asked for on the page before.
     fn awarded_sentence(&self) -> Option<String> {
         let kept = self.done.kept.unwrap_or_default();
-        self.done.awarded.map(|awarded| self.t.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept)))
+        self.done
+            .awarded
+            .map(|awarded| self.t.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept)))
     }
 
     fn is_long(&self) -> bool {
@@ -97,13 +99,19 @@ impl CoursePage {
 ///
 /// # Errors
 /// [`Failure`] as a page; a roster that cannot be had is a notice on this page and no failure.
-pub async fn show(instructor: Instructor, state: web::Data<AppState>, done: web::Query<Done>) -> Result<HttpResponse, Failure> {
+pub async fn show(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    done: web::Query<Done>,
+) -> Result<HttpResponse, Failure> {
     let session = instructor.session();
     let (course, roster) = futures_util::join!(open_course(&state, &instructor), roster_of(&state, session));
     let course = course?;
     let awards = state.store.list_awards(course.course_id).await?;
     let (learners, notice) = match roster {
-        CourseRoster::Known(roster) => (roster.learners, if roster.is_cut { RosterNotice::Cut } else { RosterNotice::None }),
+        CourseRoster::Known(roster) => {
+            (roster.learners, if roster.is_cut { RosterNotice::Cut } else { RosterNotice::None })
+        }
         CourseRoster::NotOffered => (Vec::new(), RosterNotice::NotOffered),
         CourseRoster::Failed(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
@@ -133,7 +141,11 @@ pub async fn show(instructor: Instructor, state: web::Data<AppState>, done: web:
 ///
 /// # Errors
 /// [`Failure`] as a page.
-pub async fn award(instructor: Instructor, state: web::Data<AppState>, form: web::Form<Vec<(String, String)>>) -> Result<HttpResponse, Failure> {
+pub async fn award(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    form: web::Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, Failure> {
     let chosen = chosen(&form);
     let back = |query: String| {
         let location = instructor.session().path(&format!("course?{query}"));
@@ -147,7 +159,8 @@ pub async fn award(instructor: Instructor, state: web::Data<AppState>, form: web
         CourseRoster::NotOffered => Vec::new(),
         CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
     };
-    let learners: Vec<Learner> = learners.into_iter().filter(|learner| chosen.contains(learner.user_id.as_str())).collect();
+    let learners: Vec<Learner> =
+        learners.into_iter().filter(|learner| chosen.contains(learner.user_id.as_str())).collect();
     let course = open_course(&state, &instructor).await?;
     let count = award_all(&state, &instructor, &course, &learners).await?;
     tracing::info!(course = %course.course_id, awarded = count.awarded, kept = count.kept, "badges awarded");
@@ -156,7 +169,8 @@ pub async fn award(instructor: Instructor, state: web::Data<AppState>, form: web
 
 /// The user ids of the form: `only` (the button of one line) wins over every `user` (the ticks).
 fn chosen(form: &[(String, String)]) -> HashSet<&str> {
-    let of = |name: &'static str| form.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
+    let of =
+        |name: &'static str| form.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
     let only: HashSet<&str> = of("only").collect();
     if only.is_empty() { of("user").collect() } else { only }
 }
@@ -181,7 +195,9 @@ pub async fn revoke(
     let reason = form.reason.replace('\0', "");
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(Failure::BadRequest("the reason for a revocation is missing or longer than 500 characters"));
+        return Err(Failure::BadRequest(
+            "the reason for a revocation is missing or longer than 500 characters",
+        ));
     }
     let course = open_course(&state, &instructor).await?;
     if !state.store.revoke_award(course.course_id, assertion_id, reason).await? {
@@ -202,7 +218,10 @@ mod tests {
 
     #[test]
     fn the_ticked_learners_are_chosen() {
-        assert_eq!(chosen(&form(&[("user", "4"), ("user", "5"), ("user", "4"), ("other", "6")])), HashSet::from(["4", "5"]));
+        assert_eq!(
+            chosen(&form(&[("user", "4"), ("user", "5"), ("user", "4"), ("other", "6")])),
+            HashSet::from(["4", "5"])
+        );
         assert!(chosen(&form(&[])).is_empty());
     }
 

@@ -40,7 +40,11 @@ pub async fn show(state: web::Data<AppState>, course_id: web::Path<Uuid>) -> Res
 /// The picture, 400 units square.
 #[must_use]
 pub fn draw(course: &CourseRow) -> String {
-    let seed = course.course_id.as_bytes().iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let seed = course
+        .course_id
+        .as_bytes()
+        .iter()
+        .fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
     let (deep, light) = PALETTE.get(seed % PALETTE.len()).copied().unwrap_or(("#155e75", "#0e7490"));
     let name = name(course);
     let lines = wrapped(name);
@@ -68,7 +72,8 @@ fn scallops() -> String {
         let angle = f64::from(step) * std::f64::consts::PI / f64::from(TEETH);
         format!("{:.1} {:.1}", 200.0 + radius * angle.cos(), 200.0 + radius * angle.sin())
     };
-    let teeth = (0..TEETH).map(|tooth| format!("Q{} {}", point(2 * tooth + 1, 197.0), point(2 * tooth + 2, 178.0)));
+    let teeth =
+        (0..TEETH).map(|tooth| format!("Q{} {}", point(2 * tooth + 1, 197.0), point(2 * tooth + 2, 178.0)));
     format!("M{}{}Z", point(0, 178.0), teeth.collect::<String>())
 }
 
@@ -108,9 +113,13 @@ fn pieces(name: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for letter in name.chars() {
         let joins = pieces.last().is_some_and(|last| {
-            let after_latin = last.chars().last().is_some_and(|before| !before.is_whitespace() && !is_wide(before));
+            let after_latin =
+                last.chars().last().is_some_and(|before| !before.is_whitespace() && !is_wide(before));
             let same_word = after_latin && !is_wide(letter) && width(last) < LONGEST_LINE;
-            same_word || letter.is_whitespace() || "」』）】、。・ー".contains(letter) || last.ends_with(['「', '『', '（', '【'])
+            same_word
+                || letter.is_whitespace()
+                || "」』）】、。・ー".contains(letter)
+                || last.ends_with(['「', '『', '（', '【'])
         });
         match pieces.last_mut().filter(|_| joins) {
             Some(last) => last.push(letter),
@@ -173,7 +182,11 @@ mod tests {
 
     #[test]
     fn a_name_that_quotes_japanese_gives_way_to_the_japanese_name() {
-        let texts = BadgeTexts { name_en: "Completion of 入門".to_owned(), name_ja: "「入門」修了".to_owned(), ..BadgeTexts::default() };
+        let texts = BadgeTexts {
+            name_en: "Completion of 入門".to_owned(),
+            name_ja: "「入門」修了".to_owned(),
+            ..BadgeTexts::default()
+        };
         let svg = draw(&CourseRow { course_id: Uuid::nil(), title: String::new(), texts });
         assert!(svg.contains("「入門」修了") && !svg.contains("Completion"), "{svg}");
     }
@@ -181,7 +194,10 @@ mod tests {
     #[test]
     fn a_hostile_name_stays_text() {
         let svg = draw(&course("<script>alert(1)</script>\u{1}\" & co"));
-        assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;") && !svg.contains('\u{1}'), "{svg}");
+        assert!(
+            !svg.contains("<script") && svg.contains("&lt;script&gt;") && !svg.contains('\u{1}'),
+            "{svg}"
+        );
     }
 
     #[test]

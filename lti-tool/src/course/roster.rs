@@ -83,15 +83,24 @@ pub fn lines(learners: &[Learner], awards: &[AwardRow], is_complete: bool) -> Ve
     lines
 }
 
-fn line(user_id: &str, name: Option<String>, email: Option<String>, awards: &[&AwardRow], is_member: bool) -> LearnerLine {
+fn line(
+    user_id: &str,
+    name: Option<String>,
+    email: Option<String>,
+    awards: &[&AwardRow],
+    is_member: bool,
+) -> LearnerLine {
     let valid = awards.iter().find(|award| award.revocation_reason.is_none());
     let award = valid.map(|award| AwardLine {
         assertion_id: award.assertion_id,
         url: award.credential_id.clone(),
         awarded_at: award.awarded_at,
     });
-    let revoked_because = if award.is_none() { awards.first().and_then(|award| award.revocation_reason.clone()) } else { None };
-    let name = name.or_else(|| email.as_deref().and_then(|email| email.split_once('@')).map(|(local, _)| local.to_owned()));
+    let revoked_because =
+        if award.is_none() { awards.first().and_then(|award| award.revocation_reason.clone()) } else { None };
+    let name = name.or_else(|| {
+        email.as_deref().and_then(|email| email.split_once('@')).map(|(local, _)| local.to_owned())
+    });
     LearnerLine { user_id: user_id.to_owned(), name, email, award, revoked_because, is_member }
 }
 
@@ -100,7 +109,11 @@ mod tests {
     use super::*;
 
     fn learner(user_id: &str, name: Option<&str>) -> Learner {
-        Learner { user_id: user_id.to_owned(), name: name.map(str::to_owned), email: Some(format!("{user_id}@example.test")) }
+        Learner {
+            user_id: user_id.to_owned(),
+            name: name.map(str::to_owned),
+            email: Some(format!("{user_id}@example.test")),
+        }
     }
 
     fn award(user_id: &str, revoked: Option<&str>) -> AwardRow {
@@ -134,7 +147,10 @@ mod tests {
     #[test]
     fn who_left_the_course_keeps_the_badge_and_a_line() {
         let lines = lines(&[learner("a", None)], &[award("b", None)], true);
-        assert_eq!((lines[1].user_id.as_str(), lines[1].name.as_deref(), lines[1].is_member), ("b", Some("Name of b"), false));
+        assert_eq!(
+            (lines[1].user_id.as_str(), lines[1].name.as_deref(), lines[1].is_member),
+            ("b", Some("Name of b"), false)
+        );
     }
 
     #[test]

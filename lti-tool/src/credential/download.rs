@@ -31,7 +31,9 @@ pub(super) fn answer(url: &str, row: CredentialRow, media_type: &'static str) ->
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     match row.revocation_reason {
         None => response.body(row.credential),
-        Some(reason) => response.body(json!({ "id": url, "revoked": true, "revocationReason": reason }).to_string()),
+        Some(reason) => {
+            response.body(json!({ "id": url, "revoked": true, "revocationReason": reason }).to_string())
+        }
     }
 }
 
@@ -61,10 +63,14 @@ mod tests {
 
     #[actix_web::test]
     async fn a_revoked_credential_is_gone_and_the_answer_says_why() {
-        let response = answer("https://b.example/credentials/1", row(Some("by \"mistake\"")), "application/json");
+        let response =
+            answer("https://b.example/credentials/1", row(Some("by \"mistake\"")), "application/json");
         assert_eq!(response.status(), StatusCode::GONE);
         let body = to_bytes(response.into_body()).await.unwrap();
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(body, json!({ "id": "https://b.example/credentials/1", "revoked": true, "revocationReason": "by \"mistake\"" }));
+        assert_eq!(
+            body,
+            json!({ "id": "https://b.example/credentials/1", "revoked": true, "revocationReason": "by \"mistake\"" })
+        );
     }
 }

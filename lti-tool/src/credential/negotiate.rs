@@ -4,7 +4,8 @@
 //! do); machines name a JSON type (<https://www.imsglobal.org/spec/ob/v3p0/#web-resources>).
 
 /// The JSON types that a credential is served as, the best first.
-const JSON_TYPES: [&str; 4] = ["application/vc+ld+json", "application/vc", "application/ld+json", "application/json"];
+const JSON_TYPES: [&str; 4] =
+    ["application/vc+ld+json", "application/vc", "application/ld+json", "application/json"];
 
 /// What to answer with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,9 @@ pub fn form(accept: Option<&str>) -> Form {
     for range in accept.unwrap_or("*/*").split(',') {
         let mut parts = range.split(';');
         let media_type = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let quality = parts.find_map(|parameter| parameter.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+        let quality = parts
+            .find_map(|parameter| parameter.trim().strip_prefix("q=")?.parse::<f32>().ok())
+            .unwrap_or(1.0);
         let Some(form) = form_of(&media_type) else { continue };
         if quality > best.1 {
             best = (form, quality);
@@ -46,7 +49,14 @@ mod tests {
     #[test]
     fn browsers_and_link_previews_get_the_page() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
-        for accept in [None, Some("*/*"), Some(browser), Some(""), Some("image/png"), Some("text/html;q=0.9, application/json;q=0.8")] {
+        for accept in [
+            None,
+            Some("*/*"),
+            Some(browser),
+            Some(""),
+            Some("image/png"),
+            Some("text/html;q=0.9, application/json;q=0.8"),
+        ] {
             assert_eq!(form(accept), Form::Page, "{accept:?}");
         }
     }

@@ -55,8 +55,8 @@ impl CredentialPage {
 
     /// Reads what is shown from the credential itself.
     pub(crate) fn new(t: Language, url: String, row: CredentialRow) -> Result<Self, StoreError> {
-        let credential: AchievementCredential =
-            serde_json::from_str(&row.credential).map_err(|_error: serde_json::Error| StoreError::Damaged("badges.assertion.credential"))?;
+        let credential: AchievementCredential = serde_json::from_str(&row.credential)
+            .map_err(|_error: serde_json::Error| StoreError::Damaged("badges.assertion.credential"))?;
         let achievement = credential.credential_subject.achievement;
         let (issuer_name, issuer_url) = match &credential.issuer {
             ProfileRef::Profile(profile) => (profile.name.clone(), profile.url.clone()),
@@ -90,7 +90,11 @@ impl CredentialPage {
 ///
 /// # Errors
 /// [`Failure::NotFound`].
-pub async fn show(request: HttpRequest, state: web::Data<AppState>, id: web::Path<Uuid>) -> Result<HttpResponse, Failure> {
+pub async fn show(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Failure> {
     let url = state.address(&format!("/credentials/{id}"));
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     match form(accept) {
@@ -101,7 +105,9 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>, id: web::Pat
         Form::Page => {
             let row = state.store.verify_credential(&url).await?.ok_or(Failure::NotFound)?;
             let mut response = CredentialPage::new(Language::of_request(&request), url, row)?.respond();
-            response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept, accept-language"));
+            response
+                .headers_mut()
+                .insert(header::VARY, header::HeaderValue::from_static("accept, accept-language"));
             Ok(response)
         }
     }

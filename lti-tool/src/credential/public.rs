@@ -30,15 +30,24 @@ impl Page for AchievementPage {}
 ///
 /// # Errors
 /// [`Failure::NotFound`].
-pub async fn show_achievement(request: HttpRequest, state: web::Data<AppState>, course_id: web::Path<Uuid>) -> Result<HttpResponse, Failure> {
+pub async fn show_achievement(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    course_id: web::Path<Uuid>,
+) -> Result<HttpResponse, Failure> {
     let course = state.store.find_course_by_id(*course_id).await?.ok_or(Failure::NotFound)?;
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let vary = (header::VARY, "accept, accept-language");
     if let Form::Json(media_type) = form(accept) {
         let achievement = achievement(&course, &state.public_url, &state.issuer_profile());
         let mut response = HttpResponse::Ok();
-        response.content_type(media_type).insert_header(vary).insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
-        return Ok(response.body(serde_json::to_string(&achievement).map_err(crate::award::AwardError::from)?));
+        response
+            .content_type(media_type)
+            .insert_header(vary)
+            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+        return Ok(
+            response.body(serde_json::to_string(&achievement).map_err(crate::award::AwardError::from)?)
+        );
     }
     let path = achievement_path(&course);
     let page = AchievementPage {
@@ -81,5 +90,6 @@ impl Page for HomePage {}
 
 /// `GET /`.
 pub async fn home(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
-    HomePage { t: Language::of_request(&request), issuer_name: state.config.issuer.name.trim().to_owned() }.respond()
+    HomePage { t: Language::of_request(&request), issuer_name: state.config.issuer.name.trim().to_owned() }
+        .respond()
 }

@@ -68,14 +68,19 @@ impl LtiKey {
     /// # Errors
     /// [`LtiKeyError::Damaged`] or [`LtiKeyError::Unusable`].
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, LtiKeyError> {
-        let pair = KeyPair::from_pkcs8(der).map_err(|_error: aws_lc_rs::error::KeyRejected| LtiKeyError::Damaged)?;
+        let pair =
+            KeyPair::from_pkcs8(der).map_err(|_error: aws_lc_rs::error::KeyRejected| LtiKeyError::Damaged)?;
         let public = pair.public_key();
         let modulus = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
         let exponent = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
         let thumbprint_input = format!(r#"{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}"#);
         let key_id = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, thumbprint_input.as_bytes()));
-        let public_jwk = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": key_id, "n": modulus, "e": exponent });
-        let pem = Zeroizing::new(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der)));
+        let public_jwk =
+            json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": key_id, "n": modulus, "e": exponent });
+        let pem = Zeroizing::new(format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            STANDARD.encode(der)
+        ));
         let encoding_key = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(LtiKeyError::Unusable)?;
         Ok(Self { encoding_key, key_id, public_jwk })
     }
@@ -113,7 +118,12 @@ mod tests {
         let key = LtiKey::from_pkcs8(&generate().unwrap()).unwrap();
         let token = key.sign(&json!({ "exp": 4_000_000_000_u64, "jti": "1" })).unwrap();
         let jwk = serde_json::from_value(key.public_jwk().clone()).unwrap();
-        let decoded = jsonwebtoken::decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &Validation::new(Algorithm::RS256)).unwrap();
+        let decoded = jsonwebtoken::decode::<Value>(
+            &token,
+            &DecodingKey::from_jwk(&jwk).unwrap(),
+            &Validation::new(Algorithm::RS256),
+        )
+        .unwrap();
         assert_eq!(decoded.claims["jti"], "1");
         assert_eq!(decoded.header.kid.as_deref(), Some(key.key_id()));
     }

@@ -69,7 +69,10 @@ pub struct IssuerKey {
 
 impl std::fmt::Debug for IssuerKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("IssuerKey").field("verification_method", &self.verification_method).finish_non_exhaustive()
+        formatter
+            .debug_struct("IssuerKey")
+            .field("verification_method", &self.verification_method)
+            .finish_non_exhaustive()
     }
 }
 
@@ -114,21 +117,38 @@ impl Keyring {
     ///
     /// # Errors
     /// [`KeyringError`] if one is missing, damaged, or sealed with another master key.
-    pub fn open(rows: &[SigningKeyRow], master: &MasterKey, method: DidMethod, public_url: &Url) -> Result<Self, KeyringError> {
+    pub fn open(
+        rows: &[SigningKeyRow],
+        master: &MasterKey,
+        method: DidMethod,
+        public_url: &Url,
+    ) -> Result<Self, KeyringError> {
         let current = |purpose| {
-            let row = rows.iter().find(|row| row.purpose == purpose && !row.is_retired).ok_or(KeyringError::Missing(purpose))?;
+            let row = rows
+                .iter()
+                .find(|row| row.purpose == purpose && !row.is_retired)
+                .ok_or(KeyringError::Missing(purpose))?;
             master.open(&row.key_id, &row.sealed).map_err(KeyringError::from)
         };
         let lti = LtiKey::from_pkcs8(&current(KeyPurpose::Lti)?)?;
-        let seed: [u8; 32] = current(KeyPurpose::Issuer)?.as_slice().try_into().map_err(|_error: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
+        let seed: [u8; 32] = current(KeyPurpose::Issuer)?
+            .as_slice()
+            .try_into()
+            .map_err(|_error: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
         let issuer = IssuerKey::new(SigningKey::from_seed(&seed), method, public_url)?;
         let issuer_methods = rows
             .iter()
             .filter(|row| row.purpose == KeyPurpose::Issuer)
-            .map(|row| Ok((format!("{}#{}", issuer.did, row.public_key), VerifyingKey::from_multikey(&row.public_key)?)))
+            .map(|row| {
+                Ok((
+                    format!("{}#{}", issuer.did, row.public_key),
+                    VerifyingKey::from_multikey(&row.public_key)?,
+                ))
+            })
             .collect::<Result<Vec<_>, KeyringError>>()?;
         let public_keys = rows.iter().filter(|row| row.purpose == KeyPurpose::Lti);
-        let public_keys: Vec<Value> = public_keys.filter_map(|row| serde_json::from_str(&row.public_key).ok()).collect();
+        let public_keys: Vec<Value> =
+            public_keys.filter_map(|row| serde_json::from_str(&row.public_key).ok()).collect();
         let jwks = json!({ "keys": public_keys }).to_string();
         let did_document = did_document(&issuer.did, &issuer_methods).to_string();
         Ok(Self { lti, issuer, issuer_methods, jwks, did_document })
@@ -155,7 +175,12 @@ impl IssuerKey {
             DidMethod::Web => did_web(&public_url.origin().ascii_serialization())?,
             DidMethod::Key => did_key(&public),
         };
-        Ok(Self { signing_key, verification_method: format!("{did}#{public_key_multibase}"), did, public_key_multibase })
+        Ok(Self {
+            signing_key,
+            verification_method: format!("{did}#{public_key_multibase}"),
+            did,
+            public_key_multibase,
+        })
     }
 }
 
@@ -163,7 +188,11 @@ impl IssuerKey {
 ///
 /// # Errors
 /// [`KeyringError`] if it cannot be made or sealed.
-pub fn new_key(purpose: KeyPurpose, master: &MasterKey, chance: &dyn Chance) -> Result<NewKeyRow, KeyringError> {
+pub fn new_key(
+    purpose: KeyPurpose,
+    master: &MasterKey,
+    chance: &dyn Chance,
+) -> Result<NewKeyRow, KeyringError> {
     let (key_id, public_key, secret) = match purpose {
         KeyPurpose::Lti => {
             let secret = lti_key::generate()?;

@@ -17,7 +17,9 @@ pub enum SealError {
     #[error("a private key cannot be encrypted")]
     Seal,
     /// Another master key, or damaged data.
-    #[error("a private key in the database does not open with `keys.master_key`: it was sealed with another one, or it is damaged")]
+    #[error(
+        "a private key in the database does not open with `keys.master_key`: it was sealed with another one, or it is damaged"
+    )]
     Open,
 }
 
@@ -36,8 +38,12 @@ impl MasterKey {
     /// # Errors
     /// [`SealError::MasterKey`] for anything else.
     pub fn from_base64(text: &str) -> Result<Self, SealError> {
-        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_error: base64::DecodeError| SealError::MasterKey)?);
-        RandomizedNonceKey::new(&AES_256_GCM, &bytes).map(Self).map_err(|_error: aws_lc_rs::error::Unspecified| SealError::MasterKey)
+        let bytes = Zeroizing::new(
+            STANDARD.decode(text.trim()).map_err(|_error: base64::DecodeError| SealError::MasterKey)?,
+        );
+        RandomizedNonceKey::new(&AES_256_GCM, &bytes)
+            .map(Self)
+            .map_err(|_error: aws_lc_rs::error::Unspecified| SealError::MasterKey)
     }
 
     /// Seals `secret` for the key called `key_id`.
@@ -78,7 +84,8 @@ mod tests {
 
     #[test]
     fn what_was_sealed_opens_again_and_never_looks_the_same() {
-        let (first, second) = (master(1).seal("a", b"secret").unwrap(), master(1).seal("a", b"secret").unwrap());
+        let (first, second) =
+            (master(1).seal("a", b"secret").unwrap(), master(1).seal("a", b"secret").unwrap());
         assert_ne!(first, second);
         assert!(!first.windows(6).any(|window| window == b"secret"));
         assert_eq!(master(1).open("a", &first).unwrap().as_slice(), b"secret");
@@ -89,7 +96,9 @@ mod tests {
         let sealed = master(1).seal("a", b"secret").unwrap();
         let mut damaged = sealed.clone();
         damaged[15] ^= 1;
-        for (key, id, data) in [(2, "a", &sealed), (1, "b", &sealed), (1, "a", &damaged), (1, "a", &sealed[..5].to_vec())] {
+        for (key, id, data) in
+            [(2, "a", &sealed), (1, "b", &sealed), (1, "a", &damaged), (1, "a", &sealed[..5].to_vec())]
+        {
             assert_eq!(master(key).open(id, data).unwrap_err(), SealError::Open);
         }
     }

@@ -22,7 +22,12 @@ fn row(new: NewKeyRow, is_retired: bool) -> SigningKeyRow {
 fn rows() -> Vec<SigningKeyRow> {
     let chance = CountingChance::default();
     let key = |purpose, retired| row(new_key(purpose, &master(1), &chance).unwrap(), retired);
-    vec![key(KeyPurpose::Lti, false), key(KeyPurpose::Issuer, false), key(KeyPurpose::Lti, true), key(KeyPurpose::Issuer, true)]
+    vec![
+        key(KeyPurpose::Lti, false),
+        key(KeyPurpose::Issuer, false),
+        key(KeyPurpose::Lti, true),
+        key(KeyPurpose::Issuer, true),
+    ]
 }
 
 fn public_url() -> Url {
@@ -35,7 +40,10 @@ fn the_key_in_use_signs_and_retired_ones_stay_published() {
     let keyring = Keyring::open(&rows, &master(1), DidMethod::Web, &public_url()).unwrap();
     assert_eq!(keyring.lti.key_id(), rows[0].key_id);
     assert_eq!(keyring.issuer.did, "did:web:badges.example.org");
-    assert_eq!(keyring.issuer.verification_method, format!("did:web:badges.example.org#{}", rows[1].public_key));
+    assert_eq!(
+        keyring.issuer.verification_method,
+        format!("did:web:badges.example.org#{}", rows[1].public_key)
+    );
     let jwks: Value = serde_json::from_str(keyring.jwks()).unwrap();
     assert_eq!(jwks["keys"].as_array().unwrap().len(), 2);
     assert!(jwks["keys"].as_array().unwrap().iter().all(|key| key["d"].is_null() && key["kid"].is_string()));
@@ -65,7 +73,8 @@ fn a_missing_key_names_the_command_that_makes_it() {
 
 #[test]
 fn a_handle_sees_a_replaced_keyring() {
-    let open = |rows: &[SigningKeyRow]| Keyring::open(rows, &master(1), DidMethod::Web, &public_url()).unwrap();
+    let open =
+        |rows: &[SigningKeyRow]| Keyring::open(rows, &master(1), DidMethod::Web, &public_url()).unwrap();
     let (first, second) = (rows(), rows());
     let handle = KeyringHandle::new(open(&first));
     let other = handle.clone();

@@ -24,8 +24,7 @@ type Bundle = FluentBundle<FluentResource>;
 const ENGLISH: &str = include_str!("../../locales/en/main.ftl");
 const JAPANESE: &str = include_str!("../../locales/ja/main.ftl");
 
-static BUNDLES: LazyLock<[Bundle; 2]> =
-    LazyLock::new(|| [bundle("en", ENGLISH), bundle("ja", JAPANESE)]);
+static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle("en", ENGLISH), bundle("ja", JAPANESE)]);
 
 /// What can be read is read; the tests see to it that this is everything.
 fn bundle(tag: &str, source: &str) -> Bundle {
@@ -57,7 +56,11 @@ impl Language {
         let mut best = (Self::default(), 0.0);
         for range in header.split(',') {
             let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-            let quality = parameters.trim().strip_prefix("q=").and_then(|quality| quality.parse::<f32>().ok()).unwrap_or(1.0);
+            let quality = parameters
+                .trim()
+                .strip_prefix("q=")
+                .and_then(|quality| quality.parse::<f32>().ok())
+                .unwrap_or(1.0);
             match Self::from_tag(tag.trim()) {
                 Some(language) if quality > best.1 => best = (language, quality),
                 _ => {}
@@ -132,7 +135,11 @@ impl Language {
     pub fn date(self, moment: &Timestamp) -> String {
         let text = moment.to_string();
         let mut parts = text.split(['-', 'T']).map(|part| part.parse::<u32>().unwrap_or_default());
-        let (year, month, day) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let (year, month, day) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
         match self {
             Self::En => format!("{day} {} {year}", self.text(&format!("month-{month}"))),
             Self::Ja => format!("{year}年{month}月{day}日"),
@@ -141,7 +148,9 @@ impl Language {
 
     fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
         let bundle = self.bundle();
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else { return key.to_owned() };
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
         bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned()
     }
 

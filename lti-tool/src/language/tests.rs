@@ -9,7 +9,13 @@ use super::*;
 
 fn keys(source: &'static str) -> BTreeSet<String> {
     let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
-    resource.body.iter().filter_map(|entry| if let ast::Entry::Message(message) = entry { Some(message.id.name.to_owned()) } else { None }).collect()
+    resource
+        .body
+        .iter()
+        .filter_map(|entry| {
+            if let ast::Entry::Message(message) = entry { Some(message.id.name.to_owned()) } else { None }
+        })
+        .collect()
 }
 
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
@@ -23,7 +29,16 @@ fn quoted() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for path in files(&root.join("templates")).into_iter().chain(files(&root.join("src"))) {
         let text = std::fs::read_to_string(path).unwrap();
-        found.extend(text.split('"').filter(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')).map(str::to_owned));
+        found.extend(
+            text.split('"')
+                .filter(|part| {
+                    !part.is_empty()
+                        && part
+                            .bytes()
+                            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                })
+                .map(str::to_owned),
+        );
     }
     found
 }
@@ -41,7 +56,8 @@ fn both_languages_have_the_same_keys() {
 #[test]
 fn every_key_is_used() {
     let quoted = quoted();
-    let unused: Vec<String> = keys(ENGLISH).into_iter().filter(|key| !is_put_together(key) && !quoted.contains(key)).collect();
+    let unused: Vec<String> =
+        keys(ENGLISH).into_iter().filter(|key| !is_put_together(key) && !quoted.contains(key)).collect();
     assert_eq!(unused, Vec::<String>::new());
 }
 
@@ -53,7 +69,13 @@ fn every_key_that_a_template_names_exists() {
     for path in files(&root.join("templates")) {
         let text = std::fs::read_to_string(path).unwrap();
         for call in ["t.text(\"", "t.with(\"", "t.dated(\"", "t.with_texts(\"", "t.with_numbers(\""] {
-            missing.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).filter(|key| !keys.contains(*key)).map(str::to_owned));
+            missing.extend(
+                text.split(call)
+                    .skip(1)
+                    .filter_map(|rest| rest.split('"').next())
+                    .filter(|key| !keys.contains(*key))
+                    .map(str::to_owned),
+            );
         }
     }
     assert_eq!(missing, Vec::<String>::new());
@@ -74,16 +96,29 @@ fn no_template_holds_a_sentence_of_its_own() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for path in files(&root.join("templates")) {
         let text = std::fs::read_to_string(&path).unwrap();
-        let bare = text.split("{%").map(|part| part.split_once("%}").map_or(part, |(_, rest)| rest)).collect::<String>();
-        let bare = bare.split("{{").map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest)).collect::<String>();
-        let words = bare.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text)).collect::<String>();
+        let bare = text
+            .split("{%")
+            .map(|part| part.split_once("%}").map_or(part, |(_, rest)| rest))
+            .collect::<String>();
+        let bare = bare
+            .split("{{")
+            .map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest))
+            .collect::<String>();
+        let words =
+            bare.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text)).collect::<String>();
         assert!(!words.chars().any(char::is_alphabetic), "{}: {}", path.display(), words.trim());
     }
 }
 
 #[test]
 fn a_language_is_chosen_by_tag_and_by_quality() {
-    for (tag, language) in [("ja", Some(Language::Ja)), ("ja_JP", Some(Language::Ja)), ("en-US", Some(Language::En)), ("fr", None), ("", None)] {
+    for (tag, language) in [
+        ("ja", Some(Language::Ja)),
+        ("ja_JP", Some(Language::Ja)),
+        ("en-US", Some(Language::En)),
+        ("fr", None),
+        ("", None),
+    ] {
         assert_eq!(Language::from_tag(tag), language, "{tag}");
     }
     for (header, language) in [
@@ -106,10 +141,14 @@ fn a_date_is_written_as_people_of_that_language_write_it() {
 
 #[test]
 fn numbers_have_their_grammar() {
-    let sentence = |awarded, kept| Language::En.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept));
+    let sentence =
+        |awarded, kept| Language::En.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept));
     assert_eq!(sentence(1, 0).trim(), "One badge was awarded.");
     assert_eq!(sentence(3, 1), "3 badges were awarded. One learner had it already.");
-    assert_eq!(Language::Ja.with_numbers("done-awarded", ("awarded", 3), ("kept", 0)).trim(), "3人にバッジを授与しました。");
+    assert_eq!(
+        Language::Ja.with_numbers("done-awarded", ("awarded", 3), ("kept", 0)).trim(),
+        "3人にバッジを授与しました。"
+    );
 }
 
 #[test]

@@ -125,11 +125,17 @@ pub struct LaunchForm {
 ///
 /// # Errors
 /// [`LaunchError`], as a page with a reference.
-pub async fn launch(request: HttpRequest, state: web::Data<AppState>, form: web::Form<LaunchForm>) -> Result<HttpResponse, Failure> {
+pub async fn launch(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    form: web::Form<LaunchForm>,
+) -> Result<HttpResponse, Failure> {
     let form = form.into_inner();
     let state_text = form.state.filter(|state| !state.is_empty());
     let login = match &state_text {
-        Some(text) => state.store.find_login(&secret::hash(text), state.clock.now()).await.map_err(LaunchError::from)?,
+        Some(text) => {
+            state.store.find_login(&secret::hash(text), state.clock.now()).await.map_err(LaunchError::from)?
+        }
         None => None,
     };
     if let Some(login) = &login {
@@ -144,15 +150,28 @@ pub async fn launch(request: HttpRequest, state: web::Data<AppState>, form: web:
     if login.is_claimed {
         return Err(LaunchError::Replayed.into());
     }
-    let is_proven = binding::cookie_proves(&request, &state_text, &login) || binding::storage_proves(form.proof.as_deref(), &login);
+    let is_proven = binding::cookie_proves(&request, &state_text, &login)
+        || binding::storage_proves(form.proof.as_deref(), &login);
     if !is_proven {
         tracing::info!(reason = %LaunchError::OtherBrowser, storage = login.storage_target.is_some(), "launch has no cookie");
         // A proof that was sent and does not fit is no reason to ask again.
         let storage = login.storage_target.is_some() && form.proof.is_none();
-        return Ok(chain::ask_the_browser(&request, &state, &login, storage.then_some((state_text.as_str(), id_token.as_str()))));
+        return Ok(chain::ask_the_browser(
+            &request,
+            &state,
+            &login,
+            storage.then_some((state_text.as_str(), id_token.as_str())),
+        ));
     }
     let launch = judge(&state, &login, &id_token).await?;
-    let token = nonce::begin_session(&state, &launch, &login, &state_text, crate::language::Language::of_request(&request)).await?;
+    let token = nonce::begin_session(
+        &state,
+        &launch,
+        &login,
+        &state_text,
+        crate::language::Language::of_request(&request),
+    )
+    .await?;
     let page = match (launch.standing, &launch.context) {
         (Standing::Instructor, Some(_)) if launch.deep_link.is_some() => "place",
         (Standing::Instructor, Some(_)) => "course",

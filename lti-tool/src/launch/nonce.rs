@@ -26,7 +26,11 @@ pub async fn begin_session(
     let now = state.clock.now();
     let token = secret::draw(&*state.chance);
     let language = launch.locale.as_deref().and_then(Language::from_tag).unwrap_or(browser_language);
-    let nonce_hash = login.nonce_hash.as_slice().try_into().map_err(|_error: std::array::TryFromSliceError| LaunchError::OtherNonce)?;
+    let nonce_hash = login
+        .nonce_hash
+        .as_slice()
+        .try_into()
+        .map_err(|_error: std::array::TryFromSliceError| LaunchError::OtherNonce)?;
     let session = NewSession {
         token_hash: secret::hash(&token),
         state_hash: secret::hash(state_text),

@@ -44,7 +44,8 @@ impl<'a> UnverifiedToken<'a> {
             return Err(LaunchError::NotAToken);
         }
         let header = decode(header)?;
-        let header: HeaderWire = serde_json::from_slice(&header).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
+        let header: HeaderWire =
+            serde_json::from_slice(&header).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
         Ok(Self {
             unverified_kid: header.kid.filter(|kid| !kid.is_empty()).ok_or(LaunchError::NoKid)?,
             unverified_algorithm: header.alg.ok_or(LaunchError::NotAToken)?,
@@ -85,7 +86,8 @@ mod tests {
     #[test]
     fn what_is_no_jws_is_refused() {
         let long = format!("{}{}", token(r#"{"alg":"RS256","kid":"a"}"#), "A".repeat(LONGEST_TOKEN));
-        for text in ["", "a", "a.b", "a.b.c.d", "!!.e30.c2ln", &token("[]"), &token(r#"{"kid":"a"}"#), &long] {
+        for text in ["", "a", "a.b", "a.b.c.d", "!!.e30.c2ln", &token("[]"), &token(r#"{"kid":"a"}"#), &long]
+        {
             assert!(matches!(UnverifiedToken::parse(text), Err(LaunchError::NotAToken)), "{text:.60}");
         }
     }

@@ -73,14 +73,19 @@ mod tests {
     #[test]
     fn each_login_has_cookies_of_its_own_that_travel_across_sites() {
         let [plain, partitioned] = cookies("state-1", "secret", 600);
-        assert!(plain.ends_with("=secret; Path=/lti; Max-Age=600; Secure; HttpOnly; SameSite=None"), "{plain}");
+        assert!(
+            plain.ends_with("=secret; Path=/lti; Max-Age=600; Secure; HttpOnly; SameSite=None"),
+            "{plain}"
+        );
         assert!(partitioned.ends_with("SameSite=None; Partitioned"), "{partitioned}");
         assert_ne!(name("state-1"), name("state-2"));
     }
 
     #[test]
     fn either_cookie_proves_and_no_other() {
-        let request = |name: String, value: &'static str| TestRequest::default().cookie(Cookie::new(name, value)).to_http_request();
+        let request = |name: String, value: &'static str| {
+            TestRequest::default().cookie(Cookie::new(name, value)).to_http_request()
+        };
         let own = name("state-1");
         assert!(cookie_proves(&request(own.clone(), "secret"), "state-1", &login(None)));
         assert!(cookie_proves(&request(format!("{own}_p"), "secret"), "state-1", &login(None)));

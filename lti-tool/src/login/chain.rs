@@ -11,14 +11,8 @@ use url::Url;
 
 use super::{Hints, PATH, authorization_url, binding};
 use crate::{
-    error::Failure,
-    frame::Frame,
-    language::Language,
-    launch::LaunchError,
-    page::Page,
-    secret,
-    state::AppState,
-    store::login::LoginRow,
+    error::Failure, frame::Frame, language::Language, launch::LaunchError, page::Page, secret,
+    state::AppState, store::login::LoginRow,
 };
 
 /// The step on our own site.
@@ -41,14 +35,24 @@ pub struct Continue {
 ///
 /// # Errors
 /// [`LaunchError::UnknownState`] if there is no such login or it was used.
-pub async fn continue_login(request: HttpRequest, state: web::Data<AppState>, query: web::Query<Continue>) -> Result<HttpResponse, Failure> {
+pub async fn continue_login(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<Continue>,
+) -> Result<HttpResponse, Failure> {
     let state_hash = secret::hash(&query.state);
     let login = state.store.find_login(&state_hash, state.clock.now()).await?;
     let known = login.filter(|login| !login.is_claimed && secret::matches(&query.nonce, &login.nonce_hash));
     let login = known.ok_or(LaunchError::UnknownState)?;
     Frame::of_platform(&login.platform, None).attach(&request);
     let hints = Hints { login: &login.login_hint, message: login.message_hint.as_deref() };
-    let next = authorization_url(&login.platform, &state.public_url, &hints, query.state.clone(), query.nonce.clone())?;
+    let next = authorization_url(
+        &login.platform,
+        &state.public_url,
+        &hints,
+        query.state.clone(),
+        query.nonce.clone(),
+    )?;
     if binding::cookie_proves(&request, &query.state, &login) {
         return Ok(HttpResponse::Found().insert_header((header::LOCATION, String::from(next))).finish());
     }
@@ -73,7 +77,12 @@ pub async fn continue_login(request: HttpRequest, state: web::Data<AppState>, qu
 }
 
 /// At the launch: asks the platform's storage if there is one (`launch` is the state and the `id_token` to be sent again), else for a window.
-pub(crate) fn ask_the_browser(request: &HttpRequest, state: &AppState, login: &LoginRow, launch: Option<(&str, &str)>) -> HttpResponse {
+pub(crate) fn ask_the_browser(
+    request: &HttpRequest,
+    state: &AppState,
+    login: &LoginRow,
+    launch: Option<(&str, &str)>,
+) -> HttpResponse {
     let (t, url) = (Language::of_request(request), restart_url(state, login));
     let Some((state_text, id_token)) = launch else {
         return WindowPage { t, url }.respond_with(StatusCode::UNAUTHORIZED);

@@ -9,7 +9,8 @@ pub mod chain;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use openidconnect::{
-    AuthUrl, AuthenticationFlow, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LoginHint, Nonce, RedirectUrl,
+    AuthUrl, AuthenticationFlow, ClientId, CsrfToken, IssuerUrl, JsonWebKeySet, LoginHint, Nonce,
+    RedirectUrl,
     core::{CoreAuthPrompt, CoreClient, CoreResponseType},
 };
 use serde::Deserialize;
@@ -21,10 +22,7 @@ use crate::{
     platform::Platform,
     secret,
     state::AppState,
-    store::{
-        StoreError,
-        login::NewLogin,
-    },
+    store::{StoreError, login::NewLogin},
 };
 
 /// Path of the login.
@@ -95,7 +93,11 @@ pub async fn login_by_post(
     Ok(login(&request, &state, &form).await?)
 }
 
-async fn login(request: &HttpRequest, state: &AppState, parameters: &LoginParameters) -> Result<HttpResponse, LoginError> {
+async fn login(
+    request: &HttpRequest,
+    state: &AppState,
+    parameters: &LoginParameters,
+) -> Result<HttpResponse, LoginError> {
     let issuer = required(parameters.iss.as_deref(), "iss")?;
     let login_hint = required(parameters.login_hint.as_deref(), "login_hint")?;
     let target_link_uri = required(parameters.target_link_uri.as_deref(), "target_link_uri")?;
@@ -209,7 +211,8 @@ mod tests {
     fn the_authorization_request_is_what_platforms_insist_on() {
         let public_url = "https://badges.example.org/".parse().unwrap();
         let hints = Hints { login: "3", message: Some(r#"{"cmid":4}"#) };
-        let url = authorization_url(&platform(), &public_url, &hints, "state".to_owned(), "nonce".to_owned()).unwrap();
+        let url = authorization_url(&platform(), &public_url, &hints, "state".to_owned(), "nonce".to_owned())
+            .unwrap();
         assert!(url.as_str().starts_with("https://lms.example/auth.php?tenant=1&"));
         let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         pairs.sort();
@@ -232,7 +235,14 @@ mod tests {
     #[test]
     fn an_absent_message_hint_is_left_out() {
         let public_url = "https://badges.example.org/".parse().unwrap();
-        let url = authorization_url(&platform(), &public_url, &Hints { login: "3", message: None }, String::new(), String::new()).unwrap();
+        let url = authorization_url(
+            &platform(),
+            &public_url,
+            &Hints { login: "3", message: None },
+            String::new(),
+            String::new(),
+        )
+        .unwrap();
         assert!(!url.as_str().contains("lti_message_hint"));
     }
 
@@ -241,6 +251,9 @@ mod tests {
         assert_eq!(required(None, "iss").unwrap_err().to_string(), "parameter `iss` is missing");
         assert_eq!(required(Some(""), "iss").unwrap_err().to_string(), "parameter `iss` is missing");
         let long = "x".repeat(4097);
-        assert_eq!(bounded(Some(&long), "login_hint").unwrap_err().to_string(), "parameter `login_hint` is longer than 4096 bytes");
+        assert_eq!(
+            bounded(Some(&long), "login_hint").unwrap_err().to_string(),
+            "parameter `login_hint` is longer than 4096 bytes"
+        );
     }
 }

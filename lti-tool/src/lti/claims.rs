@@ -41,34 +41,74 @@ pub struct LaunchClaimsWire {
     #[serde(default, deserialize_with = "lenient")]
     pub email: Option<String>,
     /// "1.3.0".
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/version", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/version",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub version: Option<String>,
     /// Which message this is.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/message_type", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/message_type",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub message_type: Option<String>,
     /// Which installation of the tool in the platform.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/deployment_id",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub deployment_id: Option<String>,
     /// Where the launch leads, signed.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub target_link_uri: Option<String>,
     /// Roles, an array of texts.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/roles", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/roles",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub roles: Option<Vec<String>>,
     /// The link in the course.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/resource_link",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub resource_link: Option<ResourceLinkWire>,
     /// The course.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/context", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/context",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub context: Option<ContextWire>,
     /// How the platform shows the tool.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub launch_presentation: Option<LaunchPresentationWire>,
     /// Names and Role Provisioning Services.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub names_and_roles: Option<NamesAndRolesWire>,
     /// What a deep linking request wants back.
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings", default, deserialize_with = "lenient")]
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
+        default,
+        deserialize_with = "lenient"
+    )]
     pub deep_linking_settings: Option<DeepLinkingSettingsWire>,
 }
 

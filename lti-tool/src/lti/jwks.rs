@@ -66,7 +66,9 @@ impl PlatformKey {
     /// Whether the key may verify signatures of this algorithm.
     #[must_use]
     pub fn fits(&self, algorithm: Algorithm) -> bool {
-        self.only_for.as_deref().is_none_or(|name| name.parse() == Ok::<_, jsonwebtoken::errors::Error>(algorithm))
+        self.only_for
+            .as_deref()
+            .is_none_or(|name| name.parse() == Ok::<_, jsonwebtoken::errors::Error>(algorithm))
     }
 }
 
@@ -127,7 +129,8 @@ mod tests {
         let mut nameless = rsa("x", 256);
         nameless["kid"] = json!(null);
         let symmetric = json!({ "kty": "oct", "kid": "oct", "k": "c2VjcmV0" });
-        let set = parsed(&[for_encryption, nameless, symmetric, rsa("short", 128), json!("odd"), rsa("good", 256)]);
+        let set =
+            parsed(&[for_encryption, nameless, symmetric, rsa("short", 128), json!("odd"), rsa("good", 256)]);
         assert_eq!(format!("{set:?}"), "{\"good\"}");
     }
 

@@ -20,19 +20,31 @@ pub enum LinkError {
 ///
 /// # Errors
 /// [`LinkError`] if the link cannot or must not be followed.
-pub fn next_page<'a>(page: &Url, link_headers: impl IntoIterator<Item = &'a str>) -> Result<Option<Url>, LinkError> {
-    let Some(target) = link_headers.into_iter().flat_map(links).find_map(|(target, rel)| rel.then_some(target)) else {
+pub fn next_page<'a>(
+    page: &Url,
+    link_headers: impl IntoIterator<Item = &'a str>,
+) -> Result<Option<Url>, LinkError> {
+    let Some(target) =
+        link_headers.into_iter().flat_map(links).find_map(|(target, rel)| rel.then_some(target))
+    else {
         return Ok(None);
     };
     let next = page.join(target).map_err(|_error: url::ParseError| LinkError::NotAUrl)?;
-    if next.origin() == page.origin() { Ok(Some(next)) } else { Err(LinkError::OtherOrigin(next.origin().ascii_serialization())) }
+    if next.origin() == page.origin() {
+        Ok(Some(next))
+    } else {
+        Err(LinkError::OtherOrigin(next.origin().ascii_serialization()))
+    }
 }
 
 /// `url` with the query parameter `name` set to `value`, whatever it was before.
 #[must_use]
 pub fn with_parameter(url: &Url, name: &str, value: &str) -> Url {
-    let others: Vec<(String, String)> =
-        url.query_pairs().filter(|(key, _)| key != name).map(|(key, value)| (key.into_owned(), value.into_owned())).collect();
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != name)
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
     let mut url = url.clone();
     url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
     url
@@ -56,7 +68,8 @@ fn links(header: &str) -> impl Iterator<Item = (&str, bool)> {
 fn is_next(parameter: &str) -> bool {
     parameter.trim().split_once('=').is_some_and(|(name, value)| {
         let value = value.trim().trim_matches('"').to_ascii_lowercase();
-        name.trim().eq_ignore_ascii_case("rel") && value.split_ascii_whitespace().any(|relation| relation == "next")
+        name.trim().eq_ignore_ascii_case("rel")
+            && value.split_ascii_whitespace().any(|relation| relation == "next")
     })
 }
 
@@ -78,13 +91,23 @@ mod tests {
             r#"<https://lms.example/members?from=50>; title="a"; REL="last next", <https://lms.example/>; rel="first""#,
             r#"</members?from=50>; rel="next""#,
         ] {
-            assert_eq!(next(header).unwrap().as_deref(), Some("https://lms.example/members?from=50"), "{header}");
+            assert_eq!(
+                next(header).unwrap().as_deref(),
+                Some("https://lms.example/members?from=50"),
+                "{header}"
+            );
         }
     }
 
     #[test]
     fn a_list_without_a_next_link_ends() {
-        for header in ["", r#"<https://lms.example/?d=1>; rel="differences""#, "garbage", "<unclosed; rel=next", r#"<https://lms.example/>; rel="nextish""#] {
+        for header in [
+            "",
+            r#"<https://lms.example/?d=1>; rel="differences""#,
+            "garbage",
+            "<unclosed; rel=next",
+            r#"<https://lms.example/>; rel="nextish""#,
+        ] {
             assert_eq!(next(header), Ok(None), "{header}");
         }
     }
@@ -105,6 +128,9 @@ mod tests {
     #[test]
     fn a_parameter_is_set_once() {
         let url = Url::parse("https://lms.example/m?from=50&role=Instructor").unwrap();
-        assert_eq!(with_parameter(&url, "role", "Learner").as_str(), "https://lms.example/m?from=50&role=Learner");
+        assert_eq!(
+            with_parameter(&url, "role", "Learner").as_str(),
+            "https://lms.example/m?from=50&role=Learner"
+        );
     }
 }

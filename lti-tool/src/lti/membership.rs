@@ -68,7 +68,11 @@ fn learner(member: MemberWire) -> Option<Learner> {
 #[must_use]
 pub fn full_name(name: Option<String>, given: Option<String>, family: Option<String>) -> Option<String> {
     let parts = || {
-        let parts = [given, family].into_iter().flatten().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+        let parts = [given, family]
+            .into_iter()
+            .flatten()
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty());
         let joined = parts.collect::<Vec<_>>().join(" ");
         (!joined.is_empty()).then_some(joined)
     };
@@ -82,7 +86,8 @@ mod tests {
     use super::*;
 
     fn learners(members: &Value) -> Vec<Learner> {
-        let page: MembershipContainerWire = serde_json::from_value(json!({ "id": "x", "members": members })).unwrap();
+        let page: MembershipContainerWire =
+            serde_json::from_value(json!({ "id": "x", "members": members })).unwrap();
         page.learners().collect()
     }
 
@@ -94,7 +99,13 @@ mod tests {
             { "user_id": 7, "roles": ["Learner"], "name": null, "email": null },
         ]));
         let expected = [("4", Some("Ada Lovelace")), ("6", Some("小龍 李")), ("7", None)];
-        assert_eq!(found.iter().map(|learner| (learner.user_id.as_str(), learner.name.as_deref())).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            found
+                .iter()
+                .map(|learner| (learner.user_id.as_str(), learner.name.as_deref()))
+                .collect::<Vec<_>>(),
+            expected
+        );
         assert_eq!(found[0].email.as_deref(), Some("ada@example.test"));
     }
 

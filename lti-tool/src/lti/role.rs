@@ -22,7 +22,10 @@ impl Standing {
     /// A role without a namespace is read as a context role
     /// (<https://www.imsglobal.org/spec/lti/v1p3/#role-vocabularies>).
     pub fn from_roles<'a>(roles: impl IntoIterator<Item = &'a str>) -> Self {
-        let teaches = roles.into_iter().filter_map(context_role).any(|role| matches!(role, "Instructor" | "Administrator"));
+        let teaches = roles
+            .into_iter()
+            .filter_map(context_role)
+            .any(|role| matches!(role, "Instructor" | "Administrator"));
         if teaches { Self::Instructor } else { Self::Member }
     }
 
@@ -58,7 +61,9 @@ mod tests {
 
     #[test]
     fn instructors_of_the_course_are_instructors_in_either_spelling() {
-        for role in ["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor", "Instructor", "Administrator"] {
+        for role in
+            ["http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor", "Instructor", "Administrator"]
+        {
             assert_eq!(Standing::from_roles([role]), Standing::Instructor, "{role}");
         }
         assert_eq!(Standing::from_roles(["Learner", "Instructor"]), Standing::Instructor);
@@ -85,7 +90,10 @@ mod tests {
     fn learners_are_recognised_in_either_spelling() {
         assert!(is_learner(["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"]));
         assert!(is_learner(["Learner"]));
-        assert!(!is_learner(["http://purl.imsglobal.org/vocab/lis/v2/institution/person#Learner", "Instructor"]));
+        assert!(!is_learner([
+            "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Learner",
+            "Instructor"
+        ]));
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub enum OutboundError {
     #[error("{0} is not https")]
     NotHttps(String),
     /// The host leads to an address that is not public.
-    #[error("{host} has the address {address}, which is not public; outbound.private_hosts lists the hosts that may")]
+    #[error(
+        "{host} has the address {address}, which is not public; outbound.private_hosts lists the hosts that may"
+    )]
     PrivateAddress {
         /// The host of the URL.
         host: String,
@@ -109,14 +111,23 @@ impl Outbound {
             .dns_resolver(Arc::new(GuardedResolver(Arc::clone(&guard))))
             .build()
             .map_err(OutboundError::Setup)?;
-        Ok(Self { client, guard, max_body_bytes: usize::try_from(config.max_body_bytes).unwrap_or(usize::MAX) })
+        Ok(Self {
+            client,
+            guard,
+            max_body_bytes: usize::try_from(config.max_body_bytes).unwrap_or(usize::MAX),
+        })
     }
 
     /// GET with the given headers.
     ///
     /// # Errors
     /// [`OutboundError`] if no whole answer was had; an HTTP error status is an answer.
-    pub async fn fetch(&self, url: &Url, accept: &str, bearer: Option<&str>) -> Result<Answer, OutboundError> {
+    pub async fn fetch(
+        &self,
+        url: &Url,
+        accept: &str,
+        bearer: Option<&str>,
+    ) -> Result<Answer, OutboundError> {
         let mut request = self.client.get(self.guarded(url)?).header("accept", accept);
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
@@ -129,15 +140,22 @@ impl Outbound {
     /// # Errors
     /// As [`Outbound::fetch`].
     pub async fn post_form(&self, url: &Url, form: &[(&str, &str)]) -> Result<Answer, OutboundError> {
-        self.answer(url, self.client.post(self.guarded(url)?).header("accept", "application/json").form(form)).await
+        self.answer(url, self.client.post(self.guarded(url)?).header("accept", "application/json").form(form))
+            .await
     }
 
     /// POST of a JSON document.
     ///
     /// # Errors
     /// As [`Outbound::fetch`].
-    pub async fn post_json(&self, url: &Url, body: &serde_json::Value, bearer: Option<&str>) -> Result<Answer, OutboundError> {
-        let mut request = self.client.post(self.guarded(url)?).header("accept", "application/json").json(body);
+    pub async fn post_json(
+        &self,
+        url: &Url,
+        body: &serde_json::Value,
+        bearer: Option<&str>,
+    ) -> Result<Answer, OutboundError> {
+        let mut request =
+            self.client.post(self.guarded(url)?).header("accept", "application/json").json(body);
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
         }
@@ -163,7 +181,9 @@ impl Outbound {
     async fn answer(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
         let host = host(url);
         let mut response = request.send().await.map_err(|error| no_answer(&host, &error))?;
-        let header = |name| response.headers().get_all(name).iter().filter_map(|value| value.to_str().ok().map(str::to_owned));
+        let header = |name| {
+            response.headers().get_all(name).iter().filter_map(|value| value.to_str().ok().map(str::to_owned))
+        };
         let (links, cache_control) = (header("link").collect(), header("cache-control").next());
         let status = response.status().as_u16();
         let mut body = Vec::new();
@@ -173,7 +193,8 @@ impl Outbound {
             }
             body.extend_from_slice(&chunk);
         }
-        let body = String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let body = String::from_utf8(body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Answer { status, cache_control, links, body })
     }
 }

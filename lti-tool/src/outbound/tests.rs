@@ -9,7 +9,13 @@ use super::*;
 
 fn client(allow_insecure_loopback: bool, private_hosts: &[&str]) -> Outbound {
     let private_hosts = private_hosts.iter().map(|host| (*host).to_owned()).collect();
-    let config = OutboundConfig { allow_insecure_loopback, private_hosts, timeout_seconds: 1, max_body_bytes: 1000, max_members: 10 };
+    let config = OutboundConfig {
+        allow_insecure_loopback,
+        private_hosts,
+        timeout_seconds: 1,
+        max_body_bytes: 1000,
+        max_members: 10,
+    };
     Outbound::new(&config).unwrap()
 }
 
@@ -40,7 +46,10 @@ async fn an_answer_comes_with_its_status_links_and_body() {
     let url = serve("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\nlink: <a>; rel=next\r\ncache-control: max-age=5\r\n\r\nhi", false).await;
     let answer = client(true, &[]).fetch(&url, "*/*", None).await.unwrap();
     assert_eq!((answer.status, answer.body.as_str()), (404, "hi"));
-    assert_eq!((answer.links, answer.cache_control.as_deref()), (vec!["<a>; rel=next".to_owned()], Some("max-age=5")));
+    assert_eq!(
+        (answer.links, answer.cache_control.as_deref()),
+        (vec!["<a>; rel=next".to_owned()], Some("max-age=5"))
+    );
 }
 
 #[tokio::test]
@@ -54,10 +63,19 @@ async fn http_is_refused_beyond_loopback_and_without_the_setting() {
 async fn addresses_that_are_not_public_are_refused_as_literals_and_behind_names() {
     let told = "which is not public; outbound.private_hosts lists the hosts that may";
     let client = client(false, &[]);
-    assert_eq!(refusal(&client, "https://169.254.169.254/").await, format!("169.254.169.254 has the address 169.254.169.254, {told}"));
-    assert_eq!(refusal(&client, "https://[::ffff:10.0.0.1]/").await, format!("[::ffff:a00:1] has the address ::ffff:10.0.0.1, {told}"));
+    assert_eq!(
+        refusal(&client, "https://169.254.169.254/").await,
+        format!("169.254.169.254 has the address 169.254.169.254, {told}")
+    );
+    assert_eq!(
+        refusal(&client, "https://[::ffff:10.0.0.1]/").await,
+        format!("[::ffff:a00:1] has the address ::ffff:10.0.0.1, {told}")
+    );
     let behind_a_name = refusal(&client, "https://localhost:1/").await;
-    assert!(behind_a_name.starts_with("localhost has the address") && behind_a_name.ends_with(told), "{behind_a_name}");
+    assert!(
+        behind_a_name.starts_with("localhost has the address") && behind_a_name.ends_with(told),
+        "{behind_a_name}"
+    );
 }
 
 #[tokio::test]
@@ -68,13 +86,16 @@ async fn a_listed_host_may_be_private() {
 
 #[tokio::test]
 async fn redirects_are_answers_and_not_followed() {
-    let url = serve("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n", false).await;
+    let url =
+        serve("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n", false)
+            .await;
     assert_eq!(client(true, &[]).fetch(&url, "*/*", None).await.unwrap().status, 302);
 }
 
 #[tokio::test]
 async fn an_endless_body_is_cut() {
-    let url = serve(format!("HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n\r\n{}", "x".repeat(4000)), true).await;
+    let url =
+        serve(format!("HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n\r\n{}", "x".repeat(4000)), true).await;
     let error = client(true, &[]).fetch(&url, "*/*", None).await.unwrap_err();
     assert_eq!(error.to_string(), "the answer of 127.0.0.1 is longer than 1000 bytes");
 }

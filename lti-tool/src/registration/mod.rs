@@ -93,13 +93,18 @@ pub async fn register(
     query: web::Query<Initiation>,
 ) -> Result<HttpResponse, Failure> {
     let now = state.clock.now();
-    let claimed = state.store.claim_invitation(&secret::hash(&token), now).await.map_err(RegistrationError::from)?;
+    let claimed =
+        state.store.claim_invitation(&secret::hash(&token), now).await.map_err(RegistrationError::from)?;
     let invitation = claimed.ok_or(RegistrationError::Invitation)?;
     let registered = exchange(&state, &query, invitation).await;
     match registered {
         Ok(configuration) => {
             Frame::of_origins([&configuration.authorization_endpoint]).attach(&request);
-            tracing::info!(issuer = configuration.issuer, approved = invitation.approves, "platform registered");
+            tracing::info!(
+                issuer = configuration.issuer,
+                approved = invitation.approves,
+                "platform registered"
+            );
             let t = Language::of_request(&request);
             Ok(RegisteredPage { t, issuer: configuration.issuer, is_active: invitation.approves }.respond())
         }
@@ -111,15 +116,25 @@ pub async fn register(
 }
 
 /// Asks the platform who it is, tells it who we are, and remembers both.
-async fn exchange(state: &AppState, query: &Initiation, invitation: ClaimedInvitation) -> Result<PlatformConfiguration, RegistrationError> {
-    let url = query.openid_configuration.as_deref().and_then(|url| Url::parse(url).ok()).ok_or(RegistrationError::NoConfiguration)?;
+async fn exchange(
+    state: &AppState,
+    query: &Initiation,
+    invitation: ClaimedInvitation,
+) -> Result<PlatformConfiguration, RegistrationError> {
+    let url = query
+        .openid_configuration
+        .as_deref()
+        .and_then(|url| Url::parse(url).ok())
+        .ok_or(RegistrationError::NoConfiguration)?;
     let token = query.registration_token.as_deref().filter(|token| !token.is_empty());
     let answer = state.outbound.fetch(&url, "application/json", None).await?;
     if answer.status != 200 {
         return Err(RegistrationError::Status(answer.status));
     }
-    let configuration = PlatformConfiguration::read(&url, &answer.body, state.config.outbound.allow_insecure_loopback)?;
-    let request = registration_request(&state.public_url, state.config.issuer.name.trim(), &configuration.product);
+    let configuration =
+        PlatformConfiguration::read(&url, &answer.body, state.config.outbound.allow_insecure_loopback)?;
+    let request =
+        registration_request(&state.public_url, state.config.issuer.name.trim(), &configuration.product);
     let answer = state.outbound.post_json(&configuration.registration_endpoint, &request, token).await?;
     if !(200..300).contains(&answer.status) {
         return Err(RegistrationError::Refused(answer.status));

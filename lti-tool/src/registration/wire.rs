@@ -61,9 +61,12 @@ impl PlatformConfiguration {
     /// # Errors
     /// [`RegistrationError`].
     pub fn read(url: &Url, body: &str, allow_insecure_loopback: bool) -> Result<Self, RegistrationError> {
-        let wire: ConfigurationWire = serde_json::from_str(body).map_err(RegistrationError::NotAConfiguration)?;
-        let issuer = Url::parse(&wire.issuer).map_err(|_error: url::ParseError| RegistrationError::OtherHost("issuer"))?;
-        let is_canvas = wire.issuer == CANVAS_ISSUER && url.host_str().is_some_and(|host| CANVAS_HOSTS.contains(&host));
+        let wire: ConfigurationWire =
+            serde_json::from_str(body).map_err(RegistrationError::NotAConfiguration)?;
+        let issuer = Url::parse(&wire.issuer)
+            .map_err(|_error: url::ParseError| RegistrationError::OtherHost("issuer"))?;
+        let is_canvas =
+            wire.issuer == CANVAS_ISSUER && url.host_str().is_some_and(|host| CANVAS_HOSTS.contains(&host));
         if issuer.host() != url.host() && !is_canvas {
             return Err(RegistrationError::OtherHost("issuer"));
         }
@@ -76,11 +79,14 @@ impl PlatformConfiguration {
             ("jwks_uri", &wire.jwks_uri),
             ("registration_endpoint", &wire.registration_endpoint),
         ];
-        if let Some((name, _)) = endpoints.into_iter().find(|(_, url)| !is_secure(url, allow_insecure_loopback)) {
+        if let Some((name, _)) =
+            endpoints.into_iter().find(|(_, url)| !is_secure(url, allow_insecure_loopback))
+        {
             return Err(RegistrationError::Insecure(name));
         }
         let offered = &wire.id_token_signing_alg_values_supported;
-        let algorithm = ALGORITHMS.iter().find(|known| offered.is_empty() || offered.iter().any(|name| name == *known));
+        let algorithm =
+            ALGORITHMS.iter().find(|known| offered.is_empty() || offered.iter().any(|name| name == *known));
         Ok(Self {
             issuer: wire.issuer,
             authorization_endpoint: wire.authorization_endpoint,
@@ -90,7 +96,12 @@ impl PlatformConfiguration {
             jwks_url: wire.jwks_uri,
             registration_endpoint: wire.registration_endpoint,
             algorithm: (*algorithm.ok_or(RegistrationError::NoAlgorithm)?).to_owned(),
-            product: wire.platform.get("product_family_code").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase(),
+            product: wire
+                .platform
+                .get("product_family_code")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_ascii_lowercase(),
         })
     }
 }
@@ -100,10 +111,13 @@ impl PlatformConfiguration {
 pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) -> Value {
     let origin = public_url.origin().ascii_serialization();
     let redirect = format!("{origin}{}", login::REDIRECT_PATH);
-    let domain = public_url.host_str().map(|host| public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
+    let domain = public_url
+        .host_str()
+        .map(|host| public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
     let (en, ja) = (Language::En.text("app-name"), Language::Ja.text("app-name"));
     let is_canvas = product == "canvas";
-    let mut message = json!({ "type": "LtiResourceLinkRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
+    let mut message =
+        json!({ "type": "LtiResourceLinkRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
     let mut tool = json!({
         "domain": domain,
         "description": Language::En.with("tool-description", "issuer", issuer_name),
@@ -111,7 +125,8 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "target_link_uri": redirect,
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
     });
-    let mut choose = json!({ "type": "LtiDeepLinkingRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
+    let mut choose =
+        json!({ "type": "LtiDeepLinkingRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
     for (message, placement) in [(&mut message, "course_navigation"), (&mut choose, "link_selection")] {
         if let Some(message) = message.as_object_mut().filter(|_| is_canvas) {
             message.insert("placements".to_owned(), json!([placement]));
@@ -145,7 +160,8 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
 /// # Errors
 /// [`RegistrationError::NoClientId`].
 pub fn read_answer(body: &str) -> Result<(String, Option<String>), RegistrationError> {
-    let answer: Value = serde_json::from_str(body).map_err(|_error: serde_json::Error| RegistrationError::NoClientId)?;
+    let answer: Value =
+        serde_json::from_str(body).map_err(|_error: serde_json::Error| RegistrationError::NoClientId)?;
     let text = |value: Option<&Value>| match value {
         Some(Value::String(text)) if !text.is_empty() && text.len() <= 255 => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.to_string()),
@@ -192,14 +208,25 @@ mod tests {
 
     #[test]
     fn the_issuer_and_the_registration_are_at_the_host_of_the_configuration() {
-        assert_eq!(complaint(|c| c["issuer"] = json!("https://evil.example")), "`issuer` of the platform is at another host than its configuration");
-        let elsewhere = |c: &mut Value| c["registration_endpoint"] = json!("https://moodle.example.evil.example/register");
-        assert_eq!(complaint(elsewhere), "`registration_endpoint` of the platform is at another host than its configuration");
+        assert_eq!(
+            complaint(|c| c["issuer"] = json!("https://evil.example")),
+            "`issuer` of the platform is at another host than its configuration"
+        );
+        let elsewhere = |c: &mut Value| {
+            c["registration_endpoint"] = json!("https://moodle.example.evil.example/register");
+        };
+        assert_eq!(
+            complaint(elsewhere),
+            "`registration_endpoint` of the platform is at another host than its configuration"
+        );
     }
 
     #[test]
     fn endpoints_are_https() {
-        assert_eq!(complaint(|c| c["jwks_uri"] = json!("http://moodle.example/certs")), "`jwks_uri` of the platform is not https");
+        assert_eq!(
+            complaint(|c| c["jwks_uri"] = json!("http://moodle.example/certs")),
+            "`jwks_uri` of the platform is not https"
+        );
         let error = complaint(|c| c["token_endpoint"] = json!("file:///etc/passwd"));
         assert_eq!(error, "`token_endpoint` of the platform is not https");
     }
@@ -216,19 +243,32 @@ mod tests {
 
     #[test]
     fn a_platform_that_signs_with_nothing_we_take_is_refused() {
-        assert_eq!(complaint(|c| c["id_token_signing_alg_values_supported"] = json!(["HS256", "none"])), "the platform signs with no algorithm that we take");
-        assert!(complaint(|c| c["issuer"] = json!(5)).starts_with("the platform's configuration cannot be read"));
+        assert_eq!(
+            complaint(|c| c["id_token_signing_alg_values_supported"] = json!(["HS256", "none"])),
+            "the platform signs with no algorithm that we take"
+        );
+        assert!(
+            complaint(|c| c["issuer"] = json!(5)).starts_with("the platform's configuration cannot be read")
+        );
     }
 
     #[test]
     fn we_ask_for_the_roster_and_nothing_else() {
-        let request = registration_request(&"https://badges.example.org/".parse().unwrap(), "Example Academy", "canvas");
+        let request = registration_request(
+            &"https://badges.example.org/".parse().unwrap(),
+            "Example Academy",
+            "canvas",
+        );
         assert_eq!(request["scope"], scope::MEMBERSHIP_READONLY);
         assert_eq!(request["redirect_uris"], json!(["https://badges.example.org/lti/launch"]));
         let tool = &request["https://purl.imsglobal.org/spec/lti-tool-configuration"];
         assert_eq!(tool["domain"], "badges.example.org");
         assert_eq!(tool["messages"][0]["placements"], json!(["course_navigation"]));
-        let for_moodle = registration_request(&"https://badges.example.org:8443/".parse().unwrap(), "Example Academy", "moodle");
+        let for_moodle = registration_request(
+            &"https://badges.example.org:8443/".parse().unwrap(),
+            "Example Academy",
+            "moodle",
+        );
         let tool = &for_moodle["https://purl.imsglobal.org/spec/lti-tool-configuration"];
         assert_eq!(tool["domain"], "badges.example.org:8443");
         assert!(tool["messages"][0]["placements"].is_null());
@@ -241,7 +281,11 @@ mod tests {
         let canvas = r#"{"application_type":"web","client_name":"Lti Tool","client_id":"10000000000001"}"#;
         assert_eq!(read_answer(canvas).unwrap(), ("10000000000001".to_owned(), None));
         for body in ["", "{}", r#"{"client_id":""}"#, "missing_registration_token"] {
-            assert_eq!(read_answer(body).unwrap_err().to_string(), "the platform's answer holds no client id", "{body}");
+            assert_eq!(
+                read_answer(body).unwrap_err().to_string(),
+                "the platform's answer holds no client id",
+                "{body}"
+            );
         }
     }
 }

@@ -81,7 +81,10 @@ pub struct Session {
 
 impl Session {
     fn new(token: String, row: SessionRow) -> Self {
-        let url = |text: Option<String>| text.and_then(|text| Url::parse(&text).ok()).filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = |text: Option<String>| {
+            text.and_then(|text| Url::parse(&text).ok())
+                .filter(|url| matches!(url.scheme(), "http" | "https"))
+        };
         Self {
             token,
             platform: row.platform,
@@ -93,7 +96,8 @@ impl Session {
             language: Language::from_tag(&row.language).unwrap_or_default(),
             memberships_url: url(row.memberships_url),
             return_url: url(row.return_url),
-            deep_link: url(row.deep_link_return_url).map(|return_url| DeepLink { return_url, data: row.deep_link_data }),
+            deep_link: url(row.deep_link_return_url)
+                .map(|return_url| DeepLink { return_url, data: row.deep_link_data }),
         }
     }
 
@@ -107,7 +111,11 @@ impl Session {
     #[must_use]
     pub fn course(&self) -> Option<CourseKey<'_>> {
         let (context_id, _) = self.context.as_ref()?;
-        Some(CourseKey { registration_id: self.platform.registration_id, deployment_id: &self.deployment_id, context_id })
+        Some(CourseKey {
+            registration_id: self.platform.registration_id,
+            deployment_id: &self.deployment_id,
+            context_id,
+        })
     }
 
     /// The title of the course, or its id if the platform keeps the title to itself.
@@ -130,7 +138,11 @@ impl FromRequest for Session {
 async fn find(request: &HttpRequest) -> Result<Session, SessionError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(SessionError::Expired)?;
     let token = request.match_info().get("token").ok_or(SessionError::Expired)?;
-    let row = state.store.find_session(&secret::hash(token), state.clock.now()).await?.ok_or(SessionError::Expired)?;
+    let row = state
+        .store
+        .find_session(&secret::hash(token), state.clock.now())
+        .await?
+        .ok_or(SessionError::Expired)?;
     let session = Session::new(token.to_owned(), row);
     Frame::of_platform(&session.platform, session.return_url.as_ref()).attach(request);
     request.extensions_mut().insert(session.language);

@@ -37,13 +37,19 @@ fn complaint(session: Session) -> String {
 fn an_instructor_may_touch_the_course_of_the_launch() {
     let instructor = Instructor::from_session(sample()).unwrap();
     let course = instructor.course();
-    assert_eq!((course.registration_id, course.deployment_id, course.context_id), (uuid::Uuid::nil(), "2", "5"));
+    assert_eq!(
+        (course.registration_id, course.deployment_id, course.context_id),
+        (uuid::Uuid::nil(), "2", "5")
+    );
     assert_eq!((instructor.user_id(), instructor.course_title()), ("3", "Data basics"));
 }
 
 #[test]
 fn nobody_else_is_an_instructor() {
-    assert_eq!(complaint(Session { standing: Standing::Member, ..sample() }), "page is for instructors of the course");
+    assert_eq!(
+        complaint(Session { standing: Standing::Member, ..sample() }),
+        "page is for instructors of the course"
+    );
     assert_eq!(complaint(Session { context: None, ..sample() }), "launch came without a course");
     assert_eq!(complaint(Session { user_id: None, ..sample() }), "launch was anonymous");
 }

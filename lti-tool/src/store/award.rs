@@ -83,8 +83,15 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn define_achievement(&self, issuer_did: &str, achievement: &Value) -> Result<Uuid, StoreError> {
-        let id = sqlx::query_scalar("select badges.define_achievement($1, $2)").bind(issuer_did).bind(achievement).fetch_one(&self.pool);
+    pub async fn define_achievement(
+        &self,
+        issuer_did: &str,
+        achievement: &Value,
+    ) -> Result<Uuid, StoreError> {
+        let id = sqlx::query_scalar("select badges.define_achievement($1, $2)")
+            .bind(issuer_did)
+            .bind(achievement)
+            .fetch_one(&self.pool);
         Ok(id.await?)
     }
 
@@ -141,7 +148,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn list_awards_of_user(&self, registration_id: Uuid, deployment_id: &str, user_id: &str) -> Result<Vec<AwardRow>, StoreError> {
+    pub async fn list_awards_of_user(
+        &self,
+        registration_id: Uuid,
+        deployment_id: &str,
+        user_id: &str,
+    ) -> Result<Vec<AwardRow>, StoreError> {
         let rows = sqlx::query(
             "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title
              from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
@@ -160,7 +172,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn revoke_award(&self, course_id: Uuid, assertion_id: Uuid, reason: &str) -> Result<bool, StoreError> {
+    pub async fn revoke_award(
+        &self,
+        course_id: Uuid,
+        assertion_id: Uuid,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
         let revoked = sqlx::query(
             "select badges.revoke(assertion_id, $3) from lti.award where course_id = $1 and assertion_id = $2
                and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id)",
@@ -185,7 +202,12 @@ impl OpenAward<'_> {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored.
-    pub async fn store(mut self, credential: &str, credential_id: &str, provenance: &Value) -> Result<Option<Uuid>, StoreError> {
+    pub async fn store(
+        mut self,
+        credential: &str,
+        credential_id: &str,
+        provenance: &Value,
+    ) -> Result<Option<Uuid>, StoreError> {
         let stored = sqlx::query_scalar(
             "with stored as (select badges.store_assertion($1, $2, $3, $4, $5) as assertion_id)
              insert into lti.award (course_id, user_id, attempt, assertion_id, credential_id, awarded_by)

@@ -64,7 +64,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn find_or_insert_course(&self, key: CourseKey<'_>, title: &str, defaults: &BadgeTexts) -> Result<CourseRow, StoreError> {
+    pub async fn find_or_insert_course(
+        &self,
+        key: CourseKey<'_>,
+        title: &str,
+        defaults: &BadgeTexts,
+    ) -> Result<CourseRow, StoreError> {
         let row = sqlx::query(
             "insert into lti.course as c (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
                                           description_ja, criteria_en, criteria_ja)
@@ -92,12 +97,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn find_course(&self, key: CourseKey<'_>) -> Result<Option<CourseRow>, StoreError> {
-        let row = sqlx::query("select * from lti.course where registration_id = $1 and deployment_id = $2 and context_id = $3")
-            .bind(key.registration_id)
-            .bind(key.deployment_id)
-            .bind(key.context_id)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(
+            "select * from lti.course where registration_id = $1 and deployment_id = $2 and context_id = $3",
+        )
+        .bind(key.registration_id)
+        .bind(key.deployment_id)
+        .bind(key.context_id)
+        .fetch_optional(&self.pool)
+        .await?;
         row.as_ref().map(read_course).transpose()
     }
 
@@ -106,7 +113,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn find_course_by_id(&self, course_id: Uuid) -> Result<Option<CourseRow>, StoreError> {
-        let row = sqlx::query("select * from lti.course where course_id = $1").bind(course_id).fetch_optional(&self.pool).await?;
+        let row = sqlx::query("select * from lti.course where course_id = $1")
+            .bind(course_id)
+            .fetch_optional(&self.pool)
+            .await?;
         row.as_ref().map(read_course).transpose()
     }
 

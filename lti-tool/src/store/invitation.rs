@@ -19,7 +19,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn insert_invitation(&self, token_hash: &Hash, note: &str, approves: bool, expires_at: Timestamp) -> Result<(), StoreError> {
+    pub async fn insert_invitation(
+        &self,
+        token_hash: &Hash,
+        note: &str,
+        approves: bool,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         sqlx::query("insert into lti.invitation (token_hash, note, approves, expires_at) values ($1, $2, $3, to_timestamp($4))")
             .bind(token_hash.as_slice())
             .bind(note)
@@ -34,7 +40,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn claim_invitation(&self, token_hash: &Hash, now: Timestamp) -> Result<Option<ClaimedInvitation>, StoreError> {
+    pub async fn claim_invitation(
+        &self,
+        token_hash: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<ClaimedInvitation>, StoreError> {
         let claimed: Option<(Uuid, bool)> = sqlx::query_as(
             "update lti.invitation set used_at = to_timestamp($2)
              where token_hash = $1 and used_at is null and expires_at > to_timestamp($2) returning invitation_id, approves",
@@ -51,10 +61,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn release_invitation(&self, invitation_id: Uuid) -> Result<(), StoreError> {
-        sqlx::query("update lti.invitation set used_at = null where invitation_id = $1 and registration_id is null")
-            .bind(invitation_id)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "update lti.invitation set used_at = null where invitation_id = $1 and registration_id is null",
+        )
+        .bind(invitation_id)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -63,7 +75,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn insert_invited_registration(&self, new: &NewRegistration, invitation: ClaimedInvitation) -> Result<(), StoreError> {
+    pub async fn insert_invited_registration(
+        &self,
+        new: &NewRegistration,
+        invitation: ClaimedInvitation,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "with registered as (
                insert into lti.registration as r (name, issuer, client_id, authorization_endpoint, token_endpoint, token_audience,
@@ -98,7 +114,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn update_registration_status(&self, issuer: &str, client_id: &str, is_active: bool) -> Result<bool, StoreError> {
+    pub async fn update_registration_status(
+        &self,
+        issuer: &str,
+        client_id: &str,
+        is_active: bool,
+    ) -> Result<bool, StoreError> {
         let changed = sqlx::query(
             "update lti.registration set status = case when $3 then 'active' else 'suspended' end, approves_deployments = $3
              where issuer = $1 and client_id = $2",

@@ -13,7 +13,11 @@ impl Store {
     /// [`StoreError`].
     pub async fn register_issuer(&self, did: &str, profile: &Value) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("select badges.register_issuer($1, $2)").bind(did).bind(profile).execute(&mut *transaction).await?;
+        sqlx::query("select badges.register_issuer($1, $2)")
+            .bind(did)
+            .bind(profile)
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query(
             "select badges.register_issuer_key($1, $1 || '#' || public_key, public_key, date_trunc('minute', created_at))
              from lti.signing_key where purpose = 'issuer'",

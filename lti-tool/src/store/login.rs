@@ -3,11 +3,7 @@
 use openbadges::time::Timestamp;
 use sqlx::Row;
 
-use super::{
-    Store, StoreError,
-    registration::read_platform,
-    seconds,
-};
+use super::{Store, StoreError, registration::read_platform, seconds};
 use crate::platform::Platform;
 
 /// SHA-256 of a secret that travels.
@@ -104,7 +100,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn find_login(&self, state_hash: &Hash, now: Timestamp) -> Result<Option<LoginRow>, StoreError> {
+    pub async fn find_login(
+        &self,
+        state_hash: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<LoginRow>, StoreError> {
         let row = sqlx::query(
             "select registration.*, login.nonce_hash, login.browser_hash, login.login_hint, login.message_hint, login.target_link_uri,
                     login.deployment_hint, login.storage_target, login.claimed_at is not null as is_claimed,
@@ -136,7 +136,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn update_browser_hash(&self, state_hash: &Hash, browser_hash: &Hash) -> Result<(), StoreError> {
+    pub async fn update_browser_hash(
+        &self,
+        state_hash: &Hash,
+        browser_hash: &Hash,
+    ) -> Result<(), StoreError> {
         sqlx::query("update lti.login set browser_hash = $2 where state_hash = $1 and claimed_at is null")
             .bind(state_hash.as_slice())
             .bind(browser_hash.as_slice())

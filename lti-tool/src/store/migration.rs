@@ -31,9 +31,13 @@ impl Store {
                  create table if not exists lti.migration (version integer primary key, applied_at timestamptz not null);",
             )
             .await?;
-        let applied: i32 =
-            sqlx::query_scalar("select coalesce(max(version), 0) from lti.migration").fetch_one(&mut *transaction).await?;
-        let done = usize::try_from(applied).ok().filter(|done| *done <= MIGRATIONS.len()).ok_or(StoreError::TooNew(applied))?;
+        let applied: i32 = sqlx::query_scalar("select coalesce(max(version), 0) from lti.migration")
+            .fetch_one(&mut *transaction)
+            .await?;
+        let done = usize::try_from(applied)
+            .ok()
+            .filter(|done| *done <= MIGRATIONS.len())
+            .ok_or(StoreError::TooNew(applied))?;
         for (version, sql) in (1_i32..).zip(MIGRATIONS).skip(done) {
             transaction.execute(sql).await?;
             sqlx::query("insert into lti.migration values ($1, to_timestamp($2))")
@@ -49,7 +53,9 @@ impl Store {
 }
 
 async fn ensure_extension(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let installed: bool = sqlx::query_scalar("select to_regnamespace('badges') is not null").fetch_one(&mut *connection).await?;
+    let installed: bool = sqlx::query_scalar("select to_regnamespace('badges') is not null")
+        .fetch_one(&mut *connection)
+        .await?;
     if installed {
         return Ok(());
     }

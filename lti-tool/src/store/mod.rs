@@ -36,7 +36,9 @@ pub enum StoreError {
     #[error("the database cannot be reached")]
     Unavailable(#[source] sqlx::Error),
     /// The extension is not there.
-    #[error("the database has no extension pg_badges; `create extension pg_badges` as a superuser installs it")]
+    #[error(
+        "the database has no extension pg_badges; `create extension pg_badges` as a superuser installs it"
+    )]
     NoExtension,
     /// The schema is newer than this program.
     #[error("the database was migrated by a newer version of lti-tool (migration {0})")]
@@ -52,11 +54,15 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let lost = match &error {
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
             // Class 57: the server shuts down or starts; class 08: the connection broke; 53300: too many connections.
-            sqlx::Error::Database(database) => {
-                database.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300")
-            }
+            sqlx::Error::Database(database) => database
+                .code()
+                .is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300"),
             _ => false,
         };
         if lost { Self::Unavailable(error) } else { Self::Refused(error) }
@@ -127,7 +133,11 @@ impl Store {
 
 /// A point in time as PostgreSQL's `to_timestamp(double precision)` takes it; exact, because the seconds are whole.
 fn seconds(moment: openbadges::time::Timestamp) -> f64 {
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "timestamps stay far below 2 to the power of 53")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_precision_loss,
+        reason = "timestamps stay far below 2 to the power of 53"
+    )]
     let seconds = moment.as_unix_seconds() as f64;
     seconds
 }

@@ -58,7 +58,9 @@ pub(super) fn read_platform(row: &PgRow) -> Result<Platform, StoreError> {
         token_endpoint: url("token_endpoint")?,
         token_audience: row.try_get("token_audience")?,
         jwks_url: url("jwks_url")?,
-        id_token_algorithm: algorithm.parse().map_err(|_error: jsonwebtoken::errors::Error| StoreError::Damaged("id_token_algorithm"))?,
+        id_token_algorithm: algorithm
+            .parse()
+            .map_err(|_error: jsonwebtoken::errors::Error| StoreError::Damaged("id_token_algorithm"))?,
     })
 }
 

@@ -123,7 +123,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn find_session(&self, token_hash: &Hash, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+    pub async fn find_session(
+        &self,
+        token_hash: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<SessionRow>, StoreError> {
         let row = sqlx::query(
             "select * from lti.session join lti.registration using (registration_id)
              where token_hash = $1 and expires_at > to_timestamp($2) and status = 'active'",

@@ -92,7 +92,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn insert_signing_key_if_none(&self, key: &NewKeyRow) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("lock table lti.signing_key in share row exclusive mode").execute(&mut *transaction).await?;
+        sqlx::query("lock table lti.signing_key in share row exclusive mode")
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query(
             "insert into lti.signing_key (key_id, purpose, public_key, sealed)
              select $1, $2, $3, $4
@@ -112,7 +114,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn rotate_signing_key(&self, key: &NewKeyRow, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    pub async fn rotate_signing_key(
+        &self,
+        key: &NewKeyRow,
+        now: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
         let retired = sqlx::query_scalar(
             "with fresh as (insert into lti.signing_key (key_id, purpose, public_key, sealed) values ($1, $2, $3, $4))
              update lti.signing_key set retired_at = to_timestamp($5) where purpose = $2 and retired_at is null returning key_id",

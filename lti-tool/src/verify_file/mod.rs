@@ -61,9 +61,11 @@ pub fn verify_file(file: &Path, documents: Option<&Path>, at: Timestamp) -> Resu
 }
 
 fn read(path: &Path) -> Result<String, VerifyFileError> {
-    let bytes = std::fs::read(path).map_err(|source| VerifyFileError::Unreadable { path: path.to_owned(), source })?;
+    let bytes = std::fs::read(path)
+        .map_err(|source| VerifyFileError::Unreadable { path: path.to_owned(), source })?;
     // What is not UTF-8 is no credential: the verdict says so.
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 fn read_folder(folder: &Path) -> Result<Folder, VerifyFileError> {

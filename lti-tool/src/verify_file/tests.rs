@@ -29,10 +29,19 @@ impl Scratch {
     fn badge(&self) -> PathBuf {
         let key = SigningKey::from_seed(&[7; 32]);
         let method = format!("{DID}#{}", key.verifying_key().to_multikey());
-        let recipient = Recipient { id: "urn:uuid:9a1f4f1e-7a0b-4a55-9d2a-1f7a6f3b0001".to_owned(), identifiers: Vec::new() };
-        let achievement = Achievement::new("https://badges.example.org/achievements/1", "Data", "Basics", Criteria::narrative("Do it."));
+        let recipient = Recipient {
+            id: "urn:uuid:9a1f4f1e-7a0b-4a55-9d2a-1f7a6f3b0001".to_owned(),
+            identifiers: Vec::new(),
+        };
+        let achievement = Achievement::new(
+            "https://badges.example.org/achievements/1",
+            "Data",
+            "Basics",
+            Criteria::narrative("Do it."),
+        );
         let issuer = Profile::new(DID, "Example Academy");
-        let award = Award::new("https://badges.example.org/credentials/1", issuer, achievement, recipient, moment());
+        let award =
+            Award::new("https://badges.example.org/credentials/1", issuer, achievement, recipient, moment());
         let signed = eddsa_rdfc::sign(&unsigned_credential(&award), &key, &method, moment()).unwrap();
         let document = did_document(DID, &[(method, key.verifying_key())]);
         self.write("did.json", &document.to_string());
@@ -54,7 +63,13 @@ fn a_badge_of_ours_is_valid_and_each_check_is_named() {
     assert!(text.starts_with("valid\n") && text.contains("ok   signature"), "{text}");
     let report: serde_json::Value = serde_json::from_str(&as_json(&verdict)).unwrap();
     assert_eq!(report["outcome"], "valid");
-    assert!(report["checks"].as_array().unwrap().iter().any(|check| check["name"] == "signature" && check["result"] == "passed"));
+    assert!(
+        report["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|check| check["name"] == "signature" && check["result"] == "passed")
+    );
 }
 
 #[test]
@@ -62,7 +77,8 @@ fn a_tampered_badge_is_refused() {
     let scratch = Scratch::new();
     let path = scratch.badge();
     let tampered = std::fs::read_to_string(&path).unwrap().replace("Basics", "Mastery");
-    let verdict = verify_file(&scratch.write("tampered.json", &tampered), Some(scratch.0.path()), moment()).unwrap();
+    let verdict =
+        verify_file(&scratch.write("tampered.json", &tampered), Some(scratch.0.path()), moment()).unwrap();
     assert_eq!((exit_status(&verdict), verdict.outcome), (1, Outcome::ProofInvalid));
 }
 
@@ -71,7 +87,11 @@ fn without_the_issuer_s_document_nothing_can_be_told() {
     let scratch = Scratch::new();
     let verdict = verify_file(&scratch.badge(), None, moment()).unwrap();
     assert_eq!(exit_status(&verdict), 2);
-    assert!(as_text(&verdict).contains("missing: https://badges.example.org/.well-known/did.json"), "{}", as_text(&verdict));
+    assert!(
+        as_text(&verdict).contains("missing: https://badges.example.org/.well-known/did.json"),
+        "{}",
+        as_text(&verdict)
+    );
 }
 
 #[test]

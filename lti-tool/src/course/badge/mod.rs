@@ -74,7 +74,10 @@ pub fn achievement_path(course: &CourseRow) -> String {
 pub fn achievement(course: &CourseRow, public_url: &Url, issuer: &Profile) -> Achievement {
     let id = format!("{}{}", public_url.origin().ascii_serialization(), achievement_path(course));
     let texts = &course.texts;
-    let criteria = Criteria { id: Some(id.clone()), ..Criteria::narrative(&both(&texts.criteria_en, &texts.criteria_ja, "\n\n")) };
+    let criteria = Criteria {
+        id: Some(id.clone()),
+        ..Criteria::narrative(&both(&texts.criteria_en, &texts.criteria_ja, "\n\n"))
+    };
     let name = both(&texts.name_en, &texts.name_ja, " / ");
     let description = both(&texts.description_en, &texts.description_ja, "\n\n");
     let mut achievement = Achievement::new(&id, &name, &description, criteria);
@@ -86,7 +89,11 @@ pub fn achievement(course: &CourseRow, public_url: &Url, issuer: &Profile) -> Ac
 
 /// Both texts, or the one that there is.
 fn both(en: &str, ja: &str, between: &str) -> String {
-    if en.is_empty() || ja.is_empty() || en == ja { format!("{}{}", en, if en == ja { "" } else { ja }) } else { format!("{en}{between}{ja}") }
+    if en.is_empty() || ja.is_empty() || en == ja {
+        format!("{}{}", en, if en == ja { "" } else { ja })
+    } else {
+        format!("{en}{between}{ja}")
+    }
 }
 
 /// What the instructor sends.
@@ -116,7 +123,8 @@ impl BadgeForm {
             criteria_ja: tidy(self.criteria_ja),
         };
         let is_missing = |en: &str, ja: &str| en.is_empty() && ja.is_empty();
-        let is_long = |limit: usize, texts: [&String; 2]| texts.iter().any(|text| text.chars().count() > limit);
+        let is_long =
+            |limit: usize, texts: [&String; 2]| texts.iter().any(|text| text.chars().count() > limit);
         let complaint = if is_missing(&texts.name_en, &texts.name_ja) {
             "badge-name-missing"
         } else if is_missing(&texts.description_en, &texts.description_ja) {
@@ -151,7 +159,12 @@ pub(crate) struct BadgePage {
 impl Page for BadgePage {}
 
 impl BadgePage {
-    fn new(instructor: &Instructor, course: &CourseRow, texts: BadgeTexts, complaint: Option<&'static str>) -> Self {
+    fn new(
+        instructor: &Instructor,
+        course: &CourseRow,
+        texts: BadgeTexts,
+        complaint: Option<&'static str>,
+    ) -> Self {
         let session = instructor.session();
         Self {
             t: session.language,
@@ -179,7 +192,11 @@ pub async fn show(instructor: Instructor, state: web::Data<AppState>) -> Result<
 ///
 /// # Errors
 /// [`Failure`] as a page.
-pub async fn save(instructor: Instructor, state: web::Data<AppState>, form: web::Form<BadgeForm>) -> Result<HttpResponse, Failure> {
+pub async fn save(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    form: web::Form<BadgeForm>,
+) -> Result<HttpResponse, Failure> {
     let course = super::open_course(&state, &instructor).await?;
     match form.into_inner().into_texts() {
         Ok(texts) => {

@@ -20,7 +20,10 @@ fn course(texts: BadgeTexts) -> CourseRow {
 #[test]
 fn texts_are_tidied() {
     let texts = form().into_texts().unwrap();
-    assert_eq!((texts.name_en.as_str(), texts.description_en.as_str()), ("Data basics", "Reads a chart.\nDraws one."));
+    assert_eq!(
+        (texts.name_en.as_str(), texts.description_en.as_str()),
+        ("Data basics", "Reads a chart.\nDraws one.")
+    );
 }
 
 #[test]
@@ -50,12 +53,20 @@ fn a_text_is_shown_in_the_reader_s_language_or_in_the_other() {
 fn the_achievement_carries_both_languages() {
     let issuer = Profile::new("did:web:badges.example.org", "Example Academy");
     let public_url = "https://badges.example.org/".parse().unwrap();
-    let achievement = serde_json::to_value(achievement(&course(form().into_texts().unwrap()), &public_url, &issuer)).unwrap();
+    let achievement =
+        serde_json::to_value(achievement(&course(form().into_texts().unwrap()), &public_url, &issuer))
+            .unwrap();
     assert_eq!(achievement["name"], "Data basics / データ基礎");
     assert_eq!(achievement["description"], "Reads a chart.\nDraws one.");
     assert_eq!(achievement["criteria"]["narrative"], "Finish the course.\n\nコースを修了する。");
-    assert_eq!(achievement["id"], "https://badges.example.org/achievements/00000000-0000-0000-0000-000000000000");
-    assert_eq!(achievement["image"]["id"], "https://badges.example.org/achievements/00000000-0000-0000-0000-000000000000/image.svg");
+    assert_eq!(
+        achievement["id"],
+        "https://badges.example.org/achievements/00000000-0000-0000-0000-000000000000"
+    );
+    assert_eq!(
+        achievement["image"]["id"],
+        "https://badges.example.org/achievements/00000000-0000-0000-0000-000000000000/image.svg"
+    );
     assert_eq!(achievement["creator"]["id"], "did:web:badges.example.org");
 }
 

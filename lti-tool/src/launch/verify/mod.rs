@@ -117,10 +117,15 @@ pub struct VerifiedLaunch {
 ///
 /// # Errors
 /// The first [`LaunchError`] that applies.
-pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Expected<'_>) -> Result<VerifiedLaunch, LaunchError> {
+pub fn verify(
+    unverified: &UnverifiedToken<'_>,
+    key: &PlatformKey,
+    expected: &Expected<'_>,
+) -> Result<VerifiedLaunch, LaunchError> {
     check_signature(unverified, key, expected)?;
     let payload = decode(unverified.unverified_payload)?;
-    let claims: LaunchClaimsWire = serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
+    let claims: LaunchClaimsWire =
+        serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
     let issuer = check_parties(&claims, expected)?;
     let expires_at = check_times(&claims, expected)?;
     let nonce = claims.nonce.as_deref().ok_or(LaunchError::MissingClaim("nonce"))?;
@@ -151,7 +156,9 @@ pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Ex
         context: claims.context.map(context).transpose()?,
         locale: presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
         return_url: presentation.and_then(|presentation| presentation.return_url),
-        memberships_url: claims.names_and_roles.and_then(|service| service.context_memberships_url?.parse().ok()),
+        memberships_url: claims
+            .names_and_roles
+            .and_then(|service| service.context_memberships_url?.parse().ok()),
         deep_link,
         nonce_expires_at: crate::clock::later(expires_at, expected.leeway_seconds),
         _sealed: (),
@@ -159,7 +166,11 @@ pub fn verify(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Ex
 }
 
 /// The registration pins the algorithm; the header may only agree.
-fn check_signature(unverified: &UnverifiedToken<'_>, key: &PlatformKey, expected: &Expected<'_>) -> Result<(), LaunchError> {
+fn check_signature(
+    unverified: &UnverifiedToken<'_>,
+    key: &PlatformKey,
+    expected: &Expected<'_>,
+) -> Result<(), LaunchError> {
     let said = unverified.unverified_algorithm.parse::<jsonwebtoken::Algorithm>().ok();
     if said != Some(expected.algorithm) || !key.fits(expected.algorithm) {
         return Err(LaunchError::OtherAlgorithm);
@@ -211,7 +222,11 @@ fn check_times(claims: &LaunchClaimsWire, expected: &Expected<'_>) -> Result<Tim
 /// A `NumericDate`, its fraction dropped (<https://www.rfc-editor.org/rfc/rfc7519#section-2>).
 fn moment(seconds: Option<f64>, claim: &'static str) -> Result<Timestamp, LaunchError> {
     let seconds = seconds.filter(|seconds| seconds.is_finite()).ok_or(LaunchError::MissingClaim(claim))?;
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a float cast to an integer saturates")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "a float cast to an integer saturates"
+    )]
     let seconds = seconds as i64;
     Ok(Timestamp::from_unix_seconds(seconds))
 }
@@ -244,13 +259,18 @@ fn check_target(target: Option<&str>, message: Message, public_url: &Url) -> Res
 fn subject(sub: Option<serde_json::Value>) -> Result<Option<SubjectIdentifier>, LaunchError> {
     match sub {
         None => Ok(None),
-        Some(serde_json::Value::String(id)) => required_id(Some(id), "sub").map(|id| Some(SubjectIdentifier::new(id))),
+        Some(serde_json::Value::String(id)) => {
+            required_id(Some(id), "sub").map(|id| Some(SubjectIdentifier::new(id)))
+        }
         Some(_) => Err(LaunchError::BadId("sub")),
     }
 }
 
 /// A deep linking request has to say where the answer goes, and the browser has to be able to go there.
-fn deep_link(settings: Option<DeepLinkingSettingsWire>, message: Message) -> Result<Option<(Url, Option<String>)>, LaunchError> {
+fn deep_link(
+    settings: Option<DeepLinkingSettingsWire>,
+    message: Message,
+) -> Result<Option<(Url, Option<String>)>, LaunchError> {
     if message != Message::DeepLinking {
         return Ok(None);
     }
@@ -261,14 +281,19 @@ fn deep_link(settings: Option<DeepLinkingSettingsWire>, message: Message) -> Res
 }
 
 fn context(wire: ContextWire) -> Result<Context, LaunchError> {
-    let title = wire.title.or(wire.label).map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
+    let title =
+        wire.title.or(wire.label).map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
     Ok(Context { id: required_id(wire.id, "context.id")?, title })
 }
 
 /// An id that is there, not empty and at most 255 characters long.
 fn required_id(id: Option<String>, claim: &'static str) -> Result<String, LaunchError> {
     let id = id.ok_or(LaunchError::MissingClaim(claim))?;
-    if id.is_empty() || id.chars().count() > LONGEST_ID || id.contains('\0') { Err(LaunchError::BadId(claim)) } else { Ok(id) }
+    if id.is_empty() || id.chars().count() > LONGEST_ID || id.contains('\0') {
+        Err(LaunchError::BadId(claim))
+    } else {
+        Ok(id)
+    }
 }
 
 #[cfg(test)]

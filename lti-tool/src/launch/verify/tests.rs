@@ -45,7 +45,8 @@ fn with(changes: &[(&str, Value)]) -> Value {
     let mut claims = plain();
     for (name, value) in changes {
         let prefixed = format!("{CLAIM}{name}");
-        let is_lti = claims.get(&prefixed).is_some() || ["custom", "lis", "launch_presentation"].contains(name);
+        let is_lti =
+            claims.get(&prefixed).is_some() || ["custom", "lis", "launch_presentation"].contains(name);
         let key = if is_lti { prefixed } else { (*name).to_owned() };
         let claims = claims.as_object_mut().unwrap();
         if value.is_null() {
@@ -61,7 +62,11 @@ fn judge(id_token: &str, algorithm: Algorithm) -> Result<VerifiedLaunch, LaunchE
     judge_with(id_token, algorithm, false)
 }
 
-fn judge_with(id_token: &str, algorithm: Algorithm, approves_deployments: bool) -> Result<VerifiedLaunch, LaunchError> {
+fn judge_with(
+    id_token: &str,
+    algorithm: Algorithm,
+    approves_deployments: bool,
+) -> Result<VerifiedLaunch, LaunchError> {
     let unverified = UnverifiedToken::parse(id_token)?;
     let keys = PlatformKeySet::parse(&json!({ "keys": [PLATFORM.public_jwk()] }).to_string()).unwrap();
     let key = keys.find(&unverified.unverified_kid).ok_or(LaunchError::NoKid)?;
@@ -103,21 +108,55 @@ fn every_launch_that_must_be_accepted_is_accepted_as_instructor_and_as_student()
     for (role, standing) in [(INSTRUCTOR, Standing::Instructor), (LEARNER, Standing::Member)] {
         let cases: Vec<(&str, Vec<(&str, Value)>)> = vec![
             ("normal", vec![("roles", json!([role]))]),
-            ("several roles", vec![("roles", json!([role, "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student"]))]),
+            (
+                "several roles",
+                vec![(
+                    "roles",
+                    json!([role, "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student"]),
+                )],
+            ),
             ("short role", vec![("roles", json!([role.rsplit_once('#').unwrap().1]))]),
             ("unknown role too", vec![("roles", json!([role, "http://example.org/unknown#Role"]))]),
             ("e-mail only", vec![("roles", json!([role])), ("name", Value::Null)]),
-            ("names only", vec![("roles", json!([role])), ("email", Value::Null), ("given_name", json!("Ada"))]),
-            ("no personal data", vec![("roles", json!([role])), ("name", Value::Null), ("email", Value::Null)]),
+            (
+                "names only",
+                vec![("roles", json!([role])), ("email", Value::Null), ("given_name", json!("Ada"))],
+            ),
+            (
+                "no personal data",
+                vec![("roles", json!([role])), ("name", Value::Null), ("email", Value::Null)],
+            ),
             ("no context", vec![("roles", json!([role])), ("context", Value::Null)]),
             ("audience in an array", vec![("roles", json!([role])), ("aud", json!(["client-1"]))]),
             ("azp is us", vec![("roles", json!([role])), ("azp", json!("client-1"))]),
-            ("presentation without locale", vec![("roles", json!([role])), ("launch_presentation", json!({ "document_target": "iframe" }))]),
-            ("custom values that are no texts", vec![("roles", json!([role])), ("custom", json!({ "n": 5, "l": [1] }))]),
+            (
+                "presentation without locale",
+                vec![
+                    ("roles", json!([role])),
+                    ("launch_presentation", json!({ "document_target": "iframe" })),
+                ],
+            ),
+            (
+                "custom values that are no texts",
+                vec![("roles", json!([role])), ("custom", json!({ "n": 5, "l": [1] }))],
+            ),
             ("null in lis", vec![("roles", json!([role])), ("lis", json!({ "person_sourcedid": null }))]),
-            ("unknown claims", vec![("roles", json!([role])), ("https://example.org/claim", json!({ "a": 1 })), ("errors", json!({}))]),
-            ("the clock of the platform is 50 s ahead", vec![("roles", json!([role])), ("iat", json!(NOW + 50))]),
-            ("expired 50 s ago", vec![("roles", json!([role])), ("iat", json!(NOW - 110)), ("exp", json!(NOW - 50))]),
+            (
+                "unknown claims",
+                vec![
+                    ("roles", json!([role])),
+                    ("https://example.org/claim", json!({ "a": 1 })),
+                    ("errors", json!({})),
+                ],
+            ),
+            (
+                "the clock of the platform is 50 s ahead",
+                vec![("roles", json!([role])), ("iat", json!(NOW + 50))],
+            ),
+            (
+                "expired 50 s ago",
+                vec![("roles", json!([role])), ("iat", json!(NOW - 110)), ("exp", json!(NOW - 50))],
+            ),
             ("fractions of a second", vec![("roles", json!([role])), ("iat", json!(1_795_390_158.25))]),
         ];
         for (case, changes) in cases {
@@ -153,7 +192,12 @@ fn a_deep_linking_request_needs_no_resource_link() {
     let changes = |settings: Value| {
         let settings_claim = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
         let none = Value::Null;
-        with(&[("message_type", json!("LtiDeepLinkingRequest")), ("resource_link", none.clone()), ("target_link_uri", none), (settings_claim, settings)])
+        with(&[
+            ("message_type", json!("LtiDeepLinkingRequest")),
+            ("resource_link", none.clone()),
+            ("target_link_uri", none),
+            (settings_claim, settings),
+        ])
     };
     let good = launch(&changes(settings("https://lms.example/return"))).unwrap();
     assert_eq!(good.message, Message::DeepLinking);
@@ -175,12 +219,21 @@ fn every_launch_that_must_be_refused_is_refused_with_its_reason() {
         (vec![("roles", json!("Instructor"))], "claim `roles` is missing"),
         (vec![("deployment_id", Value::Null)], "claim `deployment_id` is missing"),
         (vec![("deployment_id", json!("3"))], "deployment \"3\" is not registered"),
-        (vec![("deployment_id", json!(&long))], "claim `deployment_id` is empty, not a text, or longer than 255 characters"),
+        (
+            vec![("deployment_id", json!(&long))],
+            "claim `deployment_id` is empty, not a text, or longer than 255 characters",
+        ),
         (vec![("resource_link", Value::Null)], "claim `resource_link.id` is missing"),
         (vec![("resource_link", json!({ "title": "x" }))], "claim `resource_link.id` is missing"),
-        (vec![("resource_link", json!({ "id": &long }))], "claim `resource_link.id` is empty, not a text, or longer than 255 characters"),
+        (
+            vec![("resource_link", json!({ "id": &long }))],
+            "claim `resource_link.id` is empty, not a text, or longer than 255 characters",
+        ),
         (vec![("target_link_uri", Value::Null)], "claim `target_link_uri` is missing"),
-        (vec![("target_link_uri", json!("https://badges.example.org.evil.example/"))], "target_link_uri leads to another origin"),
+        (
+            vec![("target_link_uri", json!("https://badges.example.org.evil.example/"))],
+            "target_link_uri leads to another origin",
+        ),
         (vec![("target_link_uri", json!("launch"))], "target_link_uri leads to another origin"),
         (vec![("sub", json!(""))], "claim `sub` is empty, not a text, or longer than 255 characters"),
         (vec![("sub", json!(42))], "claim `sub` is empty, not a text, or longer than 255 characters"),
@@ -198,7 +251,10 @@ fn every_launch_that_must_be_refused_is_refused_with_its_reason() {
         (vec![("aud", json!("client-2"))], "audience does not contain our client id"),
         (vec![("aud", json!([]))], "audience does not contain our client id"),
         (vec![("aud", json!(["client-1", "client-2"]))], "audience contains others than us"),
-        (vec![("aud", json!(["client-1", "client-2"])), ("azp", json!("client-1"))], "audience contains others than us"),
+        (
+            vec![("aud", json!(["client-1", "client-2"])), ("azp", json!("client-1"))],
+            "audience contains others than us",
+        ),
         (vec![("azp", json!("client-2"))], "authorized party is not us"),
         (vec![("azp", json!(["client-1"]))], "authorized party is not us"),
     ];
@@ -230,13 +286,19 @@ fn a_changed_payload_is_refused() {
     let other = PLATFORM.sign(&with(&[("sub", json!("43"))])).unwrap();
     let (signed, _) = token.rsplit_once('.').unwrap();
     let (_, signature) = other.rsplit_once('.').unwrap();
-    assert_eq!(judge(&format!("{signed}.{signature}"), Algorithm::RS256).unwrap_err().to_string(), "signature does not fit");
+    assert_eq!(
+        judge(&format!("{signed}.{signature}"), Algorithm::RS256).unwrap_err().to_string(),
+        "signature does not fit"
+    );
 }
 
 #[test]
 fn the_algorithm_comes_from_the_registration_and_never_from_the_header() {
     let token = PLATFORM.sign(&plain()).unwrap();
-    assert_eq!(judge(&token, Algorithm::RS512).unwrap_err().to_string(), "id_token is not signed with the registered algorithm");
+    assert_eq!(
+        judge(&token, Algorithm::RS512).unwrap_err().to_string(),
+        "id_token is not signed with the registered algorithm"
+    );
     let (_, rest) = token.split_once('.').unwrap();
     for alg in ["none", "HS256"] {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -249,9 +311,15 @@ fn the_algorithm_comes_from_the_registration_and_never_from_the_header() {
 #[test]
 fn a_token_signed_with_our_public_key_as_a_shared_secret_is_refused() {
     let secret = EncodingKey::from_secret(PLATFORM.public_jwk()["n"].as_str().unwrap().as_bytes());
-    let header = jsonwebtoken::Header { kid: Some(PLATFORM.key_id().to_owned()), ..jsonwebtoken::Header::new(Algorithm::HS256) };
+    let header = jsonwebtoken::Header {
+        kid: Some(PLATFORM.key_id().to_owned()),
+        ..jsonwebtoken::Header::new(Algorithm::HS256)
+    };
     let token = jsonwebtoken::encode(&header, &plain(), &secret).unwrap();
-    assert_eq!(judge(&token, Algorithm::RS256).unwrap_err().to_string(), "id_token is not signed with the registered algorithm");
+    assert_eq!(
+        judge(&token, Algorithm::RS256).unwrap_err().to_string(),
+        "id_token is not signed with the registered algorithm"
+    );
 }
 
 #[test]
@@ -259,13 +327,25 @@ fn what_moodle_really_sent_is_accepted() {
     let claims = with(&[
         ("sub", json!("3")),
         ("roles", json!([INSTRUCTOR])),
-        ("context", json!({ "id": "2", "label": "LTI101", "title": "Open Badges & LTI 101", "type": ["CourseSection"] })),
+        (
+            "context",
+            json!({ "id": "2", "label": "LTI101", "title": "Open Badges & LTI 101", "type": ["CourseSection"] }),
+        ),
         ("custom", json!({ "ctx": "", "badcap": "$Moodle.Course.completed" })),
-        ("launch_presentation", json!({ "locale": "en", "document_target": "iframe", "return_url": "https://lms.example/mod/lti/return.php?course=2" })),
-        ("https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice", json!({
-            "context_memberships_url": "https://lms.example/mod/lti/services.php/CourseSection/2/bindings/2/memberships", "service_versions": ["1.0", "2.0"] })),
+        (
+            "launch_presentation",
+            json!({ "locale": "en", "document_target": "iframe", "return_url": "https://lms.example/mod/lti/return.php?course=2" }),
+        ),
+        (
+            "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
+            json!({
+            "context_memberships_url": "https://lms.example/mod/lti/services.php/CourseSection/2/bindings/2/memberships", "service_versions": ["1.0", "2.0"] }),
+        ),
     ]);
     let launch = launch(&claims).unwrap();
-    assert_eq!(launch.memberships_url.unwrap().path(), "/mod/lti/services.php/CourseSection/2/bindings/2/memberships");
+    assert_eq!(
+        launch.memberships_url.unwrap().path(),
+        "/mod/lti/services.php/CourseSection/2/bindings/2/memberships"
+    );
     assert_eq!((launch.locale.as_deref(), launch.standing), (Some("en"), Standing::Instructor));
 }

@@ -81,13 +81,17 @@ impl PlatformKeys {
     /// # Errors
     /// [`KeysError::UnknownKid`] if the platform does not have it, the others if that cannot be told.
     pub async fn find(&self, url: &Url, kid: &str) -> Result<PlatformKey, KeysError> {
-        let slot = Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(url.clone()).or_default());
+        let slot = Arc::clone(
+            self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(url.clone()).or_default(),
+        );
         let mut slot = slot.lock().await;
         let now = self.clock.now();
         if let Some(key) = slot.fresh(now).and_then(|keys| keys.find(kid)) {
             return Ok(key.clone());
         }
-        let may_fetch = slot.tried_at.is_none_or(|tried| now.as_unix_seconds() - tried.as_unix_seconds() >= REFETCH_SECONDS);
+        let may_fetch = slot
+            .tried_at
+            .is_none_or(|tried| now.as_unix_seconds() - tried.as_unix_seconds() >= REFETCH_SECONDS);
         if may_fetch {
             slot.tried_at = Some(now);
             match self.fetch(url, now).await {
@@ -95,7 +99,10 @@ impl PlatformKeys {
                 Err(error) => return slot.stale(now).and_then(|keys| keys.find(kid)).cloned().ok_or(error),
             }
         }
-        slot.stale(now).and_then(|keys| keys.find(kid)).cloned().ok_or_else(|| KeysError::UnknownKid(kid.to_owned()))
+        slot.stale(now)
+            .and_then(|keys| keys.find(kid))
+            .cloned()
+            .ok_or_else(|| KeysError::UnknownKid(kid.to_owned()))
     }
 
     async fn fetch(&self, url: &Url, now: Timestamp) -> Result<Cached, KeysError> {
@@ -104,7 +111,10 @@ impl PlatformKeys {
             return Err(KeysError::Status(answer.status));
         }
         let seconds = max_age_seconds(answer.cache_control.as_deref());
-        Ok(Cached { keys: PlatformKeySet::parse(&answer.body)?, fresh_until: crate::clock::later(now, seconds) })
+        Ok(Cached {
+            keys: PlatformKeySet::parse(&answer.body)?,
+            fresh_until: crate::clock::later(now, seconds),
+        })
     }
 }
 
@@ -126,7 +136,8 @@ fn max_age_seconds(cache_control: Option<&str>) -> i64 {
     if directives.clone().any(|directive| directive == "no-store" || directive == "no-cache") {
         return REFETCH_SECONDS;
     }
-    let max_age = directives.find_map(|directive| directive.strip_prefix("max-age=")?.trim_matches('"').parse::<i64>().ok());
+    let max_age = directives
+        .find_map(|directive| directive.strip_prefix("max-age=")?.trim_matches('"').parse::<i64>().ok());
     max_age.unwrap_or(DEFAULT_MAX_AGE_SECONDS).clamp(REFETCH_SECONDS, LONGEST_MAX_AGE_SECONDS)
 }
 

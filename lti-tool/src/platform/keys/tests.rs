@@ -56,7 +56,9 @@ impl Publisher {
 
     fn say(&self, status: u16, cache_control: &str, body: &str) {
         let length = body.len();
-        let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncache-control: {cache_control}\r\ncontent-length: {length}\r\n\r\n");
+        let head = format!(
+            "HTTP/1.1 {status} X\r\nconnection: close\r\ncache-control: {cache_control}\r\ncontent-length: {length}\r\n\r\n"
+        );
         *self.answer.lock().unwrap() = format!("{head}{body}");
     }
 

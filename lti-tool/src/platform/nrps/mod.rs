@@ -89,7 +89,12 @@ pub async fn read_roster(
     Ok(roster)
 }
 
-async fn fetch_page(outbound: &Outbound, tokens: &AccessTokens, platform: &Platform, url: &Url) -> Result<Answer, RosterError> {
+async fn fetch_page(
+    outbound: &Outbound,
+    tokens: &AccessTokens,
+    platform: &Platform,
+    url: &Url,
+) -> Result<Answer, RosterError> {
     for is_last_try in [false, true] {
         let token = tokens.find(platform, scope::MEMBERSHIP_READONLY).await?;
         let answer = outbound.fetch(url, scope::MEMBERSHIP_CONTAINER, Some(&token)).await?;

@@ -39,13 +39,19 @@ impl Service {
                 let length = stream.read(&mut request).await.unwrap_or(0);
                 let head = String::from_utf8_lossy(&request[..length]).into_owned();
                 let (status, headers, body) = if head.starts_with("POST") {
-                    (200, "content-type: text/html\r\n".to_owned(), json!({ "access_token": "t", "expires_in": 3600 }).to_string())
+                    (
+                        200,
+                        "content-type: text/html\r\n".to_owned(),
+                        json!({ "access_token": "t", "expires_in": 3600 }).to_string(),
+                    )
                 } else {
                     answers(&head)
                 };
                 log.lock().unwrap().push(head);
                 let length = body.len();
-                let text = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}");
+                let text = format!(
+                    "HTTP/1.1 {status} X\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+                );
                 let _ = stream.write_all(text.as_bytes()).await;
             }
         });
@@ -73,7 +79,12 @@ impl Service {
         })
         .unwrap();
         let clock: Arc<dyn Clock> = Arc::new(FixedClock("2026-11-23T12:00:00Z".parse().unwrap()));
-        let tokens = AccessTokens::new(outbound.clone(), clock, Arc::new(CountingChance::default()), KeyringHandle::new(keyring()));
+        let tokens = AccessTokens::new(
+            outbound.clone(),
+            clock,
+            Arc::new(CountingChance::default()),
+            KeyringHandle::new(keyring()),
+        );
         let url = self.platform.token_endpoint.join("/members?group=1").unwrap();
         read_roster(&outbound, &tokens, &self.platform, &url, max_members).await
     }
@@ -87,13 +98,22 @@ fn keyring() -> Keyring {
     let master = MasterKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
     let rows = [KeyPurpose::Lti, KeyPurpose::Issuer].map(|purpose| {
         let new = new_key(purpose, &master, &CountingChance::default()).unwrap();
-        SigningKeyRow { key_id: new.key_id, purpose, public_key: new.public_key, sealed: new.sealed, is_retired: false, created_at: String::new() }
+        SigningKeyRow {
+            key_id: new.key_id,
+            purpose,
+            public_key: new.public_key,
+            sealed: new.sealed,
+            is_retired: false,
+            created_at: String::new(),
+        }
     });
     Keyring::open(&rows, &master, DidMethod::Web, &"https://badges.example.org/".parse().unwrap()).unwrap()
 }
 
 fn members(ids: std::ops::Range<u32>) -> String {
-    let members: Vec<Value> = ids.map(|id| json!({ "user_id": id.to_string(), "roles": ["Learner"], "name": format!("Learner {id}") })).collect();
+    let members: Vec<Value> = ids
+        .map(|id| json!({ "user_id": id.to_string(), "roles": ["Learner"], "name": format!("Learner {id}") }))
+        .collect();
     json!({ "id": "x", "members": members }).to_string()
 }
 
@@ -110,12 +130,22 @@ fn two_pages(head: &str) -> (u16, String, String) {
 async fn all_pages_are_read_with_the_role_filter_on_each_and_the_exact_media_type() {
     let service = Service::start(Box::new(two_pages)).await;
     let roster = service.read(100).await.unwrap();
-    assert_eq!(roster.learners.iter().map(|learner| learner.user_id.as_str()).collect::<Vec<_>>(), ["1", "2", "3", "4"]);
+    assert_eq!(
+        roster.learners.iter().map(|learner| learner.user_id.as_str()).collect::<Vec<_>>(),
+        ["1", "2", "3", "4"]
+    );
     assert!(!roster.is_cut);
-    let expected = ["POST /token HTTP/1.1", "GET /members?group=1&role=Learner HTTP/1.1", "GET /members?group=1&from=2&role=Learner HTTP/1.1"];
+    let expected = [
+        "POST /token HTTP/1.1",
+        "GET /members?group=1&role=Learner HTTP/1.1",
+        "GET /members?group=1&from=2&role=Learner HTTP/1.1",
+    ];
     assert_eq!(service.requests(), expected);
     let heads = service.heads.lock().unwrap().join("");
-    assert!(heads.contains("accept: application/vnd.ims.lti-nrps.v2.membershipcontainer+json\r\n"), "{heads}");
+    assert!(
+        heads.contains("accept: application/vnd.ims.lti-nrps.v2.membershipcontainer+json\r\n"),
+        "{heads}"
+    );
     assert!(heads.contains("user-agent: lti-tool/"), "{heads}");
 }
 
@@ -128,14 +158,19 @@ async fn a_roster_is_cut_at_the_limit() {
 
 #[tokio::test]
 async fn a_link_to_another_host_is_not_followed_and_half_a_roster_is_none() {
-    let service = Service::start(Box::new(|_| (200, "link: <https://evil.example/>; rel=\"next\"\r\n".to_owned(), members(1..3)))).await;
+    let service = Service::start(Box::new(|_| {
+        (200, "link: <https://evil.example/>; rel=\"next\"\r\n".to_owned(), members(1..3))
+    }))
+    .await;
     let error = service.read(100).await.unwrap_err();
     assert_eq!(error.to_string(), "the roster cannot be read to its end");
 }
 
 #[tokio::test]
 async fn a_link_in_a_circle_ends() {
-    let service = Service::start(Box::new(|_| (200, "link: </members>; rel=\"next\"\r\n".to_owned(), members(1..3)))).await;
+    let service =
+        Service::start(Box::new(|_| (200, "link: </members>; rel=\"next\"\r\n".to_owned(), members(1..3))))
+            .await;
     let roster = service.read(100).await.unwrap();
     assert_eq!((roster.learners.len(), roster.is_cut), (2, true));
 }
@@ -143,12 +178,18 @@ async fn a_link_in_a_circle_ends() {
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
     let service = Service::start(Box::new(|_| (401, String::new(), "{}".to_owned()))).await;
-    assert_eq!(service.read(100).await.unwrap_err().to_string(), "the platform answers 401 instead of the roster");
+    assert_eq!(
+        service.read(100).await.unwrap_err().to_string(),
+        "the platform answers 401 instead of the roster"
+    );
     assert_eq!(service.requests().iter().filter(|request| request.starts_with("POST")).count(), 2);
 }
 
 #[tokio::test]
 async fn what_is_no_roster_is_told_with_its_page() {
     let service = Service::start(Box::new(|_| (200, String::new(), "<html>".to_owned()))).await;
-    assert_eq!(service.read(100).await.unwrap_err().to_string(), "page 1 of the platform's answer is not a membership container");
+    assert_eq!(
+        service.read(100).await.unwrap_err().to_string(),
+        "page 1 of the platform's answer is not a membership container"
+    );
 }

@@ -94,7 +94,12 @@ impl std::fmt::Debug for AccessTokens {
 impl AccessTokens {
     /// An empty cache that signs with `keyring`.
     #[must_use]
-    pub fn new(outbound: Outbound, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, keyring: KeyringHandle) -> Self {
+    pub fn new(
+        outbound: Outbound,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        keyring: KeyringHandle,
+    ) -> Self {
         Self { outbound, clock, chance, keyring, slots: Mutex::default() }
     }
 
@@ -121,10 +126,21 @@ impl AccessTokens {
     }
 
     fn slot(&self, registration_id: Uuid, scope: &'static str) -> Slot {
-        Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry((registration_id, scope)).or_default())
+        Arc::clone(
+            self.slots
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entry((registration_id, scope))
+                .or_default(),
+        )
     }
 
-    async fn request(&self, platform: &Platform, scope: &str, now: Timestamp) -> Result<AccessToken, TokenError> {
+    async fn request(
+        &self,
+        platform: &Platform,
+        scope: &str,
+        now: Timestamp,
+    ) -> Result<AccessToken, TokenError> {
         let assertion = self.keyring.current().lti.sign(&ClientAssertion {
             iss: &platform.client_id,
             sub: &platform.client_id,
@@ -148,12 +164,19 @@ impl AccessTokens {
 fn read(status: u16, body: &str, now: Timestamp) -> Result<AccessToken, TokenError> {
     let wire: Option<TokenWire> = serde_json::from_str(body).ok();
     if status != 200 {
-        let error = wire.and_then(|wire| wire.error).filter(|error| is_error_code(error)).unwrap_or_else(|| "none".to_owned());
+        let error = wire
+            .and_then(|wire| wire.error)
+            .filter(|error| is_error_code(error))
+            .unwrap_or_else(|| "none".to_owned());
         return Err(TokenError::Refused { status, error });
     }
     let wire = wire.ok_or(TokenError::NoToken)?;
     let secret = wire.access_token.filter(|token| !token.is_empty()).ok_or(TokenError::NoToken)?;
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a float cast to an integer saturates, and whole seconds are enough")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "a float cast to an integer saturates, and whole seconds are enough"
+    )]
     let life = wire.expires_in.map_or(DEFAULT_LIFE_SECONDS, |seconds| seconds as i64).clamp(0, 86_400);
     Ok(AccessToken { secret: secret.into(), renew_at: later(now, (life - MARGIN_SECONDS).max(life / 2)) })
 }

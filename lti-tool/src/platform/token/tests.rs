@@ -16,7 +16,10 @@ fn complaint(status: u16, body: &str) -> String {
 
 #[test]
 fn a_token_is_kept_as_long_as_the_platform_says_less_a_margin() {
-    assert_eq!(renewed_after(r#"{"access_token":"t","token_type":"Bearer","expires_in":3600,"scope":"s"}"#), 3570);
+    assert_eq!(
+        renewed_after(r#"{"access_token":"t","token_type":"Bearer","expires_in":3600,"scope":"s"}"#),
+        3570
+    );
     assert_eq!(renewed_after(r#"{"access_token":"t","expires_in":20}"#), 10);
     assert_eq!(renewed_after(r#"{"access_token":"t"}"#), 270);
     assert_eq!(renewed_after(r#"{"access_token":"t","expires_in":-5}"#), 0);
@@ -26,7 +29,10 @@ fn a_token_is_kept_as_long_as_the_platform_says_less_a_margin() {
 #[test]
 fn a_refusal_names_the_status_and_the_error_code_only() {
     let told = "the platform refuses an access token: status 400, error";
-    assert_eq!(complaint(400, r#"{"error":"invalid_client","error_description":"secret"}"#), format!("{told} `invalid_client`"));
+    assert_eq!(
+        complaint(400, r#"{"error":"invalid_client","error_description":"secret"}"#),
+        format!("{told} `invalid_client`")
+    );
     assert_eq!(complaint(400, r#"{ "error" : invalid }"#), format!("{told} `none`"));
     assert_eq!(complaint(400, r#"{"error":"Ada <ada@example.test>"}"#), format!("{told} `none`"));
 }
