@@ -49,6 +49,9 @@ pub enum JsonLdError {
     /// A shape that the general library cannot handle.
     #[error("the document has a shape that the JSON-LD library cannot handle")]
     LibraryFailed,
+    /// An array, a text or a number in the place of the document.
+    #[error("the document is not an object")]
+    NotAnObject,
     /// The document makes no statement at all.
     #[error("the document makes no statement")]
     Empty,

@@ -53,7 +53,7 @@ pub(super) fn marked_context(context: &Value) -> Value {
 pub(super) fn check_shape(document: &Value) -> Result<(), JsonLdError> {
     match document {
         Value::Object(_) => check_below(document, &mut String::new()),
-        _ => Err(JsonLdError::Dropped(String::new())),
+        _ => Err(JsonLdError::NotAnObject),
     }
 }
 
