@@ -137,7 +137,13 @@ async fn launches_on_which_other_tools_fail_are_accepted() -> anyhow::Result<()>
 async fn an_anonymous_launch_is_accepted_and_learns_that_it_has_no_badges() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let anonymous: Change = |forge| {
-        forge.without("sub").without("name").without("given_name").without("family_name").without("email")
+        forge
+            .without("sub")
+            .without("name")
+            .without("given_name")
+            .without("family_name")
+            .without("email")
+            .lti("launch_presentation", json!({ "locale": "en" }))
     };
     let page = answer(&scene, SUZUKI, anonymous).await?;
     assert_eq!(page.status, StatusCode::FORBIDDEN);

@@ -18,7 +18,7 @@ use thirtyfour::{By, ChromeCapabilities, DesiredCapabilities, WebDriver, WebElem
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 /// An element that does not come within this time does not come.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
 /// Without these, Chromium calls home, wants a sandbox that root does not have, or a graphics card.
 const FLAGS: [&str; 9] = [
@@ -217,7 +217,7 @@ struct Driver {
 impl Driver {
     fn start() -> anyhow::Result<Self> {
         let mut child = Command::new(PathBuf::from(CHROMEDRIVER))
-            .args(["--port=0", "--log-level=OFF"])
+            .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -254,9 +254,9 @@ fn announced_port(output: &mut impl std::io::BufRead) -> anyhow::Result<u16> {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        if self.shut_down().is_err() {
-            drop(self.child.kill());
-        }
+        // Told to stop, it takes its browsers with it; killed, it would leave them.
+        drop(self.shut_down());
+        drop(self.child.kill());
         drop(self.child.wait());
     }
 }

@@ -75,6 +75,7 @@ pub struct Visitor {
     /// The cookies so far.
     pub cookies: Vec<Cookie>,
     language: String,
+    framed: bool,
 }
 
 impl Visitor {
@@ -84,13 +85,20 @@ impl Visitor {
     /// When the HTTP client cannot be made.
     pub fn new() -> anyhow::Result<Self> {
         let http = reqwest::Client::builder().redirect(Policy::none()).build()?;
-        Ok(Self { http, cookies: Vec::new(), language: "en".to_owned() })
+        Ok(Self { http, cookies: Vec::new(), language: "en".to_owned(), framed: false })
     }
 
     /// The same person with another language in the browser.
     #[must_use]
     pub fn reading(mut self, language: &str) -> Self {
         language.clone_into(&mut self.language);
+        self
+    }
+
+    /// The same person looking into a frame of the LMS.
+    #[must_use]
+    pub fn in_frame(mut self) -> Self {
+        self.framed = true;
         self
     }
 
@@ -238,6 +246,9 @@ impl Visitor {
         let sent = self.cookies.iter().filter(|cookie| cookie.goes_to(&url, from_another_site));
         let cookies: Vec<String> = sent.map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
         let mut request = self.http.request(method, url).header(ACCEPT_LANGUAGE, &self.language);
+        if self.framed {
+            request = request.header("Sec-Fetch-Dest", "iframe");
+        }
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
         }

@@ -51,6 +51,15 @@ struct OpenPage<'a> {
     title: &'a str,
     person: String,
     launch_url: String,
+    /// Name of the frame that keeps data for tools.
+    storage: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "storage.html")]
+struct StoragePage {
+    /// Origins of the registered tools, as a JSON text.
+    origins: String,
 }
 
 /// The query of the pages.
@@ -121,6 +130,8 @@ fn members(world: &World, course: &Course, text: &'static Text) -> Vec<MemberLin
 /// `GET /open`: the tool inside a page of the LMS.
 pub(crate) async fn open(state: State, request: HttpRequest, query: web::Query<LaunchQuery>) -> HttpResponse {
     let text = language(&request, query.lang.as_deref());
+    // `_parent` would mean this page itself, which keeps nothing: then nobody answers the tool.
+    let storage = state.memory().personality.storage_target.filter(|name| !name.starts_with('_'));
     let world = state.memory().world.clone();
     let (Some((course, link)), Some(person)) = (world.link(&query.link), world.person(&query.person)) else {
         return sentence(StatusCode::NOT_FOUND, "There is no such link or person.");
@@ -139,6 +150,7 @@ pub(crate) async fn open(state: State, request: HttpRequest, query: web::Query<L
         title: &link.title,
         person: person.name_for(text.lang),
         launch_url: launch.finish(),
+        storage,
     };
     html(StatusCode::OK, &page)
 }
@@ -160,6 +172,15 @@ pub(crate) async fn launch(state: State, query: web::Query<LaunchQuery>) -> Http
         };
     }
     form_post(&FormPost { action: initiation.login_url, fields: initiation.parameters })
+}
+
+/// `GET /lti/storage`: keeps data for the registered tools as long as the page around it is open.
+/// <https://www.imsglobal.org/spec/lti-cs-pm/v0p1>
+pub(crate) async fn storage(state: State) -> HttpResponse {
+    let world = state.memory().world.clone();
+    let tools = world.tools.iter().filter_map(|tool| url::Url::parse(&tool.login_url).ok());
+    let origins: Vec<String> = tools.map(|url| url.origin().ascii_serialization()).collect();
+    html(StatusCode::OK, &StoragePage { origins: serde_json::json!(origins).to_string() })
 }
 
 /// `GET /practice.css`

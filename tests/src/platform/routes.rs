@@ -21,6 +21,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .route("/open", web::get().to(pages::open))
         .route("/launch", web::get().to(pages::launch))
         .route("/practice.css", web::get().to(pages::style))
+        .route("/lti/storage", web::get().to(pages::storage))
         .route("/lti/auth", web::get().to(authorization_by_query))
         .route("/lti/auth", web::post().to(authorization_by_form))
         .route("/lti/certs", web::get().to(key_set))
