@@ -42,6 +42,12 @@ impl Database {
         Ok(Self { name, admin, tool, pool })
     }
 
+    /// The address for the database's administrator.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        self.admin.clone().database(&self.name).to_url_lossy().into()
+    }
+
     /// The address that the tool is given.
     #[must_use]
     pub fn tool_url(&self) -> String {
@@ -123,7 +129,7 @@ async fn furnish(own: &PgConnectOptions, name: &str, role: &str, password: &str)
         .await
         .context("the extension is not installed in this cluster; run `make extension` first")?;
     let grants = format!(
-        "create role {role} login password '{password}' in role badges_issuer, badges_reader; grant create on database {name} to {role}"
+        "create role {role} login password '{password}' in role badges_issuer, badges_reader, badges_personal; grant create on database {name} to {role}"
     );
     run(&mut connection, grants).await?;
     Ok(connection.close().await?)

@@ -1,0 +1,120 @@
+//! The story that everything serves, without a person: launch, award, look, verify in SQL; then the files for other verifiers.
+
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use badge_tests::page::Page;
+use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
+use badge_tests::visitor::Visitor;
+use serde_json::{Map, Value};
+
+use super::cluster::Cluster;
+use super::services::Addresses;
+
+/// The contexts that the credential names, so that `map.json` is complete for a verifier that knows none.
+const CONTEXTS: [(&str, &str, &str); 2] = [
+    (
+        "https://www.w3.org/ns/credentials/v2",
+        "credentials-v2.json",
+        include_str!("../../../../shared/contexts/credentials-v2.json"),
+    ),
+    (
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        "ob-3.0.3.json",
+        include_str!("../../../../shared/contexts/ob-3.0.3.json"),
+    ),
+];
+
+/// Walks the story; the last line that it prints is the verdict of PostgreSQL.
+pub(crate) async fn walk(addresses: &Addresses, cluster: &Cluster, out: &Path) -> anyhow::Result<()> {
+    award_as_instructor(addresses).await?;
+    println!("The instructor awarded the badge.");
+    let credential_url = open_as_learner(addresses).await?;
+    println!("The learner sees it: {credential_url}");
+    write_documents(addresses, &credential_url, out).await?;
+    println!("Written: {}", out.display());
+    println!("{}", verify_in_sql(cluster, &credential_url)?);
+    Ok(())
+}
+
+/// Launches as the instructor and presses "award" beside one learner.
+async fn award_as_instructor(addresses: &Addresses) -> anyhow::Result<()> {
+    let mut instructor = Visitor::new()?;
+    let course = launch(&mut instructor, addresses, TANAKA).await?;
+    let award = course.form("/awards")?;
+    let form = badge_tests::page::Form { fields: vec![("only".to_owned(), SUZUKI.to_owned())], ..award };
+    let after = instructor.submit(&course, &form).await?;
+    ensure!(after.status.is_success(), "the award was answered {}: {}", after.status, after.text());
+    Ok(())
+}
+
+/// Launches as the learner and follows the link to the credential.
+async fn open_as_learner(addresses: &Addresses) -> anyhow::Result<String> {
+    let mut learner = Visitor::new()?.reading("ja");
+    let mine = launch(&mut learner, addresses, SUZUKI).await?;
+    let start = format!("{}/credentials/", addresses.tool());
+    let url = mine.links().into_iter().find(|link| link.starts_with(&start) && !link.ends_with("/download"));
+    let url = url.with_context(|| format!("no badge on the learner's page: {}", mine.text()))?;
+    let public = Visitor::new()?.get(&url).await?;
+    ensure!(public.status.is_success(), "the public page was answered {}: {}", public.status, public.text());
+    Ok(url)
+}
+
+/// From the practice LMS's launch page through the login to the tool's page.
+async fn launch(visitor: &mut Visitor, addresses: &Addresses, person: &str) -> anyhow::Result<Page> {
+    let lms = addresses.lms();
+    let mut page = visitor.get(&format!("{lms}/launch?person={person}&link={LITERACY_BADGE}")).await?;
+    // Two pages send themselves on: the LMS's login request, and its answer to the authentication request.
+    for _ in 0..2 {
+        let form = page.forms().into_iter().next();
+        let form = form.with_context(|| format!("{} holds no form: {}", page.url, page.text()))?;
+        let action = page.resolve(&form.action)?;
+        page = visitor.post(action.as_str(), &form.fields, Some(&lms)).await?;
+        page = visitor.follow(page).await?;
+    }
+    ensure!(page.status.is_success(), "the launch was answered {}: {}", page.status, page.text());
+    ensure!(page.url.as_str().starts_with(&addresses.tool()), "the launch ended at {}", page.url);
+    Ok(page)
+}
+
+/// `credential.json`, `did.json`, the contexts, and `map.json` (URL or DID → file): all that a verifier needs offline.
+async fn write_documents(addresses: &Addresses, credential_url: &str, out: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(out)?;
+    let mut machine = Visitor::new()?;
+    let credential = machine.get_as(credential_url, "application/vc+ld+json").await?;
+    let did_document = machine.get(&format!("{}/.well-known/did.json", addresses.tool())).await?;
+    let did = did_document.json()?.get("id").and_then(Value::as_str).context("did.json has no id")?.to_owned();
+    std::fs::write(out.join("credential.json"), &credential.body)?;
+    std::fs::write(out.join("did.json"), &did_document.body)?;
+
+    let mut map = Map::new();
+    map.insert(credential_url.to_owned(), "credential.json".into());
+    map.insert(did, "did.json".into());
+    for (url, file, text) in CONTEXTS {
+        std::fs::write(out.join(file), text)?;
+        map.insert(url.to_owned(), file.into());
+    }
+    let named = credential.json()?;
+    for context in named.get("@context").and_then(Value::as_array).into_iter().flatten() {
+        let known = context.as_str().is_some_and(|url| map.contains_key(url));
+        ensure!(known, "the credential names the context {context}, which map.json lacks");
+    }
+    Ok(std::fs::write(out.join("map.json"), serde_json::to_string_pretty(&map)?)?)
+}
+
+/// What PostgreSQL says of an altered copy, which has to be refused, and of the stored credential.
+fn verify_in_sql(cluster: &Cluster, credential_url: &str) -> anyhow::Result<String> {
+    let verdict = |credential: &str| {
+        cluster.select(&format!(
+            "select format('badges.verify: outcome=%s credential_id=%s issuer_id=%s valid_from=%s', \
+             v.outcome, v.credential_id, v.issuer_id, v.valid_from) \
+             from badges.assertion a, badges.verify({credential}) v where a.credential_id = '{credential_url}'"
+        ))
+    };
+    let altered = verdict("replace(a.credential, 'Practice Academy', 'Another Academy')")?;
+    ensure!(altered.contains("outcome=proof_invalid "), "an altered credential was judged otherwise: {altered}");
+    println!("An altered copy: {altered}");
+    let stored = verdict("a.credential")?;
+    ensure!(stored.contains("outcome=valid "), "the stored credential was judged otherwise: {stored}");
+    Ok(stored)
+}
