@@ -221,6 +221,8 @@ create table badges.audit_event (
   constraint audit_event_seal_is_whole check ((position is null) = (hash is null))
 );
 
+create index audit_event_unsealed on badges.audit_event (event_id) where position is null;
+
 create table badges.audit_head (
   only_row boolean not null default true,
   position bigint not null,

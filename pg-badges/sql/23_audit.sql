@@ -13,6 +13,7 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Runs at commit, so that sessions wait for each other only then, and an aborted transaction leaves no gap.
+-- The first event of a transaction seals all of them: unsealed events of others are not committed, so not visible.
 create or replace function badges.seal_event() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -20,18 +21,21 @@ declare
   event badges.audit_event;
   head badges.audit_head;
 begin
-  select e.* into event from badges.audit_event e where e.event_id = new.event_id;
-  select h.* into head from badges.audit_head h for update;
-  if not found then
-    insert into badges.audit_head (position, hash) values (0, sha256('')) on conflict do nothing;
-    select h.* into head from badges.audit_head h for update;
+  if not exists (select from badges.audit_event e where e.event_id = new.event_id and e.position is null) then
+    return null;
   end if;
-  event.position := head.position + 1;
-  event.previous_hash := head.hash;
-  event.hash := badges.hash_event(head.hash, event);
-  update badges.audit_event e set position = event.position, previous_hash = event.previous_hash, hash = event.hash
-    where e.event_id = event.event_id;
-  update badges.audit_head h set position = event.position, hash = event.hash;
+  insert into badges.audit_head (position, hash) values (0, sha256('')) on conflict do nothing;
+  select h.* into head from badges.audit_head h for update;
+  for event in select e.* from badges.audit_event e where e.position is null order by e.event_id loop
+    event.position := head.position + 1;
+    event.previous_hash := head.hash;
+    event.hash := badges.hash_event(head.hash, event);
+    update badges.audit_event e set position = event.position, previous_hash = event.previous_hash, hash = event.hash
+      where e.event_id = event.event_id;
+    head.position := event.position;
+    head.hash := event.hash;
+  end loop;
+  update badges.audit_head h set position = head.position, hash = head.hash;
   return null;
 end
 $$;
@@ -125,7 +129,9 @@ language sql stable parallel safe as $$
     left join badges.suspension s on s.assertion_id = a.assertion_id and s.suspended_at <= audit_assertions.at
       and coalesce(s.reinstated_at > audit_assertions.at, true)
     cross join lateral (select badges.recheck(a.credential, a.credential_id, i.did, c.uri, a.recipient_id, a.valid_from, a.valid_until,
-      a.status_list_id is not null, audit_assertions.at) as outcome) x
+      a.status_list_id is not null, audit_assertions.at) as outcome
+      -- Keeps the planner from writing the call into each branch above, where it would run several times.
+      offset 0) x
 $$;
 
 create or replace function badges.audit(at timestamptz default now())

@@ -33,31 +33,42 @@ begin
 end
 $$;
 
--- A random free index, so that neighbours on a list say nothing about each other; null if the list is full.
+-- A random free index, so that neighbours on a list say nothing about each other; null if there is none to be had.
+-- Indexes with the same remainder of 64 are a stripe, and a transaction takes entries of stripes that it has locked:
+-- nobody ever waits for an index that another transaction has taken and not committed, so nobody deadlocks.
 create or replace function badges.take_status_index(list badges.status_list) returns integer
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
+  lock_key integer := hashtext('badges.status_list ' || list.status_list_id);
+  -- A transaction keeps to eight stripes while it can, and leaves the others to the rest.
+  first_stripe integer := mod(pg_current_xact_id()::text::bigint, 8);
+  stripe integer;
   taken integer;
 begin
-  -- Sixteen tries all fail by chance once in 65,536 while the list is half full; then the free ones are listed.
-  for attempt in 1..16 loop
-    insert into badges.status_entry (status_list_id, status_index) values (list.status_list_id, badges.random_index(list.size))
+  for attempt in 1..48 loop
+    stripe := case when attempt <= 24 then first_stripe + 8 * badges.random_index(8) else badges.random_index(64) end;
+    continue when not pg_try_advisory_xact_lock(lock_key, stripe);
+    insert into badges.status_entry (status_list_id, status_index)
+      values (list.status_list_id, 64 * badges.random_index(list.size / 64) + stripe)
       on conflict do nothing returning status_index into taken;
     if taken is not null then
       return taken;
     end if;
   end loop;
-  loop
+  -- Almost full: what is free is listed, stripe by stripe.
+  for stripe in 0..63 loop
+    continue when not pg_try_advisory_xact_lock(lock_key, stripe);
     insert into badges.status_entry (status_list_id, status_index)
-      select list.status_list_id, free.index from generate_series(0, list.size - 1) free (index)
+      select list.status_list_id, free.index from generate_series(stripe, list.size - 1, 64) free (index)
       where not exists (select from badges.status_entry e where e.status_list_id = list.status_list_id and e.status_index = free.index)
       order by gen_random_uuid() limit 1
       on conflict do nothing returning status_index into taken;
-    if taken is not null or (select count(*) from badges.status_entry e where e.status_list_id = list.status_list_id) >= list.size then
+    if taken is not null then
       return taken;
     end if;
   end loop;
+  return null;
 end
 $$;
 

@@ -182,7 +182,7 @@ comment on function badges.guard_assertion() is 'Trigger: refuses rows that do n
 comment on function badges.guard_history() is 'Trigger: refuses changes and deletion of history';
 comment on function badges.check_stored(uuid[]) is 'What only holds while storing: not expired, begun, recipient not erased, tenant';
 comment on function badges.list_stored(text[], uuid[], uuid[], uuid[]) is 'One row per credential offered to badges.store_assertions';
-comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list; null if it is full';
+comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list without waiting; null if there is none to be had';
 comment on function badges.random_index(integer) is 'A random number below the argument';
 comment on function badges.record_event(text, uuid, jsonb) is 'Appends to badges.audit_event';
 comment on function badges.hash_event(bytea, badges.audit_event) is 'Hash of an event';

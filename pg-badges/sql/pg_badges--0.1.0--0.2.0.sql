@@ -122,6 +122,92 @@ begin
 end
 $$;
 
+create or replace function badges.seal_event() returns trigger
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  event badges.audit_event;
+  head badges.audit_head;
+begin
+  if not exists (select from badges.audit_event e where e.event_id = new.event_id and e.position is null) then
+    return null;
+  end if;
+  insert into badges.audit_head (position, hash) values (0, sha256('')) on conflict do nothing;
+  select h.* into head from badges.audit_head h for update;
+  for event in select e.* from badges.audit_event e where e.position is null order by e.event_id loop
+    event.position := head.position + 1;
+    event.previous_hash := head.hash;
+    event.hash := badges.hash_event(head.hash, event);
+    update badges.audit_event e set position = event.position, previous_hash = event.previous_hash, hash = event.hash
+      where e.event_id = event.event_id;
+    head.position := event.position;
+    head.hash := event.hash;
+  end loop;
+  update badges.audit_head h set position = head.position, hash = head.hash;
+  return null;
+end
+$$;
+
+create or replace function badges.audit_assertions(at timestamptz default now())
+returns table (assertion_id uuid, credential_id text, outcome text)
+language sql stable parallel safe as $$
+  select a.assertion_id, a.credential_id,
+    case
+      when x.outcome not in ('valid', 'expired', 'not_yet_valid') then x.outcome
+      when v.revoked_at <= audit_assertions.at then 'revoked'
+      when r.erased_at <= audit_assertions.at then 'erased'
+      when s.assertion_id is not null then 'suspended'
+      else x.outcome
+    end
+  from badges.assertion a
+    join badges.issuer i on i.issuer_id = a.issuer_id
+    join badges.achievement c on c.achievement_id = a.achievement_id
+    join badges.recipient r on r.recipient_id = a.recipient_id
+    left join badges.revocation v on v.assertion_id = a.assertion_id
+    left join badges.suspension s on s.assertion_id = a.assertion_id and s.suspended_at <= audit_assertions.at
+      and coalesce(s.reinstated_at > audit_assertions.at, true)
+    cross join lateral (select badges.recheck(a.credential, a.credential_id, i.did, c.uri, a.recipient_id, a.valid_from, a.valid_until,
+      a.status_list_id is not null, audit_assertions.at) as outcome
+      -- Keeps the planner from writing the call into each branch above, where it would run several times.
+      offset 0) x
+$$;
+
+create or replace function badges.take_status_index(list badges.status_list) returns integer
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  lock_key integer := hashtext('badges.status_list ' || list.status_list_id);
+  -- A transaction keeps to eight stripes while it can, and leaves the others to the rest.
+  first_stripe integer := mod(pg_current_xact_id()::text::bigint, 8);
+  stripe integer;
+  taken integer;
+begin
+  for attempt in 1..48 loop
+    stripe := case when attempt <= 24 then first_stripe + 8 * badges.random_index(8) else badges.random_index(64) end;
+    continue when not pg_try_advisory_xact_lock(lock_key, stripe);
+    insert into badges.status_entry (status_list_id, status_index)
+      values (list.status_list_id, 64 * badges.random_index(list.size / 64) + stripe)
+      on conflict do nothing returning status_index into taken;
+    if taken is not null then
+      return taken;
+    end if;
+  end loop;
+  -- Almost full: what is free is listed, stripe by stripe.
+  for stripe in 0..63 loop
+    continue when not pg_try_advisory_xact_lock(lock_key, stripe);
+    insert into badges.status_entry (status_list_id, status_index)
+      select list.status_list_id, free.index from generate_series(stripe, list.size - 1, 64) free (index)
+      where not exists (select from badges.status_entry e where e.status_list_id = list.status_list_id and e.status_index = free.index)
+      order by gen_random_uuid() limit 1
+      on conflict do nothing returning status_index into taken;
+    if taken is not null then
+      return taken;
+    end if;
+  end loop;
+  return null;
+end
+$$;
+
 create or replace function badges.verify(credential jsonb, at timestamptz default now()) returns badges.verdict
 language sql stable strict parallel safe cost 1000 as $$
   select badges.verify(credential::text, at)
@@ -161,7 +247,10 @@ comment on function badges.recipient_matches(text, text, text) is 'Whether a cre
 comment on function badges.recipient_matches(jsonb, text, text) is 'badges.recipient_matches for jsonb';
 comment on function badges.canonicalize(jsonb) is 'Canonical N-Quads (RDFC-1.0) of a JSON-LD document with known contexts; an undefined term is an error';
 comment on function badges.jcs(jsonb) is 'Canonical JSON (RFC 8785)';
+comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list without waiting; null if there is none to be had';
 
+
+create index audit_event_unsealed on badges.audit_event (event_id) where position is null;
 
 revoke all on all functions in schema badges from public;
 grant execute on function

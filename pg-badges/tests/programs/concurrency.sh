@@ -27,7 +27,11 @@ together 8 "select status_list_url || ' ' || status_index from generate_series(1
 is 'two thousand entries taken by eight sessions differ' "$(sort -u "$dir/entries" | wc -l)" 2000
 is 'and are on one list' "$(cut -d' ' -f1 "$dir/entries" | sort -u | wc -l)" 1
 
-# The list is filled up to eight entries: twenty sessions get those eight, and the next list is begun once.
+# Transactions that take entries of each other's neighbourhood, one by one, for a while: nobody waits, nobody deadlocks.
+together 6 "do \$\$ begin for n in 1 .. 100 loop perform badges.allocate_status_entry('$did', 'https://badges.example.org/status'); perform pg_sleep(0.002); end loop; end \$\$" > "$dir/out"
+is 'transactions that take many entries end' "$(grep -c ERROR "$dir/out")" 0
+
+# The list is filled up to eight entries: twenty sessions get entries all the same, and the next list is begun once.
 sql concurrency -c "insert into badges.status_entry (status_list_id, status_index) select status_list_id, n from badges.status_list, generate_series(8, 131071) n on conflict do nothing" \
   -c 'delete from badges.status_entry where status_index < 8'
 together 20 "select status_list_url || ' ' || status_index from badges.allocate_status_entry('$did', 'https://badges.example.org/status')" > "$dir/entries"

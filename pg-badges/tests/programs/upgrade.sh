@@ -17,10 +17,10 @@ select a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.
   from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where c.relnamespace = 'badges'::regnamespace and a.attnum > 0 and c.relkind in ('r', 'v', 'c') order by a.attrelid::regclass::text, a.attname;
 select c.oid::regclass, c.relkind, c.relacl::text, c.relrowsecurity, obj_description(c.oid, 'pg_class'), case when c.relkind = 'v' then pg_get_viewdef(c.oid) end
-  from pg_class c where c.relnamespace = 'badges'::regnamespace order by 1::text;
-select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'badges'::regnamespace order by 1::text, 2;
+  from pg_class c where c.relnamespace = 'badges'::regnamespace order by c.oid::regclass::text;
+select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'badges'::regnamespace order by conrelid::regclass::text, 2;
 select indexname, indexdef from pg_indexes where schemaname = 'badges' order by 1;
-select tgrelid::regclass, pg_get_triggerdef(oid), tgenabled from pg_trigger where not tgisinternal order by 1::text, tgname;
+select tgrelid::regclass, pg_get_triggerdef(oid), tgenabled from pg_trigger where not tgisinternal order by tgrelid::regclass::text, tgname;
 select tablename, policyname, cmd, qual from pg_policies where schemaname = 'badges' order by 1, 2;
 select extconfig::regclass[]::text[], extcondition from (select array_agg(c order by c::regclass::text) as extconfig, null as extcondition from pg_extension, unnest(extconfig) c where extname = 'pg_badges') e;
 SQL
