@@ -55,25 +55,22 @@ is 'the chain of events is intact and has no gap' "$(sql concurrency -c 'select 
 
 # A key that is registered while another session verifies is seen by its next statement, also within its transaction.
 other=$(cat "$fixtures/other_key.json")
-sql concurrency > "$dir/reader" 2>&1 <<SQL &
-begin;
-select badges.verify_outcome('$other');
-select pg_advisory_lock(1), pg_sleep(2);
-select badges.verify_outcome('$other');
-rollback;
-begin isolation level repeatable read;
-select badges.verify_outcome('$other');
-select pg_sleep(2);
-select badges.verify_outcome('$other');
-rollback;
-select badges.verify_outcome('$other');
-SQL
-sleep 1
-sql concurrency -c "select badges.register_issuer_key('$did', '$did#z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', '2023-01-01Z')" > /dev/null
-sleep 2
-sql concurrency -c "select badges.retire_issuer_key('$did#z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', '2023-02-01Z')"
+coproc reader { psql -XqAt -d concurrency; }
+ask() { printf '%s\n' "$1" >&"${reader[1]}"; IFS= read -r answer <&"${reader[0]}"; }
+name=$did#z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV
+ask "begin; select badges.verify_outcome('$other');"
+is 'a key that nobody registered' "$answer" key_unknown
+sql concurrency -c "select badges.register_issuer_key('$did', '$name', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV', '2023-01-01Z')" > /dev/null
+ask "select badges.verify_outcome('$other');"
+is 'is seen once it is registered, in the same transaction' "$answer" valid
+ask "rollback; begin isolation level repeatable read; select badges.verify_outcome('$other');"
+sql concurrency -c "select badges.retire_issuer_key('$name', '2023-02-01Z')" > /dev/null
+ask "select badges.verify_outcome('$other');"
+is 'a transaction with repeatable reads keeps its view' "$answer" valid
+ask "rollback; select badges.verify_outcome('$other');"
+is 'and the next one does not' "$answer" key_not_valid_when_signed
+printf '\\q\n' >&"${reader[1]}"
 wait
-is 'what a session reuses follows what it may see' "$(grep -v '^|$' "$dir/reader" | grep . | paste -sd' ')" 'key_unknown valid valid valid key_not_valid_when_signed'
 is 'and its own uncommitted changes' "$(sql concurrency <<SQL | grep . | paste -sd' '
 begin;
 select badges.verify_outcome('$other');

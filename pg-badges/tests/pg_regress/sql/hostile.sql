@@ -21,7 +21,8 @@ insert into hostile select 'date is ' || value, replace(:'valid', '"validFrom":"
 insert into hostile select 'cut after ' || n || ' bytes', left(:'valid', n) from unnest(array[1, 100, 700, 1400]) n;
 insert into hostile select 'blank nodes', regexp_replace(:'valid', '"identifier":\[', '"identifier":[' || (select string_agg('{"type":"IdentityObject","hashed":false,"identityHash":"x","identityType":"name"},', '') from generate_series(1, 3000)));
 -- None verifies.
-select name, badges.verify_outcome(input, '2026-01-01Z') from hostile order by name collate "C";
+select count(*) from hostile;
+select name, badges.verify_outcome(input, '2026-01-01Z') from hostile where badges.verify_outcome(input, '2026-01-01Z') = 'valid' order by name;
 select count(*) from hostile where (badges.verify(input, '2026-01-01Z')).detail is null;
 select count(*) from hostile where badges.proof_is_valid(input, :'multikey');
 select count(*) from hostile where badges.recipient_matches(input, 'emailAddress', 'nobody@example.org');
