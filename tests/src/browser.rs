@@ -64,7 +64,7 @@ impl Default for BrowserOptions {
 
 /// A running browser. Everything that WebDriver can do is there by dereferencing.
 ///
-/// Fields are dropped in order: the session quits before its driver ends, and the profile is deleted last.
+/// Fields are dropped in order: the driver ends before the profile is deleted.
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
@@ -258,6 +258,13 @@ impl Drop for Driver {
         drop(self.shut_down());
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver's own end closes the browser. WebDriver's would block the thread whose runtime has to carry its request.
+        let _already_quit = self.driver.clone().leak();
     }
 }
 
