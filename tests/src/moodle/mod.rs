@@ -3,10 +3,9 @@
 //! Every test makes a run of its own (a course, people, a registration of the tool) and takes it away again, so that tests need no
 //! order and a site can be used that has other courses. `moodle/README.md` says how to bring a Moodle up.
 
-mod form;
+mod people;
 mod run;
-mod visitor;
+mod scene;
 
-pub use form::Form;
 pub use run::{Course, Link, Links, Moodle, Person, Registration, Run, ToolAddresses};
-pub use visitor::Visitor;
+pub use scene::MoodleScene;

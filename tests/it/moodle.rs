@@ -1,0 +1,160 @@
+//! The story on a real Moodle: registered by hand, launched as teacher and as learner, awarded, verified in SQL.
+//!
+//! `make test-moodle`, or `MOODLE_URL=… tests/cluster.sh run -- cargo test -p badge-tests --features moodle --test moodle`.
+//! `moodle/README.md` says how to bring a Moodle up; without one every test here fails.
+
+use badge_tests::browser::{Browser, BrowserOptions, ThirdPartyCookies};
+use badge_tests::moodle::{Link, MoodleScene, Person};
+use badge_tests::page::{Form, Page};
+
+/// What a stored award comes to, judged by the database alone.
+const VERDICTS: &str = "select string_agg((badges.verify(credential)).outcome, ',') from badges.assertion";
+const RECIPIENT: &str = "select concat_ws('|', user_id, display_name, email) from badges.recipient";
+const AWARDS: &str = "select count(*) from badges.assertion";
+
+/// Somebody opens a link in a browser of their own, as they would from the course.
+async fn open(scene: &MoodleScene, person: &Person, link: &Link) -> anyhow::Result<Browser> {
+    let browser = Browser::start().await?;
+    scene.moodle.sign_in(&browser, person).await?;
+    browser.goto(&link.url).await?;
+    Ok(browser)
+}
+
+/// Somebody opens a link without a browser and ends on a page of the tool.
+async fn open_plainly(scene: &MoodleScene, person: &Person, link: &Link) -> anyhow::Result<Page> {
+    let mut visitor = scene.moodle.sign_in_plainly(person).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, link).await?;
+    scene.moodle.finish_launch(&mut visitor, &form).await
+}
+
+/// Where a learner stands in the teacher's list.
+fn line_of(learner: &Person) -> String {
+    format!("tr[data-user=\"{}\"]", learner.id)
+}
+
+#[tokio::test]
+async fn a_teacher_awards_a_badge_that_the_learner_opens_and_sql_verifies() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(3).await?;
+    let (hanako, links) = (&scene.run.learners[0], &scene.run.links);
+
+    let teacher = open(&scene, &scene.run.teacher, &links.replace).await?;
+    for learner in &scene.run.learners {
+        let line = teacher.wait_for(&line_of(learner)).await?.text().await?;
+        assert!(line.contains(&learner.name) && line.contains(&learner.email), "{line}");
+    }
+    teacher.wait_for_words(&scene.run.course.title).await?;
+    teacher.click(&format!("{} button[name=only]", line_of(hanako))).await?;
+    teacher.wait_for(&format!("{} .status .chip.good", line_of(hanako))).await?;
+
+    assert_eq!(scene.database.value::<String>(VERDICTS).await?, "valid");
+    let recipient = [&*hanako.id, &*hanako.name, &*hanako.email].join("|");
+    assert_eq!(scene.database.value::<String>(RECIPIENT).await?, recipient);
+
+    let learner = open(&scene, hanako, &links.replace).await?;
+    let credential = learner.wait_for("#open-credential").await?.attr("href").await?;
+    let credential = credential.ok_or_else(|| anyhow::anyhow!("the learner's button leads nowhere"))?;
+    let stored: String = scene.database.value("select credential_id from badges.assertion").await?;
+    assert_eq!(credential, stored);
+    learner.goto(&credential).await?;
+    learner.wait_for("#verdict[data-outcome=valid]").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_learner_without_a_badge_is_told_so_and_cannot_award() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(1).await?;
+    let learner = &scene.run.learners[0];
+    let mut visitor = scene.moodle.sign_in_plainly(learner).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
+    let page = scene.moodle.finish_launch(&mut visitor, &form).await?;
+    assert!(page.url.path().ends_with("/mine"), "{} says: {}", page.url, page.text());
+
+    let award = page.url.join("awards")?;
+    let answer = visitor.post(award.as_str(), &[("only".to_owned(), learner.id.clone())], None).await?;
+    assert_eq!(answer.status.as_u16(), 403, "{}", answer.text());
+    assert_eq!(scene.database.value::<i64>(AWARDS).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_launch_is_refused_the_second_time() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(1).await?;
+    let mut visitor = scene.moodle.sign_in_plainly(&scene.run.teacher).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
+    let first = scene.moodle.finish_launch(&mut visitor, &form).await?;
+    assert!(first.status.is_success(), "{}\n{}", first.text(), scene.app.log());
+
+    let before = scene.database.row_counts().await?;
+    let second = scene.moodle.finish_launch(&mut visitor, &form).await?;
+    assert!(second.status.is_client_error(), "{} {}", second.status, second.text());
+    assert_eq!(scene.database.row_counts().await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_launch_that_was_tampered_with_is_refused() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(1).await?;
+    let mut visitor = scene.moodle.sign_in_plainly(&scene.run.learners[0]).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
+    let before = scene.database.row_counts().await?;
+    for tampered in [with_other_signature(&form), form.clone().with("state", "another"), form.clone().with("id_token", "")] {
+        let answer = scene.moodle.finish_launch(&mut visitor, &tampered).await?;
+        assert!(answer.status.is_client_error(), "{} {}", answer.status, answer.text());
+    }
+    assert_eq!(scene.database.row_counts().await?, before);
+
+    let answer = scene.moodle.finish_launch(&mut visitor, &form).await?;
+    assert!(answer.status.is_success(), "the true launch is still good: {}\n{}", answer.text(), scene.app.log());
+    Ok(())
+}
+
+/// The token with a letter in the middle of its signature changed.
+fn with_other_signature(form: &Form) -> Form {
+    let token = form.field("id_token").unwrap_or_default();
+    let (signed, signature) = token.rsplit_once('.').unwrap_or_default();
+    let (first, rest) = signature.split_at(signature.len() / 2);
+    let other = if rest.starts_with('A') { 'B' } else { 'A' };
+    form.clone().with("id_token", &format!("{signed}.{first}{other}{}", &rest[1..]))
+}
+
+#[tokio::test]
+async fn the_tool_opens_in_moodle_s_frame_when_third_party_cookies_are_blocked() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(1).await?;
+    let options = BrowserOptions { third_party_cookies: ThirdPartyCookies::Blocked, ..BrowserOptions::default() };
+    let browser = Browser::start_with(&options).await?;
+    scene.moodle.sign_in(&browser, &scene.run.teacher).await?;
+    browser.goto(&scene.run.links.embed.url).await?;
+    browser.enter_frame("#contentframe").await?;
+    let learner = line_of(&scene.run.learners[0]);
+    browser.click(&format!("{learner} button[name=only]")).await?;
+    browser.wait_for(&format!("{learner} .status .chip.good")).await?;
+    assert_eq!(scene.database.value::<String>(VERDICTS).await?, "valid");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_course_with_many_learners_is_listed_whole() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(120).await?;
+    let page = open_plainly(&scene, &scene.run.teacher, &scene.run.links.replace).await?;
+    let missing: Vec<&Person> =
+        scene.run.learners.iter().filter(|learner| !page.body.contains(&format!("data-user=\"{}\"", learner.id))).collect();
+    assert!(missing.is_empty(), "{} learners are missing on {}: {}", missing.len(), page.url, page.text());
+    assert!(!page.body.contains(&format!("data-user=\"{}\"", scene.run.teacher.id)), "the teacher is listed as a learner");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_for_those_who_are_done_opens_for_them_alone() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(2).await?;
+    let [ada, ben] = [&scene.run.learners[0], &scene.run.learners[1]];
+    scene.run.complete_reading(ada)?;
+    let page = open_plainly(&scene, ada, &scene.run.links.finished).await?;
+    assert!(page.url.path().ends_with("/mine"), "{} says: {}", page.url, page.text());
+
+    let mut visitor = scene.moodle.sign_in_plainly(ben).await?;
+    assert!(scene.moodle.begin_launch(&mut visitor, &scene.run.links.finished).await.is_err());
+    scene.run.undo_reading(ada)?;
+    let mut visitor = scene.moodle.sign_in_plainly(ada).await?;
+    assert!(scene.moodle.begin_launch(&mut visitor, &scene.run.links.finished).await.is_err());
+    Ok(())
+}
