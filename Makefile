@@ -14,7 +14,7 @@ DEMO ?=
 PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
 
-.PHONY: help deps build extension install check check-features test test-pg test-all test-moodle interop ci demo demo-check bench fuzz clean
+.PHONY: help deps build extension install check check-features test test-pg test-all test-moodle interop ci demo demo-check bench clean
 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,7 +36,7 @@ check: ## Formatting, lints with warnings denied, layers, licences and advisorie
 	@tests/deps.sh check
 	cargo fmt --all --check
 	tests/layers.sh
-	cargo clippy --locked --workspace --all-targets --features badge-tests/it -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features badge-tests/it,badge-tests/moodle -- -D warnings
 	cargo deny --locked --log-level error check licenses bans sources
 
 test: ## Every test that needs no server.
@@ -50,7 +50,7 @@ test-all: extension build ## Everything: unit, SQL, integration in a real browse
 	@tests/deps.sh browser interop
 	$(MAKE) test
 	$(CLUSTER) pg-badges/tests/run.sh
-	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it
+	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it -- --test-threads=3
 	$(MAKE) interop
 
 ci: deps check test-all demo-check ## What continuous integration runs.
@@ -68,6 +68,13 @@ demo-check: ## The demo's story without a person; leaves target/demo/out and pri
 interop: demo-check ## Independent verifiers judge the credential of demo-check.
 	@tests/deps.sh interop
 	tests/interop/run.sh $(CARGO_TARGET_DIR)/demo/out
+
+test-moodle: extension build ## The whole story on the Moodle at $$MOODLE_URL (tests/moodle/README.md).
+	@tests/deps.sh browser
+	$(CLUSTER) cargo test --locked -p badge-tests --features moodle --test moodle -- --test-threads=1
+
+bench: ## What verification costs, as ratios of one Ed25519 verification.
+	cargo bench --locked -p openbadges --bench verification
 
 check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).
 	for major in $(FEATURE_MAJORS); do \

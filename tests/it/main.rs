@@ -14,6 +14,7 @@ mod login;
 mod main_flow;
 mod outage;
 mod privacy;
+mod readme;
 mod session;
 mod sql;
 mod tenant;

@@ -97,14 +97,23 @@ async fn a_launch_that_was_tampered_with_is_refused() -> anyhow::Result<()> {
     let mut visitor = scene.moodle.sign_in_plainly(&scene.run.learners[0]).await?;
     let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
     let before = scene.database.row_counts().await?;
-    for tampered in [with_other_signature(&form), form.clone().with("state", "another"), form.clone().with("id_token", "")] {
+    for tampered in [
+        with_other_signature(&form),
+        form.clone().with("state", "another"),
+        form.clone().with("id_token", ""),
+    ] {
         let answer = scene.moodle.finish_launch(&mut visitor, &tampered).await?;
         assert!(answer.status.is_client_error(), "{} {}", answer.status, answer.text());
     }
     assert_eq!(scene.database.row_counts().await?, before);
 
     let answer = scene.moodle.finish_launch(&mut visitor, &form).await?;
-    assert!(answer.status.is_success(), "the true launch is still good: {}\n{}", answer.text(), scene.app.log());
+    assert!(
+        answer.status.is_success(),
+        "the true launch is still good: {}\n{}",
+        answer.text(),
+        scene.app.log()
+    );
     Ok(())
 }
 
@@ -120,7 +129,8 @@ fn with_other_signature(form: &Form) -> Form {
 #[tokio::test]
 async fn the_tool_opens_in_moodle_s_frame_when_third_party_cookies_are_blocked() -> anyhow::Result<()> {
     let scene = MoodleScene::start(1).await?;
-    let options = BrowserOptions { third_party_cookies: ThirdPartyCookies::Blocked, ..BrowserOptions::default() };
+    let options =
+        BrowserOptions { third_party_cookies: ThirdPartyCookies::Blocked, ..BrowserOptions::default() };
     let browser = Browser::start_with(&options).await?;
     scene.moodle.sign_in(&browser, &scene.run.teacher).await?;
     browser.goto(&scene.run.links.embed.url).await?;
@@ -136,10 +146,17 @@ async fn the_tool_opens_in_moodle_s_frame_when_third_party_cookies_are_blocked()
 async fn a_course_with_many_learners_is_listed_whole() -> anyhow::Result<()> {
     let scene = MoodleScene::start(120).await?;
     let page = open_plainly(&scene, &scene.run.teacher, &scene.run.links.replace).await?;
-    let missing: Vec<&Person> =
-        scene.run.learners.iter().filter(|learner| !page.body.contains(&format!("data-user=\"{}\"", learner.id))).collect();
+    let missing: Vec<&Person> = scene
+        .run
+        .learners
+        .iter()
+        .filter(|learner| !page.body.contains(&format!("data-user=\"{}\"", learner.id)))
+        .collect();
     assert!(missing.is_empty(), "{} learners are missing on {}: {}", missing.len(), page.url, page.text());
-    assert!(!page.body.contains(&format!("data-user=\"{}\"", scene.run.teacher.id)), "the teacher is listed as a learner");
+    assert!(
+        !page.body.contains(&format!("data-user=\"{}\"", scene.run.teacher.id)),
+        "the teacher is listed as a learner"
+    );
     Ok(())
 }
 

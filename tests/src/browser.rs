@@ -10,6 +10,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
 use thirtyfour::extensions::query::ElementQueryable as _;
@@ -18,7 +19,7 @@ use thirtyfour::{By, ChromeCapabilities, DesiredCapabilities, WebDriver, WebElem
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
 const CHROMIUM: &str = "/usr/bin/chromium";
 /// An element that does not come within this time does not come.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(50);
 /// Without these, Chromium calls home, wants a sandbox that root does not have, or a graphics card.
 const FLAGS: [&str; 9] = [
@@ -44,6 +45,9 @@ pub enum ThirdPartyCookies {
     /// No site may keep any cookie.
     NoneAtAll,
 }
+
+/// Chromium makes no window narrower than this; anything below is emulated.
+const NARROWEST_WINDOW: u32 = 500;
 
 /// How the browser starts.
 #[derive(Clone, Debug)]
@@ -99,6 +103,11 @@ impl Browser {
         let capabilities = capabilities(profile.path(), options)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port), capabilities).await;
         let driver = driver.context("Chromium did not start; `make deps` installs it")?;
+        if options.width < NARROWEST_WINDOW {
+            let screen =
+                json!({ "width": options.width, "height": 1000, "deviceScaleFactor": 1, "mobile": false });
+            driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+        }
         Ok(Self { driver, _process: process, _profile: profile })
     }
 

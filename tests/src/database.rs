@@ -42,10 +42,10 @@ impl Database {
         Ok(Self { name, admin, tool, pool })
     }
 
-    /// The address for the database's administrator.
+    /// The database's name, for programs that take the rest of the address from the cluster's environment.
     #[must_use]
-    pub fn admin_url(&self) -> String {
-        self.admin.clone().database(&self.name).to_url_lossy().into()
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The address that the tool is given.

@@ -50,7 +50,10 @@ impl Cluster {
 
     /// The database, the extension, and the tool's role.
     pub(crate) fn prepare_database(&self) -> anyhow::Result<()> {
-        if self.query("postgres", &format!("select 1 from pg_database where datname = '{DATABASE}'"))?.is_empty() {
+        if self
+            .query("postgres", &format!("select 1 from pg_database where datname = '{DATABASE}'"))?
+            .is_empty()
+        {
             self.query("postgres", &format!("create database {DATABASE}"))?;
         }
         let password = self.variable("PGPASSWORD")?;
@@ -99,17 +102,24 @@ impl Cluster {
     }
 
     fn variable(&self, name: &str) -> anyhow::Result<&str> {
-        self.variables.get(name).map(String::as_str).with_context(|| format!("the cluster did not say {name}"))
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .with_context(|| format!("the cluster did not say {name}"))
     }
 
     fn write_psql_script(&self) -> anyhow::Result<()> {
-        let mut text = String::from("#!/bin/sh\n# psql in the demo's database, as its superuser.\n");
-        for name in ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD"] {
-            text.push_str(&format!("export {name}={}\n", self.variable(name)?));
-        }
-        text.push_str(&format!("exec {}/psql -d {DATABASE} \"$@\"\n", self.variable("PG_BIN")?));
+        let exports = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD"]
+            .map(|name| Ok(format!("export {name}={}\n", self.variable(name)?)))
+            .into_iter()
+            .collect::<anyhow::Result<String>>()?;
+        let text = format!(
+            "#!/bin/sh\n# psql in the demo's database, as its superuser.\n{exports}exec {}/psql -d {DATABASE} \"$@\"\n",
+            self.variable("PG_BIN")?
+        );
         let _ = std::fs::remove_file(&self.psql_script);
-        let mut file = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o700).open(&self.psql_script)?;
+        let mut file =
+            std::fs::OpenOptions::new().create_new(true).write(true).mode(0o700).open(&self.psql_script)?;
         Ok(file.write_all(text.as_bytes())?)
     }
 }

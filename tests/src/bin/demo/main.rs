@@ -47,7 +47,8 @@ async fn main() -> ExitCode {
 
 /// From the start of the database to its stop, whatever happens between.
 async fn demo(arguments: &Arguments) -> anyhow::Result<()> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the tests folder has a parent")?;
+    let repository =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the tests folder has a parent")?;
     let directory = match &arguments.directory {
         Some(directory) => directory.clone(),
         None => services::binaries()?.join("../demo"),

@@ -59,7 +59,11 @@ pub(crate) struct Services {
 
 impl Services {
     /// Starts the practice LMS, registers it with the tool as an administrator would by hand, and starts the tool.
-    pub(crate) async fn start(addresses: &Addresses, cluster: &Cluster, directory: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        addresses: &Addresses,
+        cluster: &Cluster,
+        directory: &Path,
+    ) -> anyhow::Result<Self> {
         let config = write_config(addresses, cluster, directory)?;
         tool_command(&config, &["migrate"]).await?;
         let lms_log = directory.join("practice-lms.log");
@@ -104,7 +108,11 @@ async fn wait_until_ready(child: &mut Child, name: &str, url: &str, log: &Path) 
         if let Some(status) = child.try_wait()? {
             bail!("{name} did not start ({status}):\n{}", std::fs::read_to_string(log).unwrap_or_default());
         }
-        ensure!(started.elapsed() < START_LIMIT, "{name} does not answer at {url}; its log is {}", log.display());
+        ensure!(
+            started.elapsed() < START_LIMIT,
+            "{name} does not answer at {url}; its log is {}",
+            log.display()
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Ok(())
@@ -121,7 +129,8 @@ fn write_config(addresses: &Addresses, cluster: &Cluster, directory: &Path) -> a
     let key_file = directory.join("master.key");
     if !key_file.exists() {
         let mut key = [0_u8; 32];
-        aws_lc_rs::rand::fill(&mut key).map_err(|_unspecified| anyhow!("the system gives no random bytes"))?;
+        aws_lc_rs::rand::fill(&mut key)
+            .map_err(|_unspecified| anyhow!("the system gives no random bytes"))?;
         write_secret(&key_file, &base64::engine::general_purpose::STANDARD.encode(key))?;
     }
     let config = directory.join("lti-tool.toml");
@@ -190,8 +199,12 @@ fn lms_arguments(addresses: &Addresses) -> Vec<String> {
 }
 
 async fn tool_command(config: &Path, arguments: &[&str]) -> anyhow::Result<()> {
-    let output =
-        Command::new(binaries()?.join("lti-tool")).arg("--config").arg(config).args(arguments).output().await?;
+    let output = Command::new(binaries()?.join("lti-tool"))
+        .arg("--config")
+        .arg(config)
+        .args(arguments)
+        .output()
+        .await?;
     ensure!(
         output.status.success(),
         "lti-tool {} failed:\n{}",

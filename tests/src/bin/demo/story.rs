@@ -83,7 +83,8 @@ async fn write_documents(addresses: &Addresses, credential_url: &str, out: &Path
     let mut machine = Visitor::new()?;
     let credential = machine.get_as(credential_url, "application/vc+ld+json").await?;
     let did_document = machine.get(&format!("{}/.well-known/did.json", addresses.tool())).await?;
-    let did = did_document.json()?.get("id").and_then(Value::as_str).context("did.json has no id")?.to_owned();
+    let did =
+        did_document.json()?.get("id").and_then(Value::as_str).context("did.json has no id")?.to_owned();
     std::fs::write(out.join("credential.json"), &credential.body)?;
     std::fs::write(out.join("did.json"), &did_document.body)?;
 
@@ -112,7 +113,10 @@ fn verify_in_sql(cluster: &Cluster, credential_url: &str) -> anyhow::Result<Stri
         ))
     };
     let altered = verdict("replace(a.credential, 'Practice Academy', 'Another Academy')")?;
-    ensure!(altered.contains("outcome=proof_invalid "), "an altered credential was judged otherwise: {altered}");
+    ensure!(
+        altered.contains("outcome=proof_invalid "),
+        "an altered credential was judged otherwise: {altered}"
+    );
     println!("An altered copy: {altered}");
     let stored = verdict("a.credential")?;
     ensure!(stored.contains("outcome=valid "), "the stored credential was judged otherwise: {stored}");
