@@ -60,7 +60,7 @@ async fn everybody_reads_in_the_language_that_the_lms_names() -> anyhow::Result<
         Browser::start_with(&BrowserOptions { language: "fr".to_owned(), ..BrowserOptions::default() })
             .await?;
     for (person_id, language, words) in
-        [(TANAKA, "ja", "学習者"), (SUZUKI, "ja", "バッジ"), (LOVELACE, "en", "My badges")]
+        [(TANAKA, "ja", "受講者"), (SUZUKI, "ja", "バッジ"), (LOVELACE, "en", "My badges")]
     {
         browser.goto(open(&scene, person_id)).await?;
         browser.enter_frame("#tool").await?;

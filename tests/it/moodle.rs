@@ -122,8 +122,9 @@ fn with_other_signature(form: &Form) -> Form {
     let token = form.field("id_token").unwrap_or_default();
     let (signed, signature) = token.rsplit_once('.').unwrap_or_default();
     let (first, rest) = signature.split_at(signature.len() / 2);
-    let other = if rest.starts_with('A') { 'B' } else { 'A' };
-    form.clone().with("id_token", &format!("{signed}.{first}{other}{}", &rest[1..]))
+    let mut rest = rest.chars();
+    let other = if rest.next() == Some('A') { 'B' } else { 'A' };
+    form.clone().with("id_token", &format!("{signed}.{first}{other}{}", rest.as_str()))
 }
 
 #[tokio::test]
