@@ -13,8 +13,10 @@ FEATURE_MAJORS ?= 13 14 16 17 18
 DEMO ?=
 PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
+# Each is a target bench-PART that writes target/bench/PART.json.
+BENCH_PARTS := engine
 
-.PHONY: help deps build extension install check check-features test test-pg test-all test-moodle interop ci demo demo-check bench clean
+.PHONY: help deps build extension install check check-features test test-pg test-all test-moodle interop ci demo demo-check bench bench-engine clean
 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -73,8 +75,13 @@ test-moodle: extension build ## The whole story on the Moodle at $$MOODLE_URL (t
 	@tests/deps.sh browser
 	$(CLUSTER) cargo test --locked -p badge-tests --features moodle --test moodle -- --test-threads=1
 
-bench: ## What verification costs, as ratios of one Ed25519 verification.
-	cargo bench --locked -p openbadges --bench verification
+bench: ## Everything that has a speed, in one report: target/bench/report.json (tests/bench/README.md).
+	@rm -f $(CARGO_TARGET_DIR)/bench/*.json
+	@$(MAKE) --no-print-directory $(addprefix bench-,$(BENCH_PARTS))
+	@tests/bench/report.py
+
+bench-engine: ## One credential at a time, as ratios of one Ed25519 verification.
+	cargo bench --locked -p openbadges --bench engine
 
 check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).
 	for major in $(FEATURE_MAJORS); do \
