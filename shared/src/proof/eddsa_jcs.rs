@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::data_integrity::{SecuredDocument, hash_pair, prepare, proof_options, signature_bytes};
-use super::{ProofError, SignError, jcs};
+use super::{ProofError, SignError, SignatureCheck, jcs};
 use crate::json;
 use crate::key::{SigningKey, VerifyingKey, multibase};
 use crate::time::Timestamp;
@@ -63,10 +63,22 @@ pub fn add_proof(
 /// # Errors
 /// [`ProofError`] says what does not fit.
 pub fn verify(unsecured: &Value, proof: &Map<String, Value>, key: &VerifyingKey) -> Result<(), ProofError> {
+    if signature_check(unsecured, proof, key)?.holds() { Ok(()) } else { Err(ProofError::SignatureMismatch) }
+}
+
+/// The same up to the equation, which is handed out.
+///
+/// # Errors
+/// [`ProofError`] says what does not fit.
+pub fn signature_check(
+    unsecured: &Value,
+    proof: &Map<String, Value>,
+    key: &VerifyingKey,
+) -> Result<SignatureCheck, ProofError> {
     let signature = signature_bytes(proof)?;
     let document = under_contexts_of_proof(unsecured, proof)?;
     let hash_data = hash_pair(&proof_configuration(proof), &jcs::canonicalize(&document));
-    if key.accepts(&hash_data, &signature) { Ok(()) } else { Err(ProofError::SignatureMismatch) }
+    Ok(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature))
 }
 
 /// The canonical form of a proof without its value.

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::data_integrity::{SecuredDocument, hash_pair, prepare, proof_options, signature_bytes};
-use super::{ProofError, SignError};
+use super::{ProofError, SignError, SignatureCheck};
 use crate::jsonld::{self, Arena, Document, FindContext, Json, JsonLdError};
 use crate::key::{SigningKey, VerifyingKey, multibase};
 use crate::model::AchievementCredential;
@@ -69,7 +69,8 @@ pub fn verify(
     contexts: &FindContext<'_>,
 ) -> Result<(), ProofError> {
     let canonical = Canonical::of(unsecured, proof, contexts)?;
-    verify_canonical(&canonical, proof, key)
+    let check = canonical.signature_check(proof, key)?;
+    if check.holds() { Ok(()) } else { Err(ProofError::SignatureMismatch) }
 }
 
 /// What a proof of this suite is made over: statements, one a line.
@@ -96,20 +97,20 @@ impl Canonical {
             proof: proof_configuration(unsecured, proof, contexts)?,
         })
     }
-}
 
-/// Whether a proof of this suite holds over canonical forms that are at hand.
-///
-/// # Errors
-/// [`ProofError`] says what does not fit.
-pub fn verify_canonical(
-    canonical: &Canonical,
-    proof: &Map<String, Value>,
-    key: &VerifyingKey,
-) -> Result<(), ProofError> {
-    let signature = signature_bytes(proof)?;
-    let hash_data = hash_pair(&canonical.proof, &canonical.document);
-    if key.accepts(&hash_data, &signature) { Ok(()) } else { Err(ProofError::SignatureMismatch) }
+    /// The equation that holds if the proof was made over these forms with that key.
+    ///
+    /// # Errors
+    /// [`ProofError::Property`] when the proof has no signature.
+    pub fn signature_check(
+        &self,
+        proof: &Map<String, Value>,
+        key: &VerifyingKey,
+    ) -> Result<SignatureCheck, ProofError> {
+        let signature = signature_bytes(proof)?;
+        let hash_data = hash_pair(&self.proof, &self.document);
+        Ok(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature))
+    }
 }
 
 /// The canonical form of a document without its proofs.

@@ -6,10 +6,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-use super::SignError;
+use super::{SignError, SignatureCheck};
 use crate::json::{self, JsonError};
 use crate::jsonld;
-use crate::key::{PublicKey, TokenSigningKey};
+use crate::key::{PublicKey, TokenSigningKey, multibase};
 use crate::model::{AchievementCredential, DateTimeZ};
 
 /// Claims that a token adds to the credential in its payload, each for a property of it.
@@ -166,6 +166,16 @@ impl UnverifiedToken {
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
         key.algorithm() == self.algorithm() && key.accepts_jws(&self.signing_input, &self.signature)
+    }
+
+    /// The equation that holds if that Ed25519 key made the signature; `None` for another key, another algorithm and
+    /// for a signature of another length.
+    #[must_use]
+    pub fn signature_check(&self, key: &PublicKey) -> Option<SignatureCheck> {
+        let PublicKey::Ed25519(ed25519) = key else { return None };
+        let signature = multibase::base64url_decode(&self.signature)?.try_into().ok()?;
+        (key.algorithm() == self.algorithm())
+            .then(|| SignatureCheck::of_signing_input(ed25519.clone(), self.signing_input.clone(), signature))
     }
 }
 

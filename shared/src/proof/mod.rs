@@ -8,6 +8,9 @@ pub mod eddsa_jcs;
 pub mod eddsa_rdfc;
 pub mod jcs;
 pub mod jwt;
+mod signature_check;
+
+pub use signature_check::SignatureCheck;
 
 use crate::json::JsonError;
 use crate::jsonld::JsonLdError;

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::Circumstances;
+use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal, Report};
 use super::unverified::{self, Unverified};
 use super::verdict::Outcome;
@@ -69,7 +70,7 @@ fn check(pointer: &str, endorsement: &Value, circumstances: Circumstances<'_>) -
     let mut report = Report::default();
     let refusal = match read {
         Ok(Passed { value, .. }) => {
-            super::check_credential(&mut report, &value, circumstances);
+            super::check_credential(&mut report, &value, circumstances, &mut Signatures::CheckedAtOnce);
             report.into_first_refusal()
         }
         Err(refusal) => Some(refusal),

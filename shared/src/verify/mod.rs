@@ -9,6 +9,7 @@ mod documents;
 mod endorsements;
 mod method;
 mod open_badges_2;
+mod prepared;
 mod proofs;
 mod recipient;
 mod refresh;
@@ -22,11 +23,13 @@ mod verdict;
 mod web_key;
 
 pub use documents::{Documents, NoDocuments};
+pub use prepared::{Pending, Prepared, prepare};
 pub use recipient::{RecipientError, recipient_matches};
 pub use verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
 
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
+use prepared::Signatures;
 use refresh::Refreshed;
 use report::Report;
 use unverified::{Received, Unverified};
@@ -48,20 +51,32 @@ struct Circumstances<'a> {
 /// hosted assertion. Never fails and never panics; a text
 /// that is no credential gets the outcome [`Outcome::Malformed`].
 pub fn verify(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
+    judge(unverified, documents, at, &mut Signatures::CheckedAtOnce).into_verdict()
+}
+
+/// Makes all checks but the signatures that may be left open.
+fn judge(unverified: &str, documents: &dyn Documents, at: Timestamp, signatures: &mut Signatures) -> Report {
     let mut report = Report::default();
     let circumstances = Circumstances { documents, at, nesting: 0, may_refresh: true };
     match report.record(CheckName::DocumentReadable, unverified::receive(unverified)) {
-        Some(Received::Credential(credential)) => check_credential(&mut report, &credential, circumstances),
+        Some(Received::Credential(credential)) => {
+            check_credential(&mut report, &credential, circumstances, signatures);
+        }
         Some(Received::Assertion(assertion)) => {
             open_badges_2::check(&mut report, assertion, circumstances);
         }
         None => {}
     }
-    report.into_verdict()
+    report
 }
 
 /// Makes the checks in order; stops where the later ones would have nothing to stand on.
-fn check_credential(report: &mut Report, credential: &Unverified, circumstances: Circumstances<'_>) {
+fn check_credential(
+    report: &mut Report,
+    credential: &Unverified,
+    circumstances: Circumstances<'_>,
+    signatures: &mut Signatures,
+) {
     report.claims = credential.claims();
     report.record(CheckName::Contexts, conformance::contexts(credential));
     report.record(CheckName::Types, conformance::types(credential));
@@ -69,7 +84,8 @@ fn check_credential(report: &mut Report, credential: &Unverified, circumstances:
     if !report.is_clean() {
         return;
     }
-    check_signature(report, credential, circumstances);
+    check_signature(report, credential, circumstances, signatures);
+    signatures.conclude(report.is_clean());
     if report.is_clean() {
         match refresh::newer(credential, circumstances) {
             Refreshed::Newer(newer) => return *report = *newer,
@@ -89,10 +105,15 @@ fn check_credential(report: &mut Report, credential: &Unverified, circumstances:
 }
 
 /// Whether the issuer has signed it: the token around it, or a proof inside.
-fn check_signature(report: &mut Report, credential: &Unverified, circumstances: Circumstances<'_>) {
+fn check_signature(
+    report: &mut Report,
+    credential: &Unverified,
+    circumstances: Circumstances<'_>,
+    signatures: &mut Signatures,
+) {
     match &credential.token {
-        Some(token) => check_token(report, credential, token, circumstances),
-        None => check_proofs(report, credential, circumstances),
+        Some(token) => check_token(report, credential, token, circumstances, signatures),
+        None => check_proofs(report, credential, circumstances, signatures),
     };
 }
 
@@ -103,12 +124,13 @@ fn check_proofs(
     report: &mut Report,
     credential: &Unverified,
     circumstances: Circumstances<'_>,
+    signatures: &mut Signatures,
 ) -> Option<()> {
     let candidates = report.record(CheckName::ProofPresent, proofs::known(credential))?;
     let mut first: Option<Report> = None;
     for proof in candidates {
         let mut attempt = Report::default();
-        check_proof(&mut attempt, credential, &proof, circumstances);
+        check_proof(&mut attempt, credential, &proof, circumstances, signatures);
         attempt.claims.verification_method = proof.verification_method().map(str::to_owned);
         if attempt.is_clean() {
             first = Some(attempt);
@@ -127,12 +149,13 @@ fn check_proof(
     credential: &Unverified,
     proof: &proofs::UnverifiedProof<'_>,
     Circumstances { documents, at, .. }: Circumstances<'_>,
+    signatures: &mut Signatures,
 ) -> Option<()> {
     report.record(CheckName::ProofPurpose, proof.purpose(at))?;
     let method = report.record(CheckName::VerificationMethod, method::resolve(proof, documents, at))?;
     report.record(CheckName::AssertionMethod, method.is_for_assertions());
     report.record(CheckName::IssuerControlsKey, method.belongs_to(credential.issuer_id()));
-    report.record(CheckName::Signature, proof.signature(credential, method.key(), documents))
+    report.record(CheckName::Signature, proof.signature(credential, method.key(), documents, signatures))
 }
 
 /// The token around a credential is its proof.
@@ -143,6 +166,7 @@ fn check_token(
     credential: &Unverified,
     token: &UnverifiedToken,
     Circumstances { documents, at, .. }: Circumstances<'_>,
+    signatures: &mut Signatures,
 ) -> Option<()> {
     report.claims.verification_method = token.key_id().map(str::to_owned);
     report.record(CheckName::ProofPresent, token::algorithm(token))?;
@@ -152,5 +176,5 @@ fn check_token(
     let method = report.record(CheckName::VerificationMethod, method)?;
     report.record(CheckName::AssertionMethod, method.is_for_assertions());
     report.record(CheckName::IssuerControlsKey, method.belongs_to(Some(issuer)));
-    report.record(CheckName::Signature, token::signature(token, &method))
+    report.record(CheckName::Signature, token::signature(token, &method, signatures))
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::conformance::shown;
+use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
@@ -15,7 +16,7 @@ use crate::jsonld::JsonLdError;
 use crate::key::{PublicKey, VerifyingKey};
 use crate::proof::data_integrity::SecuredDocument;
 use crate::proof::eddsa_rdfc::Canonical;
-use crate::proof::{ProofError, eddsa_jcs, eddsa_rdfc};
+use crate::proof::{ProofError, SignatureCheck, eddsa_jcs, eddsa_rdfc};
 use crate::time::Timestamp;
 
 /// Most proofs of one credential that are looked at.
@@ -142,6 +143,7 @@ impl<'a> UnverifiedProof<'a> {
         credential: &'a Unverified,
         key: &PublicKey,
         documents: &dyn Documents,
+        signatures: &mut Signatures,
     ) -> Finding {
         let PublicKey::Ed25519(key) = key else {
             let detail = format!("key is for {}, the proof needs an Ed25519 key", key.algorithm());
@@ -150,9 +152,12 @@ impl<'a> UnverifiedProof<'a> {
         let input = self.input(&credential.document)?;
         match self.suite {
             Suite::EddsaRdfc2022 | Suite::Ed25519Signature2020 => {
-                self.holds_over_statements(credential, &input, key, documents)?;
+                self.holds_over_statements(credential, &input, key, documents, signatures)?;
             }
-            Suite::EddsaJcs2022 => eddsa_jcs::verify(&input, self.options, key).map_err(refused)?,
+            Suite::EddsaJcs2022 => {
+                let check = eddsa_jcs::signature_check(&input, self.options, key).map_err(refused)?;
+                require(check, signatures)?;
+            }
         }
         Ok(Passed::new((), "signature fits the document and the key"))
     }
@@ -163,13 +168,19 @@ impl<'a> UnverifiedProof<'a> {
         input: &Value,
         key: &VerifyingKey,
         documents: &dyn Documents,
+        signatures: &mut Signatures,
     ) -> Result<(), Refusal> {
         let contexts = |url: &str| documents.find(url);
         let canonical = Canonical::of(input, self.options, &contexts).map_err(refused_by_canonicalization)?;
-        eddsa_rdfc::verify_canonical(&canonical, self.options, key).map_err(refused)?;
+        require(canonical.signature_check(self.options, key).map_err(refused)?, signatures)?;
         statements::show_every_limit(&canonical.document, credential)?;
         statements::show_expiration(&canonical.proof, self.options.contains_key("expires"))
     }
+}
+
+/// The equation holds, or is left open.
+fn require(check: SignatureCheck, signatures: &mut Signatures) -> Result<(), Refusal> {
+    if signatures.accept(check) { Ok(()) } else { Err(refused(ProofError::SignatureMismatch)) }
 }
 
 /// The proof with that id.

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::Circumstances;
+use super::prepared::Signatures;
 use super::report::Report;
 use super::unverified::{self, Unverified};
 use super::verdict::{CheckName, CheckResult};
@@ -43,7 +44,8 @@ pub(super) fn newer(credential: &Unverified, circumstances: Circumstances<'_>) -
     if newer.claims().valid_from < credential.claims().valid_from {
         return Refreshed::Original(format!("the document at {url} is older"));
     }
-    super::check_credential(&mut report, &newer, Circumstances { may_refresh: false, ..circumstances });
+    let circumstances = Circumstances { may_refresh: false, ..circumstances };
+    super::check_credential(&mut report, &newer, circumstances, &mut Signatures::CheckedAtOnce);
     if report.result_of(CheckName::Signature) != Some(CheckResult::Passed) {
         return Refreshed::Original(format!("the newer form at {url} does not hold"));
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Circumstances;
 use super::conformance::shown;
+use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal, Report};
 use super::unverified::{self, Unverified, describe};
 use super::verdict::{CheckName, Outcome};
@@ -107,7 +108,7 @@ fn list_at(
         .value;
     require_same(&list, url, credential)?;
     let mut report = Report::default();
-    super::check_signature(&mut report, &list, circumstances);
+    super::check_signature(&mut report, &list, circumstances, &mut Signatures::CheckedAtOnce);
     report.record(CheckName::ValidFrom, super::validity::has_begun(&list, circumstances.at));
     report.record(CheckName::ValidUntil, super::validity::has_not_ended(&list, circumstances.at));
     if let Some(refusal) = report.into_first_refusal() {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::conformance::shown;
 use super::method::Method;
+use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::Unverified;
 use super::verdict::Outcome;
@@ -87,8 +88,12 @@ fn require_moment(
 }
 
 /// The signature fits the token and the key.
-pub(super) fn signature(token: &UnverifiedToken, method: &Method) -> Finding {
-    if token.is_signed_by(method.key()) {
+pub(super) fn signature(token: &UnverifiedToken, method: &Method, signatures: &mut Signatures) -> Finding {
+    let fits = match token.signature_check(method.key()) {
+        Some(check) => signatures.accept(check),
+        None => token.is_signed_by(method.key()),
+    };
+    if fits {
         return Ok(Passed::new((), "signature fits the token and the key"));
     }
     if token.algorithm() != method.key().algorithm() {

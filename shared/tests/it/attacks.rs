@@ -2,11 +2,11 @@
 
 use openbadges::model::BitstringStatusListEntry;
 use openbadges::proof::eddsa_jcs;
-use openbadges::verify::{CheckResult, Outcome, verify};
+use openbadges::verify::{CheckResult, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::scene::{Scene, moment, refusal};
+use crate::scene::{Scene, judged, moment, refusal};
 
 /// A credential that has expired.
 fn expired() -> (Scene, Value) {
@@ -174,7 +174,7 @@ proptest! {
             *target = byte;
         }
         bytes.truncate(cut.max(1));
-        let verdict = verify(&String::from_utf8_lossy(&bytes), &scene.documents, moment("2026-11-24T12:00:00Z"));
+        let verdict = judged(&String::from_utf8_lossy(&bytes), &scene.documents, moment("2026-11-24T12:00:00Z"));
         prop_assert_eq!(verdict.checks.len(), openbadges::verify::CheckName::ALL.len());
     }
 }

@@ -8,7 +8,7 @@ use openbadges::time::Timestamp;
 use openbadges::verify::{CheckName, CheckResult, Outcome, RecipientError, recipient_matches};
 use serde_json::{Value, json};
 
-use crate::scene::{DID_WEB, Scene, moment, refusal};
+use crate::scene::{DID_WEB, Scene, judged, moment, refusal};
 
 const LIST_URL: &str = "https://badges.example/status/1";
 const REFRESH_URL: &str = "https://badges.example/refresh/1";
@@ -327,7 +327,7 @@ fn no_moment_makes_verification_panic() {
     let scene = Scene::with_did_key();
     for seconds in [i64::MIN, 0, i64::MAX] {
         let at = Timestamp::from_unix_seconds(seconds);
-        let verdict = openbadges::verify::verify(&scene.signed(), &scene.documents, at);
+        let verdict = judged(&scene.signed(), &scene.documents, at);
         assert_ne!(verdict.outcome, Outcome::Malformed);
     }
 }

@@ -1,9 +1,9 @@
 //! From an award to a signed credential and back to a verdict, good and tampered.
 
-use crate::scene::{DID_URL, DID_WEB, Scene, moment, refusal};
+use crate::scene::{DID_URL, DID_WEB, Scene, judged, moment, refusal};
 use openbadges::model::AchievementCredential;
 use openbadges::proof::eddsa_jcs;
-use openbadges::verify::{CheckName, CheckResult, NoDocuments, Outcome, verify};
+use openbadges::verify::{CheckName, CheckResult, NoDocuments, Outcome};
 use serde_json::{Value, json};
 
 #[test]
@@ -81,7 +81,7 @@ fn the_badge_of_the_implementation_guide_is_valid_with_its_key_document() {
     let issuer = "https://example.edu/issuers/565049";
     let method = format!("{issuer}#z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi");
 
-    let verdict = verify(signed, &NoDocuments, at);
+    let verdict = judged(signed, &NoDocuments, at);
     assert_eq!(verdict.outcome, Outcome::NeedsDocuments);
     assert_eq!(verdict.missing, [issuer]);
 
@@ -94,7 +94,7 @@ fn the_badge_of_the_implementation_guide_is_valid_with_its_key_document() {
         "assertionMethod": [method],
     });
     let documents = std::collections::HashMap::from([(issuer.to_owned(), document.to_string())]);
-    let verdict = verify(signed, &documents, at);
+    let verdict = judged(signed, &documents, at);
     assert_eq!(verdict.outcome, Outcome::Valid, "{:?}", verdict.checks);
 }
 
@@ -191,7 +191,7 @@ fn the_dates_decide_to_the_second() {
         ("2026-12-31T15:00:00Z", Outcome::Valid),
         ("2027-01-01T00:00:01+09:00", Outcome::Expired),
     ] {
-        assert_eq!(verify(&text, &NoDocuments, moment(at)).outcome, outcome, "{at}");
+        assert_eq!(judged(&text, &NoDocuments, moment(at)).outcome, outcome, "{at}");
     }
 }
 

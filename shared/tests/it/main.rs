@@ -13,6 +13,7 @@ mod eddsa_rdfc_vectors;
 mod issue_and_verify;
 mod model;
 mod open_badges_2;
+mod prepared;
 mod proofs;
 mod published;
 mod scene;

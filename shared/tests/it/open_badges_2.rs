@@ -6,10 +6,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openbadges::issue::open_badges_2::{Addresses, HostedBadge, OlderFormError, hosted, linked};
 use openbadges::model::open_badges_2::{Assertion, RevocationList};
 use openbadges::model::{Image, Related};
-use openbadges::verify::{CheckName, Outcome, Verdict, verify};
+use openbadges::verify::{CheckName, Outcome, Verdict};
 use serde_json::{Value, json};
 
-use crate::scene::{Scene, moment, refusal};
+use crate::scene::{Scene, judged, moment, refusal};
 
 const ISSUER: &str = "https://badges.example/v2/issuer";
 const KEY: &str = "https://badges.example/v2/key";
@@ -59,7 +59,7 @@ fn site(change: impl FnOnce(&mut Documents)) -> HashMap<String, String> {
 }
 
 fn verdict(text: &str, site: &HashMap<String, String>) -> Verdict {
-    verify(text, site, moment("2026-11-24T12:00:00Z"))
+    judged(text, site, moment("2026-11-24T12:00:00Z"))
 }
 
 #[test]

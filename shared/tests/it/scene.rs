@@ -7,7 +7,7 @@ use openbadges::key::{SigningKey, did};
 use openbadges::model::{Achievement, AchievementCredential, Criteria, IdentityObject, Profile};
 use openbadges::proof::eddsa_rdfc;
 use openbadges::time::Timestamp;
-use openbadges::verify::{CheckResult, Outcome, Verdict, verify};
+use openbadges::verify::{CheckResult, Documents, Outcome, Verdict, prepare, verify};
 use serde_json::Value;
 
 /// The issuer's site.
@@ -18,6 +18,13 @@ pub(crate) const DID_URL: &str = "https://badges.example/.well-known/did.json";
 /// A point in time.
 pub(crate) fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+/// The verdict, which has to be the same whether the signature is checked at once or last.
+pub(crate) fn judged(text: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
+    let verdict = verify(text, documents, at);
+    assert_eq!(prepare(text, documents, at).settle(text, documents, at), verdict, "{text}");
+    verdict
 }
 
 /// An issuer with a key, and what it awards.
@@ -78,7 +85,7 @@ impl Scene {
 
     /// The verdict at noon of the day after the award.
     pub(crate) fn verdict(&self, text: &str) -> Verdict {
-        verify(text, &self.documents, moment("2026-11-24T12:00:00Z"))
+        judged(text, &self.documents, moment("2026-11-24T12:00:00Z"))
     }
 }
 

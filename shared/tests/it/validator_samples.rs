@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use openbadges::bake::{Edition, unbake};
-use openbadges::verify::{Documents, NoDocuments, Outcome, Verdict, verify};
+use openbadges::verify::{Documents, NoDocuments, Outcome, Verdict};
 use serde_json::{Value, json};
 
-use crate::scene::{moment, refusal};
+use crate::scene::{judged, moment, refusal};
 
 macro_rules! sample {
     ($file:literal) => {
@@ -44,7 +44,7 @@ impl Documents for KeyOf {
 }
 
 fn verdict(text: &str) -> Verdict {
-    verify(text, &KeyOf::sample(text), moment("2025-06-01T00:00:00Z"))
+    judged(text, &KeyOf::sample(text), moment("2025-06-01T00:00:00Z"))
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn baked_samples_hold_their_credentials() {
 #[test]
 fn a_baked_token_with_its_key_inside_asks_for_the_issuers_keys() {
     let found = unbake(include_bytes!("../vectors/1edtech-validator/simple-jwt.png")).unwrap();
-    let verdict = verify(&found[0].unverified, &NoDocuments, moment("2025-06-01T00:00:00Z"));
+    let verdict = judged(&found[0].unverified, &NoDocuments, moment("2025-06-01T00:00:00Z"));
     assert_eq!(verdict.outcome, Outcome::NeedsDocuments, "{:?}", verdict.checks);
     assert_eq!(verdict.missing, ["https://1edtech.edu/.well-known/jwks.json"]);
 }

@@ -1,0 +1,102 @@
+//! A verdict up to one signature, so that the signatures of many credentials can be checked together.
+//!
+//! Checking many Ed25519 equations at once costs a fraction of checking them one by one; everything else about a
+//! credential has to be done for each. Left open is the signature of the credential itself, if it is Ed25519: the
+//! ones inside (endorsements, status lists, newer forms) and those of RSA and P-256 are checked at once.
+
+use super::report::Report;
+use super::verdict::Verdict;
+use super::{Documents, judge, verify};
+use crate::proof::SignatureCheck;
+use crate::time::Timestamp;
+
+/// A credential of which everything has been checked that can be checked without others.
+#[derive(Clone, Debug)]
+#[must_use]
+pub enum Prepared {
+    /// Nothing is open: this is what [`verify`] says.
+    Settled(Verdict),
+    /// One signature is open.
+    Pending(Box<Pending>),
+}
+
+/// A verdict that hangs on one signature.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Pending {
+    check: SignatureCheck,
+    verdict: Verdict,
+}
+
+/// Judges a credential as [`verify`] does, and leaves its signature open where that can be.
+///
+/// Whoever checks the open signature otherwise than by [`SignatureCheck::holds`] has to be as strict: dalek's batch
+/// accepts some signatures that its single check refuses, when the owner of the key made them so on purpose (points
+/// that are not of prime order, `R` in another encoding).
+pub fn prepare(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Prepared {
+    let mut signatures = Signatures::LeftOpen;
+    let report: Report = judge(unverified, documents, at, &mut signatures);
+    match signatures {
+        Signatures::Open(check) => {
+            Prepared::Pending(Box::new(Pending { check, verdict: report.into_verdict() }))
+        }
+        Signatures::CheckedAtOnce | Signatures::LeftOpen => Prepared::Settled(report.into_verdict()),
+        Signatures::Doubtful => Prepared::Settled(verify(unverified, documents, at)),
+    }
+}
+
+impl Prepared {
+    /// The verdict, with the open signature checked by itself: the same as [`verify`] of the same arguments.
+    pub fn settle(self, unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
+        match self {
+            Self::Settled(verdict) => verdict,
+            Self::Pending(pending) if pending.check.holds() => pending.accept(),
+            Self::Pending(_) => verify(unverified, documents, at),
+        }
+    }
+}
+
+impl Pending {
+    /// The signature that is open.
+    #[must_use]
+    pub fn check(&self) -> &SignatureCheck {
+        &self.check
+    }
+
+    /// The verdict, for a signature that was found to hold.
+    ///
+    /// If it does not hold, [`verify`] says why, and whether another proof of the same credential does.
+    pub fn accept(self) -> Verdict {
+        self.verdict
+    }
+}
+
+/// What becomes of the signature of a credential.
+pub(super) enum Signatures {
+    /// It is checked where it is met.
+    CheckedAtOnce,
+    /// It is to be left open; none was met yet.
+    LeftOpen,
+    /// It is open, and all else depends on it.
+    Open(SignatureCheck),
+    /// It is open, and something else is wrong: only with its answer can be told what to say.
+    Doubtful,
+}
+
+impl Signatures {
+    /// Whether the equation holds, or is taken to.
+    pub(super) fn accept(&mut self, check: SignatureCheck) -> bool {
+        if matches!(self, Self::CheckedAtOnce) {
+            return check.holds();
+        }
+        *self = Self::Open(check);
+        true
+    }
+
+    /// Notes whether all checks up to the signature have passed.
+    pub(super) fn conclude(&mut self, is_clean: bool) {
+        if !is_clean && matches!(self, Self::Open(_)) {
+            *self = Self::Doubtful;
+        }
+    }
+}
