@@ -38,7 +38,7 @@ pub fn prepare(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Pr
     let report: Report = judge(unverified, documents, at, &mut signatures);
     match signatures {
         Signatures::Open(check) => {
-            Prepared::Pending(Box::new(Pending { check, verdict: report.into_verdict() }))
+            Prepared::Pending(Box::new(Pending { check: *check, verdict: report.into_verdict() }))
         }
         Signatures::CheckedAtOnce | Signatures::LeftOpen => Prepared::Settled(report.into_verdict()),
         Signatures::Doubtful => Prepared::Settled(verify(unverified, documents, at)),
@@ -78,7 +78,7 @@ pub(super) enum Signatures {
     /// It is to be left open; none was met yet.
     LeftOpen,
     /// It is open, and all else depends on it.
-    Open(SignatureCheck),
+    Open(Box<SignatureCheck>),
     /// It is open, and something else is wrong: only with its answer can be told what to say.
     Doubtful,
 }
@@ -89,7 +89,7 @@ impl Signatures {
         if matches!(self, Self::CheckedAtOnce) {
             return check.holds();
         }
-        *self = Self::Open(check);
+        *self = Self::Open(Box::new(check));
         true
     }
 
