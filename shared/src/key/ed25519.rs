@@ -4,8 +4,10 @@
 
 use std::fmt;
 
+use curve25519_dalek::EdwardsPoint;
 use ed25519_dalek::Signer;
 
+use super::equation::{self, SignatureEquation};
 use super::{KeyError, multibase};
 
 /// The multicodec prefix `ed25519-pub` as an unsigned varint.
@@ -67,15 +69,20 @@ impl VerifyingKey {
     ///
     /// # Errors
     /// [`KeyError::Length`] or [`KeyError::NotAPoint`]; points of small order are refused, because
-    /// they would accept signatures that nobody made.
+    /// they would accept signatures that nobody made, and so is a second way to write a point.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         let bytes: &[u8; 32] =
             bytes.try_into().ok().ok_or(KeyError::Length { expected: 32, found: bytes.len() })?;
         ed25519_dalek::VerifyingKey::from_bytes(bytes)
             .ok()
-            .filter(|key| !key.is_weak())
+            .filter(|key| equation::is_canonical(bytes) && !key.is_weak())
             .map(Self)
             .ok_or_else(|| KeyError::NotAPoint(multikey_of(bytes)))
+    }
+
+    /// The point itself.
+    pub(super) fn point(&self) -> EdwardsPoint {
+        self.0.to_edwards()
     }
 
     /// The 32 bytes of the compressed point.
@@ -90,11 +97,10 @@ impl VerifyingKey {
         multikey_of(self.as_bytes())
     }
 
-    /// Whether the signature over the message was made with the private half.
+    /// Whether the signature over the message was made with the private half; see [`SignatureEquation`].
     #[must_use]
     pub fn accepts(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        let signature = ed25519_dalek::Signature::from_bytes(signature);
-        ed25519_dalek::Verifier::verify(&self.0, message, &signature).is_ok()
+        SignatureEquation::new(self, message, signature).is_some_and(|equation| equation.holds())
     }
 }
 

@@ -7,12 +7,14 @@
 
 pub mod did;
 mod ed25519;
+mod equation;
 mod jose;
 pub mod jwk;
 pub mod multibase;
 mod public;
 
 pub use ed25519::{SigningKey, VerifyingKey};
+pub use equation::{SignatureEquation, all_hold, which_hold};
 pub use jose::TokenSigningKey;
 pub use public::{MIN_RSA_BITS, P256Key, PublicKey, RsaKey};
 

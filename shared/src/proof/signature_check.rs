@@ -1,9 +1,9 @@
 //! One Ed25519 equation: what is left of a proof when everything else about it has been checked.
 //!
-//! <https://www.rfc-editor.org/rfc/rfc8032#section-5.1.7>. Apart from the rest, so that many can be checked together
-//! ([`crate::verify::prepare`]).
+//! Apart from the rest, so that many can be checked together: [`crate::verify::prepare`] leaves it open, and
+//! [`crate::key::which_hold`] answers for many.
 
-use crate::key::VerifyingKey;
+use crate::key::{SignatureEquation, VerifyingKey};
 
 /// A key, a message and a signature; whether they fit has not been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +56,15 @@ impl SignatureCheck {
         &self.signature
     }
 
-    /// Whether the three fit: the equation without cofactor, `R` compared as bytes.
+    /// The numbers that have to fit, without the message; `None` if the signature is none at all.
+    #[must_use]
+    pub fn equation(&self) -> Option<SignatureEquation> {
+        SignatureEquation::new(&self.key, self.message(), &self.signature)
+    }
+
+    /// Whether the three fit.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.key.accepts(self.message(), &self.signature)
+        self.equation().is_some_and(|equation| equation.holds())
     }
 }

@@ -30,9 +30,8 @@ pub struct Pending {
 
 /// Judges a credential as [`verify`] does, and leaves its signature open where that can be.
 ///
-/// Whoever checks the open signature otherwise than by [`SignatureCheck::holds`] has to be as strict: dalek's batch
-/// accepts some signatures that its single check refuses, when the owner of the key made them so on purpose (points
-/// that are not of prime order, `R` in another encoding).
+/// Open signatures of many credentials are checked by [`crate::key::which_hold`], whose answers are those of
+/// [`SignatureCheck::holds`].
 pub fn prepare(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Prepared {
     let mut signatures = Signatures::LeftOpen;
     let report: Report = judge(unverified, documents, at, &mut signatures);

@@ -17,5 +17,6 @@ mod prepared;
 mod proofs;
 mod published;
 mod scene;
+mod signatures;
 mod tokens;
 mod validator_samples;
