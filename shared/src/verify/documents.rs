@@ -4,12 +4,19 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
+use super::KnownKeys;
+
 /// A source of documents by URL: DID documents, keys, status lists, contexts.
 ///
 /// Answers come from memory or from a table, never from the network.
 pub trait Documents {
     /// The text of the document at a URL (without fragment), if it is at hand.
     fn find(&self, url: &str) -> Option<Cow<'_, str>>;
+
+    /// A place to keep keys that these documents publish, if the documents stay the same for several credentials.
+    fn known_keys(&self) -> Option<&KnownKeys> {
+        None
+    }
 }
 
 /// No documents: enough for `did:key` issuers without a status list.

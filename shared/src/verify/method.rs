@@ -17,6 +17,9 @@ use crate::key::{PublicKey, did, jwk};
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 
+/// What gives a verification method an end.
+const ENDS: [&str; 2] = ["expires", "revoked"];
+
 /// A key with its owner.
 #[derive(Clone, Debug)]
 pub(super) struct Method {
@@ -105,6 +108,9 @@ fn from_did_key(id: &str) -> Result<Method, Refusal> {
 
 /// A key that a document publishes.
 pub(super) fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) -> Result<Method, Refusal> {
+    if let Some(known) = documents.known_keys().and_then(|keys| keys.find(id)) {
+        return Ok(known);
+    }
     let owner = id.split_once('#').map_or(id, |(owner, _)| owner);
     let document = find(owner, documents)?;
     let entry = entry_of(&document, owner, id)
@@ -120,7 +126,11 @@ pub(super) fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) 
     } else {
         lists(&find(controller, documents)?, controller, id)
     };
-    Ok(Method { id: id.to_owned(), key, controller: controller.to_owned(), is_listed })
+    let method = Method { id: id.to_owned(), key, controller: controller.to_owned(), is_listed };
+    if let Some(keys) = documents.known_keys().filter(|_| ENDS.iter().all(|name| entry.get(name).is_none())) {
+        keys.keep(id, &method);
+    }
+    Ok(method)
 }
 
 /// The document of a DID or URL, if it speaks of itself under that name.
@@ -198,7 +208,7 @@ fn lists(document: &Value, owner: &str, id: &str) -> bool {
 ///
 /// <https://www.w3.org/TR/cid-1.0/#verification-methods>
 fn refuse_out_of_force(entry: &Value, id: &str, at: Timestamp) -> Result<(), Refusal> {
-    for name in ["expires", "revoked"] {
+    for name in ENDS {
         let Some(value) = entry.get(name) else { continue };
         match value.as_str().and_then(|text| text.parse::<Timestamp>().ok()) {
             Some(end) if at < end => {}

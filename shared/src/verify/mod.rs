@@ -7,6 +7,7 @@
 mod conformance;
 mod documents;
 mod endorsements;
+mod known_keys;
 mod method;
 mod open_badges_2;
 mod prepared;
@@ -23,6 +24,7 @@ mod verdict;
 mod web_key;
 
 pub use documents::{Documents, NoDocuments};
+pub use known_keys::KnownKeys;
 pub use prepared::{Pending, Prepared, prepare};
 pub use recipient::{RecipientError, recipient_matches};
 pub use verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
