@@ -81,6 +81,8 @@ bench: ## Everything that has a speed, in one report: target/bench/report.json (
 	@tests/bench/report.py
 
 bench-engine: ## One credential at a time, as ratios of one Ed25519 verification.
+	@tests/deps.sh interop
+	@tests/bench/peers/install.sh
 	cargo bench --locked -p openbadges --bench engine
 
 check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).

@@ -10,6 +10,8 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
+use crate::jsonld::{Arena, Json};
+
 /// Longest text that is read, in bytes: enough for a badge with its picture inside.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Deepest nesting that is read; a badge with endorsed endorsements needs fewer than 20 levels.
@@ -51,6 +53,15 @@ pub fn parse(text: &str) -> Result<Value, JsonError> {
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     outcome.map_err(|error| fault.into_inner().unwrap_or(JsonError::Syntax(error)))
+}
+
+/// Reads a JSON text as a tree that borrows from it; the same texts are refused for the same reasons.
+pub(crate) fn parse_in<'a>(text: &'a str, arena: &'a Arena) -> Result<Json<'a>, JsonError> {
+    if text.len() > MAX_BYTES {
+        return Err(JsonError::TooLong(text.len()));
+    }
+    Json::parse_within(MAX_DEPTH, text, arena)
+        .map_err(|error| parse(text).err().unwrap_or(JsonError::Syntax(error)))
 }
 
 /// Where the reader is: a list on the stack, spelled out only when something is wrong.

@@ -1,17 +1,31 @@
-//! The badges that are judged, signed in every format.
+//! The badges that are judged, signed in every format, and the raw loops that they are compared with.
 
-use ed25519_dalek::{Signer as _, Verifier as _};
-use openbadges::key::{SigningKey, did};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::Verifier as _;
+use jsonwebtoken::{Algorithm, DecodingKey};
+use openbadges::key::{SigningKey, TokenSigningKey, did};
 use openbadges::model::AchievementCredential;
-use openbadges::proof::{eddsa_jcs, eddsa_rdfc};
+use openbadges::proof::{eddsa_jcs, eddsa_rdfc, jwt};
 use openbadges::time::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+const RSA: &str = include_str!("../../tests/it/keys/rsa-2048.pem");
+const RSA_PUBLIC: &str = include_str!("../../tests/it/keys/rsa-2048.pub.pem");
+const P256: &str = include_str!("../../tests/it/keys/p256.pem");
+const P256_PUBLIC: &str = include_str!("../../tests/it/keys/p256.pub.pem");
+/// The issuer of the tokens, and where it publishes the keys.
+const SITE: &str = "did:web:badges.example";
+const RSA_URL: &str = "https://badges.example/keys/rsa";
+const P256_URL: &str = "https://badges.example/keys/p256";
 
 /// The key of the issuer, and of the raw loop.
-const SEED: [u8; 32] = [7; 32];
+pub(crate) fn key() -> SigningKey {
+    SigningKey::from_seed(&[7; 32])
+}
 
 /// When the badges were signed.
-fn signed_at() -> Timestamp {
+pub(crate) fn signed_at() -> Timestamp {
     Timestamp::from_unix_seconds(1_795_452_511)
 }
 
@@ -20,39 +34,133 @@ pub(crate) fn verified_at() -> Timestamp {
     Timestamp::from_unix_seconds(1_795_452_600)
 }
 
-/// The check of one signature over 64 bytes with the key ready: what nobody can avoid.
-pub(crate) fn raw_ed25519() -> impl Fn() -> bool {
-    let signing = ed25519_dalek::SigningKey::from_bytes(&SEED);
-    let (verifying, message) = (signing.verifying_key(), [42; 64]);
-    let signature = signing.sign(&message);
-    move || verifying.verify(&message, &signature).is_ok()
+/// The check of one signature over a message with the key ready: what nobody can avoid.
+pub(crate) fn raw_ed25519(message: Vec<u8>) -> impl Fn() {
+    let signature = ed25519_dalek::Signature::from_bytes(&key().sign(&message));
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
+    move || key.verify(&message, &signature).expect("signed a moment ago")
+}
+
+/// The same for a token of another algorithm, over its own signing input.
+pub(crate) fn raw_token(token: &str) -> impl Fn() {
+    let (input, signature) = token.rsplit_once('.').expect("a token has dots");
+    let (input, signature) = (input.to_owned(), signature.to_owned());
+    let header = URL_SAFE_NO_PAD.decode(input.split('.').next().unwrap_or_default()).expect("base64url");
+    let is_rsa = String::from_utf8_lossy(&header).contains("RS256");
+    let key = if is_rsa {
+        DecodingKey::from_rsa_pem(RSA_PUBLIC.as_bytes())
+    } else {
+        DecodingKey::from_ec_pem(P256_PUBLIC.as_bytes())
+    };
+    let (key, algorithm) =
+        (key.expect("the key of the tests"), if is_rsa { Algorithm::RS256 } else { Algorithm::ES256 });
+    move || {
+        let fits = jsonwebtoken::crypto::verify(&signature, input.as_bytes(), &key, algorithm);
+        assert_eq!(fits.ok(), Some(true));
+    }
+}
+
+pub(crate) fn rsa() -> TokenSigningKey {
+    TokenSigningKey::from_pem(RSA).expect("the key of the tests")
+}
+
+pub(crate) fn p256() -> TokenSigningKey {
+    TokenSigningKey::from_pem(P256).expect("the key of the tests")
 }
 
 /// A badge as the texts that its formats are.
 pub(crate) struct Badge {
     pub(crate) name: &'static str,
+    pub(crate) credential: AchievementCredential,
     pub(crate) rdfc: String,
     pub(crate) jcs: String,
+    pub(crate) eddsa_token: String,
+    pub(crate) rsa_token: String,
+    pub(crate) p256_token: String,
+    /// What verification needs: the keys of the tokens.
+    pub(crate) documents: HashMap<String, String>,
 }
 
 impl Badge {
     pub(crate) fn sign(name: &'static str, unsigned: &str) -> anyhow::Result<Self> {
-        let key = SigningKey::from_seed(&SEED);
-        let did = did::did_key(&key.verifying_key());
-        let method = format!("{did}#{}", key.verifying_key().to_multikey());
-        let mut document: Value = serde_json::from_str(unsigned)?;
-        if let Some(members) = document.as_object_mut() {
-            members.shift_remove("proof");
-            members.shift_remove("credentialStatus");
-        }
-        if let Some(id) = document.pointer_mut("/issuer/id") {
-            *id = Value::from(did);
-        }
-        let credential: AchievementCredential = serde_json::from_value(document.clone())?;
+        let (did, method) = names();
+        let credential: AchievementCredential = serde_json::from_value(issued_by(&did, unsigned)?)?;
+        let of_site: AchievementCredential = serde_json::from_value(issued_by(SITE, unsigned)?)?;
+        let rsa_token = jwt::sign(&of_site, &rsa(), RSA_URL)?;
         Ok(Self {
             name,
-            rdfc: eddsa_rdfc::sign(&credential, &key, &method, signed_at())?,
-            jcs: serde_json::to_string(&eddsa_jcs::add_proof(document, &key, &method, signed_at())?)?,
+            rdfc: eddsa_rdfc::sign(&credential, &key(), &method, signed_at())?,
+            jcs: serde_json::to_string(&eddsa_jcs::add_proof(
+                issued_by(&did, unsigned)?,
+                &key(),
+                &method,
+                signed_at(),
+            )?)?,
+            eddsa_token: eddsa_token(&jwt::sign(&credential, &rsa(), RSA_URL)?, &method),
+            p256_token: jwt::sign(&of_site, &p256(), P256_URL)?,
+            rsa_token,
+            credential,
+            documents: HashMap::from([
+                (RSA_URL.to_owned(), rsa().public_key().to_jwk().to_string()),
+                (P256_URL.to_owned(), p256().public_key().to_jwk().to_string()),
+            ]),
         })
     }
+}
+
+/// The issuer that is its key, and its verification method.
+pub(crate) fn names() -> (String, String) {
+    let did = did::did_key(&key().verifying_key());
+    let method = format!("{did}#{}", key().verifying_key().to_multikey());
+    (did, method)
+}
+
+/// The document without proof and status, under another issuer.
+fn issued_by(issuer: &str, unsigned: &str) -> anyhow::Result<Value> {
+    let mut document: Value = serde_json::from_str(unsigned)?;
+    if let Some(members) = document.as_object_mut() {
+        members.shift_remove("proof");
+        members.shift_remove("credentialStatus");
+    }
+    if let Some(id) = document.pointer_mut("/issuer/id") {
+        *id = Value::from(issuer);
+    }
+    Ok(document)
+}
+
+/// The payload of a token signed with Ed25519, which is read and never issued.
+fn eddsa_token(token: &str, method: &str) -> String {
+    let header = json!({"alg": "EdDSA", "typ": "JWT", "kid": method}).to_string();
+    let payload = token.split('.').nth(1).unwrap_or_default();
+    let input = format!("{}.{payload}", URL_SAFE_NO_PAD.encode(header));
+    let signature = URL_SAFE_NO_PAD.encode(key().sign(input.as_bytes()));
+    format!("{input}.{signature}")
+}
+
+/// A signed assertion of Open Badges 2.0, and the documents that it is linked with.
+pub(crate) fn open_badges_2() -> anyhow::Result<(String, HashMap<String, String>)> {
+    let context = "https://w3id.org/openbadges/v2";
+    let [issuer, class, key] =
+        ["issuer", "class", "key"].map(|name| format!("https://badges.example/v2/{name}"));
+    let assertion = json!({
+        "@context": context, "id": "urn:uuid:0e4e3a1c-6f3b-4d39-9d6d-9c6f6f2d9c11", "type": "Assertion",
+        "recipient": {"type": "email", "hashed": false, "identity": "a@example.com"}, "badge": class,
+        "verification": {"type": "SignedBadge", "creator": key}, "issuedOn": "2026-11-23T16:48:31Z"
+    });
+    let class_document = json!({
+        "@context": context, "id": class, "type": "BadgeClass", "name": "DX Beginner", "description": "Knows DX.",
+        "image": "https://badges.example/1.png", "criteria": {"narrative": "Complete all modules."}, "issuer": issuer
+    });
+    let issuer_document = json!({
+        "@context": context, "id": issuer, "type": "Issuer", "name": "Example", "url": "https://badges.example",
+        "email": "a@badges.example", "publicKey": key
+    });
+    let key_document = json!({"@context": context, "id": key, "type": "CryptographicKey", "owner": issuer, "publicKeyPem": RSA_PUBLIC});
+    let header = json!({"alg": "RS256"}).to_string();
+    let input = [header, assertion.to_string()].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+    let private = jsonwebtoken::EncodingKey::from_rsa_pem(RSA.as_bytes())?;
+    let signature = jsonwebtoken::crypto::sign(input.as_bytes(), &private, Algorithm::RS256)?;
+    let documents = [(issuer, issuer_document), (class, class_document), (key, key_document)];
+    let documents = documents.into_iter().map(|(url, document)| (url, document.to_string())).collect();
+    Ok((format!("{input}.{signature}"), documents))
 }

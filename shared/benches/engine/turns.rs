@@ -1,5 +1,6 @@
 //! Candidates that take turns, so that a busy machine slows all of them alike.
 
+use crate::peers::Peer;
 use cpu_time::ThreadTime;
 use stats_alloc::Region;
 use std::hint::black_box;
@@ -12,33 +13,72 @@ const CALLS: u32 = 40;
 /// One thing that is measured.
 pub(crate) struct Candidate<'a> {
     name: String,
-    run: Box<dyn Fn() + 'a>,
+    /// What it is compared with; none for what others are compared with.
+    unit: Option<String>,
+    target: Option<f64>,
+    work: Work<'a>,
+}
+
+/// Who does it.
+enum Work<'a> {
+    Ours(Box<dyn Fn() + 'a>),
+    Theirs(Peer),
 }
 
 impl<'a> Candidate<'a> {
-    pub(crate) fn new<T>(name: impl Into<String>, run: impl Fn() -> T + 'a) -> Self {
-        Self { name: name.into(), run: Box::new(move || drop(black_box(run()))) }
+    pub(crate) fn new<T>(name: impl Into<String>, unit: &str, run: impl Fn() -> T + 'a) -> Self {
+        let unit = Some(unit.to_owned());
+        Self { unit, ..Self::raw(name, run) }
+    }
+
+    /// What others are compared with.
+    pub(crate) fn raw<T>(name: impl Into<String>, run: impl Fn() -> T + 'a) -> Self {
+        let run = move || drop(black_box(run()));
+        Self { name: name.into(), unit: None, target: None, work: Work::Ours(Box::new(run)) }
+    }
+
+    /// What others are compared with, and another program does.
+    pub(crate) fn of_peer(name: impl Into<String>, peer: Peer) -> Self {
+        Self { name: name.into(), unit: None, target: None, work: Work::Theirs(peer) }
+    }
+
+    /// The least rate that is good enough (issue 3, point 11).
+    pub(crate) fn at_least(self, target: f64) -> Self {
+        Self { target: Some(target), ..self }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
+    pub(crate) fn unit(&self) -> Option<&str> {
+        self.unit.as_deref()
+    }
+
+    pub(crate) fn target(&self) -> Option<f64> {
+        self.target
+    }
+
     /// Processor time of one call in one turn.
     fn nanoseconds(&self) -> f64 {
+        let run = match &self.work {
+            Work::Ours(run) => run,
+            Work::Theirs(peer) => return peer.nanoseconds(),
+        };
         let start = ThreadTime::now();
         for _ in 0..CALLS {
-            (self.run)();
+            run();
         }
         start.elapsed().as_secs_f64() * 1e9 / f64::from(CALLS)
     }
 
-    /// How often one call asks for memory.
-    pub(crate) fn allocations(&self) -> usize {
+    /// How often one call asks for memory, if it is ours.
+    pub(crate) fn allocations(&self) -> Option<usize> {
+        let Work::Ours(run) = &self.work else { return None };
         let region = Region::new(crate::ALLOCATOR);
-        (self.run)();
+        run();
         let change = region.change();
-        change.allocations + change.reallocations
+        Some(change.allocations + change.reallocations)
     }
 }
 
@@ -54,6 +94,11 @@ impl Measured {
         let round = |_| candidates.iter().map(Candidate::nanoseconds).collect();
         let rounds = (0..=ROUNDS).map(round).skip(1).collect();
         Self { names: candidates.iter().map(|candidate| candidate.name.clone()).collect(), rounds }
+    }
+
+    /// Whether it took part.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|found| found == name)
     }
 
     fn of<'m>(&'m self, name: &str) -> impl Iterator<Item = f64> + 'm {

@@ -50,6 +50,16 @@ impl<'a> Document<'a> {
         Self { contexts, ..self }
     }
 
+    /// The members that are seen, the contexts among them.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, Json<'a>)> {
+        let members = self.root.members().unwrap_or_default().iter().copied();
+        let without = self.without;
+        let contexts = self.contexts.map(|contexts| ("@context", contexts));
+        contexts
+            .into_iter()
+            .chain(members.filter(move |(key, _)| *key != "@context" && !without.contains(key)))
+    }
+
     /// The value of `@context`.
     #[must_use]
     pub fn context(&self) -> Option<Json<'a>> {

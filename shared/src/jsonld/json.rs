@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 use std::fmt;
 
 /// One value of a document.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Json<'a> {
     /// `null`
     Null,
@@ -37,8 +37,17 @@ impl<'a> Json<'a> {
     /// # Errors
     /// What the parser says, with line and column.
     pub fn parse(text: &'a str, arena: &'a Bump) -> Result<Self, serde_json::Error> {
+        Self::parse_within(DEPTH_LIMIT, text, arena)
+    }
+
+    /// The same with another bound on the levels of nesting.
+    pub(crate) fn parse_within(
+        levels: usize,
+        text: &'a str,
+        arena: &'a Bump,
+    ) -> Result<Self, serde_json::Error> {
         let mut parser = serde_json::Deserializer::from_str(text);
-        let tree = Seed { arena, depth: 0 }.deserialize(&mut parser)?;
+        let tree = Seed { arena, levels }.deserialize(&mut parser)?;
         parser.end()?;
         Ok(tree)
     }
@@ -48,7 +57,35 @@ impl<'a> Json<'a> {
     /// # Errors
     /// A document that is nested too deeply.
     pub fn from_value(value: &'a Value, arena: &'a Bump) -> Result<Self, serde_json::Error> {
-        Seed { arena, depth: 0 }.deserialize(value)
+        Seed { arena, levels: DEPTH_LIMIT }.deserialize(value)
+    }
+
+    /// The same for a value whose nesting is bounded already.
+    pub(crate) fn of(value: &'a Value, arena: &'a Bump) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(number) => Self::of_number(number),
+            Value::String(text) => Self::String(text),
+            Value::Array(items) => {
+                Self::Array(arena.alloc_slice_fill_iter(items.iter().map(|item| Self::of(item, arena))))
+            }
+            Value::Object(members) => Self::of_members(members, arena),
+        }
+    }
+
+    /// The same for the members of an object.
+    pub(crate) fn of_members(members: &'a Map<String, Value>, arena: &'a Bump) -> Self {
+        let members = members.iter().map(|(key, value)| (key.as_str(), Self::of(value, arena)));
+        Self::Object(arena.alloc_slice_fill_iter(members))
+    }
+
+    fn of_number(number: &Number) -> Self {
+        match (number.as_u64(), number.as_i64()) {
+            (Some(unsigned), _) => Self::Unsigned(unsigned),
+            (None, Some(signed)) => Self::Signed(signed),
+            (None, None) => Self::Float(number.as_f64().unwrap_or_default()),
+        }
     }
 
     /// The same for the members of an object.
@@ -56,7 +93,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// A document that is nested too deeply.
     pub fn from_members(members: &'a Map<String, Value>, arena: &'a Bump) -> Result<Self, serde_json::Error> {
-        let seed = Seed { arena, depth: 1 };
+        let seed = Seed { arena, levels: DEPTH_LIMIT - 1 };
         let mut tree = Vec::with_capacity_in(members.len(), arena);
         for (key, value) in members {
             tree.push((key.as_str(), seed.deserialize(value)?));
@@ -88,6 +125,23 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Whether it is this text.
+    #[must_use]
+    pub fn is(self, text: &str) -> bool {
+        self.as_str() == Some(text)
+    }
+
+    /// The number as a double.
+    #[must_use]
+    pub fn as_f64(self) -> Option<f64> {
+        match self {
+            Self::Unsigned(number) => Number::from(number).as_f64(),
+            Self::Signed(number) => Number::from(number).as_f64(),
+            Self::Float(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// The items of an array; anything else is one item.
     #[must_use]
     pub fn items(&self) -> &[Json<'a>] {
@@ -115,20 +169,56 @@ impl<'a> Json<'a> {
     }
 }
 
+impl From<i64> for Json<'_> {
+    fn from(number: i64) -> Self {
+        u64::try_from(number).map_or(Self::Signed(number), Self::Unsigned)
+    }
+}
+
+/// Equal if they say the same: the order of members says nothing.
+impl PartialEq for Json<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            (Self::Unsigned(one), Self::Unsigned(other)) => one == other,
+            (Self::Signed(one), Self::Signed(other)) => one == other,
+            (Self::Float(one), Self::Float(other)) => one == other,
+            (Self::String(one), Self::String(other)) => one == other,
+            (Self::Array(one), Self::Array(other)) => one == other,
+            (Self::Object(one), Self::Object(other)) if one.len() == other.len() => {
+                let by_name = |members: &[(&'_ str, Self)]| {
+                    let mut order: std::vec::Vec<usize> = (0..members.len()).collect();
+                    order.sort_unstable_by_key(|at| members.get(*at).map(|(name, _)| *name));
+                    order
+                };
+                let is_same_order = one.iter().zip(*other).all(|((one, _), (other, _))| one == other);
+                if is_same_order {
+                    return one.iter().zip(*other).all(|((_, one), (_, other))| one == other);
+                }
+                let pairs = by_name(one).into_iter().zip(by_name(other));
+                pairs.into_iter().all(|(at, other_at)| one.get(at) == other.get(other_at))
+            }
+            _ => false,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     arena: &'a Bump,
-    depth: usize,
+    /// How many levels may still follow.
+    levels: usize,
 }
 
 impl Seed<'_> {
     fn below<E: serde::de::Error>(self) -> Result<Self, E> {
-        if self.depth == DEPTH_LIMIT {
-            return Err(E::custom(format_args!(
-                "the document has more than {DEPTH_LIMIT} levels of nesting"
-            )));
+        match self.levels.checked_sub(1) {
+            Some(levels) => Ok(Self { levels, ..self }),
+            None => {
+                Err(E::custom(format_args!("the document has more than {DEPTH_LIMIT} levels of nesting")))
+            }
         }
-        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -160,7 +250,7 @@ impl<'a> Visitor<'a> for Seed<'a> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Json<'a>, E> {
-        Ok(u64::try_from(value).map_or(Json::Signed(value), Json::Unsigned))
+        Ok(Json::from(value))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Json<'a>, E> {
@@ -254,6 +344,20 @@ mod tests {
         let value = json!({"a": [1, -2, 1.5, "x", null], "b": {"c": "d"}});
         let (text, arena) = (value.to_string(), Bump::new());
         assert_eq!(Json::from_value(&value, &arena).unwrap(), Json::parse(&text, &arena).unwrap());
+        assert_eq!(Json::of(&value, &arena), Json::parse(&text, &arena).unwrap());
+    }
+
+    #[test]
+    fn the_order_of_members_says_nothing() {
+        let arena = Bump::new();
+        let tree = |text| Json::parse(text, &arena).unwrap();
+        assert_eq!(
+            tree(r#"{"a": 1, "b": {"c": 2, "d": [3]}}"#),
+            tree(r#"{"b": {"d": [3], "c": 2}, "a": 1}"#)
+        );
+        assert_ne!(tree(r#"{"a": 1, "b": 2}"#), tree(r#"{"b": 1, "a": 2}"#));
+        assert_ne!(tree(r#"{"a": [1, 2]}"#), tree(r#"{"a": [2, 1]}"#));
+        assert_ne!(tree(r#"{"a": 1}"#), tree(r#"{"a": 1, "b": 2}"#));
     }
 
     #[test]

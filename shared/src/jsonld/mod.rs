@@ -33,6 +33,9 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 
+/// Room for a whole badge and its quads at once, in bytes.
+pub(crate) const ROOM: usize = 32 * 1024;
+
 /// Finds the JSON text of a context by its URL; never the network.
 pub type FindContext<'a> = dyn Fn(&str) -> Option<Cow<'a, str>> + 'a;
 
@@ -49,8 +52,7 @@ pub fn canonicalize(document: &Value) -> Result<String, JsonLdError> {
 /// # Errors
 /// [`JsonLdError::MissingContexts`] names the contexts that nobody knows; else as [`canonicalize`].
 pub fn canonicalize_with(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
-    // Room for a whole badge and its quads at once.
-    let arena = Arena::with_capacity(32 * 1024);
+    let arena = Arena::with_capacity(ROOM);
     canonical_text(&Document::from_value(document, &arena)?, find, &arena)
 }
 
@@ -82,8 +84,22 @@ pub fn canonical_hash<'a>(
     find: &FindContext<'_>,
     arena: &'a Arena,
 ) -> Result<[u8; 32], JsonLdError> {
+    hash_and_show(document, find, arena, |_statement| {})
+}
+
+/// The same, showing each canonical line to `see` as it is hashed.
+pub(crate) fn hash_and_show<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Arena,
+    mut see: impl FnMut(&[u8]),
+) -> Result<[u8; 32], JsonLdError> {
     let mut sha256 = Sha256::new();
-    write_canonical(document, find, arena, &mut |line| sha256.update(line))?;
+    let mut sink = |line: &[u8]| {
+        see(line);
+        sha256.update(line);
+    };
+    write_canonical(document, find, arena, &mut sink)?;
     Ok(sha256.finalize().into())
 }
 

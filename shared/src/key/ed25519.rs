@@ -8,7 +8,7 @@ use curve25519_dalek::EdwardsPoint;
 use ed25519_dalek::Signer;
 
 use super::equation::{self, SignatureEquation};
-use super::{KeyError, multibase};
+use super::{KeyError, multibase, recent};
 
 /// The multicodec prefix `ed25519-pub` as an unsigned varint.
 const PUBLIC_KEY_PREFIX: [u8; 2] = [0xed, 0x01];
@@ -57,6 +57,10 @@ impl VerifyingKey {
     /// # Errors
     /// [`KeyError`] when it is no base58-btc, of another kind, of another length, or no usable point.
     pub fn from_multikey(multikey: &str) -> Result<Self, KeyError> {
+        recent::find_or_read(multikey, Self::read_multikey)
+    }
+
+    fn read_multikey(multikey: &str) -> Result<Self, KeyError> {
         let bytes =
             multibase::base58_decode(multikey).ok_or_else(|| KeyError::NotMultibase(multikey.to_owned()))?;
         let key = bytes

@@ -12,6 +12,7 @@ mod jose;
 pub mod jwk;
 pub mod multibase;
 mod public;
+mod recent;
 
 pub use ed25519::{SigningKey, VerifyingKey};
 pub use equation::{SignatureEquation, all_hold, which_hold};

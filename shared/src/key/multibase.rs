@@ -18,8 +18,56 @@ pub fn base58_encode(bytes: &[u8]) -> String {
 /// Reads `z` and base58-btc; `None` for any other text and beyond [`MAX_BASE58_CHARS`].
 #[must_use]
 pub fn base58_decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= MAX_BASE58_CHARS)?;
-    bs58::decode(digits).into_vec().ok()
+    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= MAX_BASE58_CHARS)?.as_bytes();
+    let mut number = Number::default();
+    for chunk in digits.chunks(DIGITS_AT_ONCE) {
+        let mut value = 0;
+        let mut scale = 1;
+        for digit in chunk {
+            value = value * 58 + u64::from(*VALUES.get(usize::from(*digit)).filter(|value| **value < 58)?);
+            scale *= 58;
+        }
+        number.multiply_and_add(scale, value);
+    }
+    let zeros = digits.iter().take_while(|digit| **digit == b'1').count();
+    let mut bytes = vec![0; zeros];
+    bytes.extend(number.words.iter().rev().flat_map(|word| word.to_be_bytes()).skip_while(|byte| *byte == 0));
+    Some(bytes)
+}
+
+/// As many as a word holds: 58¹⁰ < 2⁶⁴.
+const DIGITS_AT_ONCE: usize = 10;
+
+/// The value of each character, 255 for those that are no digits.
+const VALUES: [u8; 256] = {
+    let (mut values, mut value) = ([255; 256], 0_u8);
+    let mut rest: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    while let [digit, others @ ..] = rest {
+        #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "any byte is below 256")]
+        {
+            values[*digit as usize] = value;
+        }
+        (rest, value) = (others, value + 1);
+    }
+    values
+};
+
+/// A whole number of any length, lowest word first.
+#[derive(Default)]
+struct Number {
+    words: Vec<u64>,
+}
+
+impl Number {
+    fn multiply_and_add(&mut self, factor: u64, summand: u64) {
+        let mut carry = summand;
+        for word in &mut self.words {
+            (*word, carry) = word.carrying_mul(factor, carry);
+        }
+        if carry > 0 {
+            self.words.push(carry);
+        }
+    }
 }
 
 /// Most characters of base64url that are read for a key or a signature; an RSA key of 8192 bits needs 1,366.
@@ -62,6 +110,12 @@ mod tests {
         #[test]
         fn writing_and_reading_are_inverse(bytes: [u8; 64]) {
             proptest::prop_assert_eq!(base58_decode(&base58_encode(&bytes)), Some(bytes.to_vec()));
+        }
+
+        #[test]
+        fn every_text_is_read_as_the_library_reads_it(digits in "1{0,3}[1-9A-HJ-NP-Za-km-z0OIl+]{0,200}") {
+            let expected = bs58::decode(&digits).into_vec().ok();
+            proptest::prop_assert_eq!(base58_decode(&format!("z{digits}")), expected);
         }
     }
 }

@@ -11,6 +11,8 @@ use super::{KeyError, VerifyingKey, jwk, multibase};
 
 /// The multicodec prefix `p256-pub` as an unsigned varint.
 const P256_PREFIX: [u8; 2] = [0x80, 0x24];
+/// How every Ed25519 Multikey begins, and no P-256 one.
+const ED25519_BEGINNING: &str = "z6Mk";
 /// Shortest RSA modulus that is accepted, in bits (1EdTech Security Framework, and what the backend verifies).
 pub const MIN_RSA_BITS: usize = 2048;
 /// Longest RSA modulus that is accepted, in bits: longer ones cost time and are in nobody's use.
@@ -45,6 +47,9 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError`] when it is of another kind or malformed.
     pub fn from_multikey(multikey: &str) -> Result<Self, KeyError> {
+        if multikey.starts_with(ED25519_BEGINNING) {
+            return VerifyingKey::from_multikey(multikey).map(Self::Ed25519);
+        }
         let bytes =
             multibase::base58_decode(multikey).ok_or_else(|| KeyError::NotMultibase(multikey.to_owned()))?;
         match bytes.strip_prefix(&P256_PREFIX) {

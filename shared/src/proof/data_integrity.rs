@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{ProofError, SignError};
+use crate::jsonld::Json;
 use crate::key::multibase;
 use crate::time::Timestamp;
 
@@ -69,10 +70,10 @@ pub(super) fn prepare(mut document: Value) -> Result<SecuredDocument, SignError>
 }
 
 /// The 64 bytes of a proof's `proofValue`.
-pub(super) fn signature_bytes(proof: &Map<String, Value>) -> Result<[u8; 64], ProofError> {
+pub(crate) fn signature_bytes(proof: Json<'_>) -> Result<[u8; 64], ProofError> {
     proof
-        .get("proofValue")
-        .and_then(Value::as_str)
+        .find("proofValue")
+        .and_then(Json::as_str)
         .and_then(multibase::base58_decode)
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or(ProofError::Property { property: "proofValue", expected: "64 bytes in base58-btc behind `z`" })
@@ -83,16 +84,22 @@ pub(super) fn signature_bytes(proof: &Map<String, Value>) -> Result<[u8; 64], Pr
 /// <https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-rdfc-2022>; `eddsa-jcs-2022` has the same order.
 #[must_use]
 pub fn hash_pair(canonical_proof_config: &str, canonical_document: &str) -> [u8; 64] {
+    join_hashes(Sha256::digest(canonical_proof_config).into(), Sha256::digest(canonical_document).into())
+}
+
+/// The same two hashes, made before.
+pub(crate) fn join_hashes(proof_config: [u8; 32], document: [u8; 32]) -> [u8; 64] {
     let mut hash_data = [0; 64];
     let (proof_half, document_half) = hash_data.split_at_mut(32);
-    proof_half.copy_from_slice(&Sha256::digest(canonical_proof_config));
-    document_half.copy_from_slice(&Sha256::digest(canonical_document));
+    proof_half.copy_from_slice(&proof_config);
+    document_half.copy_from_slice(&document);
     hash_data
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jsonld::Arena;
 
     #[test]
     fn a_document_is_taken_apart_and_put_together() {
@@ -112,9 +119,9 @@ mod tests {
     #[test]
     fn a_signature_of_another_length_or_alphabet_is_refused() {
         for proof_value in [json!(null), json!(7), json!("z11"), json!("u11"), json!("z0")] {
-            let proof = Map::from_iter([("proofValue".to_owned(), proof_value)]);
+            let proof = json!({"proofValue": proof_value});
             assert_eq!(
-                signature_bytes(&proof).unwrap_err().to_string(),
+                signature_bytes(Json::of(&proof, &Arena::new())).unwrap_err().to_string(),
                 "proof property `proofValue` is missing or not 64 bytes in base58-btc behind `z`"
             );
         }

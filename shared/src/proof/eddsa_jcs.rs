@@ -3,13 +3,12 @@
 //! <https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022>. It signs the JSON itself: fast, and at home with undefined
 //! terms. Few validators of Open Badges know it, so it is added after an [`eddsa_rdfc`](super::eddsa_rdfc) proof, never alone.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
-use super::data_integrity::{SecuredDocument, hash_pair, prepare, proof_options, signature_bytes};
+use super::data_integrity::{SecuredDocument, join_hashes, prepare, proof_options, signature_bytes};
 use super::{ProofError, SignError, SignatureCheck, jcs};
 use crate::json;
+use crate::jsonld::{self, Arena, Document, Json};
 use crate::key::{SigningKey, VerifyingKey, multibase};
 use crate::time::Timestamp;
 
@@ -48,7 +47,9 @@ pub fn add_proof(
         proof.insert("@context".to_owned(), context.clone());
     }
 
-    let hash_data = hash_pair(&proof_configuration(&proof), &jcs::canonicalize(&unsecured));
+    let arena = Arena::with_capacity(jsonld::ROOM);
+    let document = Document::new(Json::of(&unsecured, &arena));
+    let hash_data = hash_data(&document, Json::of_members(&proof, &arena), &arena);
     let proof_value = multibase::base58_encode(&key.sign(&hash_data));
 
     proof.insert("proofValue".to_owned(), proof_value.into());
@@ -75,10 +76,27 @@ pub fn signature_check(
     proof: &Map<String, Value>,
     key: &VerifyingKey,
 ) -> Result<SignatureCheck, ProofError> {
+    let arena = Arena::with_capacity(jsonld::ROOM);
+    let document = Document::new(Json::of(unsecured, &arena));
+    signature_check_of(&document, Json::of_members(proof, &arena), key, &arena)
+}
+
+/// The same for what was read as trees.
+pub(crate) fn signature_check_of<'a>(
+    document: &Document<'a>,
+    proof: Json<'a>,
+    key: &VerifyingKey,
+    arena: &'a Arena,
+) -> Result<SignatureCheck, ProofError> {
     let signature = signature_bytes(proof)?;
-    let document = under_contexts_of_proof(unsecured, proof)?;
-    let hash_data = hash_pair(&proof_configuration(proof), &jcs::canonicalize(&document));
-    Ok(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature))
+    let document = under_contexts_of_proof(document, proof)?;
+    Ok(SignatureCheck::of_hash_pair(key.clone(), hash_data(&document, proof, arena), signature))
+}
+
+/// <https://www.w3.org/TR/vc-di-eddsa/#hashing-eddsa-jcs-2022>
+fn hash_data(document: &Document<'_>, proof: Json<'_>, arena: &Arena) -> [u8; 64] {
+    let configuration = Document::new(proof).without(&["proofValue"]);
+    join_hashes(jcs::hash(&configuration, arena), jcs::hash(document, arena))
 }
 
 /// The canonical form of a proof without its value.
@@ -86,38 +104,22 @@ pub fn signature_check(
 /// <https://www.w3.org/TR/vc-di-eddsa/#proof-configuration-eddsa-jcs-2022>
 #[must_use]
 pub fn proof_configuration(proof: &Map<String, Value>) -> String {
-    let mut configuration = proof.clone();
-    configuration.remove("proofValue");
-    jcs::canonicalize_object(&configuration)
+    let arena = Arena::new();
+    jcs::canonicalize_document(&Document::new(Json::of_members(proof, &arena)).without(&["proofValue"]))
 }
 
 /// The document with the contexts that the proof was made under: contexts may have been added after them since.
-fn under_contexts_of_proof<'a>(
-    unsecured: &'a Value,
-    proof: &Map<String, Value>,
-) -> Result<Cow<'a, Value>, ProofError> {
-    let Some(signed) = proof.get("@context") else { return Ok(Cow::Borrowed(unsecured)) };
-    let present = unsecured.get("@context");
+fn under_contexts_of_proof<'a>(document: &Document<'a>, proof: Json<'a>) -> Result<Document<'a>, ProofError> {
+    let Some(signed) = proof.find("@context") else { return Ok(*document) };
+    let present = document.context();
     if present == Some(signed) {
-        return Ok(Cow::Borrowed(unsecured));
+        return Ok(*document);
     }
-    if !contexts(present).starts_with(contexts(Some(signed))) {
+    if !present.as_ref().map(Json::items).unwrap_or_default().starts_with(signed.items()) {
         return Err(ProofError::Property {
             property: "@context",
             expected: "the beginning of the document's contexts",
         });
     }
-    let mut document = unsecured.clone();
-    if let Some(object) = document.as_object_mut() {
-        object.insert("@context".to_owned(), signed.clone());
-    }
-    Ok(Cow::Owned(document))
-}
-
-fn contexts(value: Option<&Value>) -> &[Value] {
-    match value {
-        Some(Value::Array(contexts)) => contexts,
-        Some(context) => std::slice::from_ref(context),
-        None => &[],
-    }
+    Ok(document.under(Some(signed)))
 }

@@ -107,7 +107,7 @@ impl Canonical {
         proof: &Map<String, Value>,
         key: &VerifyingKey,
     ) -> Result<SignatureCheck, ProofError> {
-        let signature = signature_bytes(proof)?;
+        let signature = signature_bytes(Json::of_members(proof, &Arena::new()))?;
         let hash_data = hash_pair(&self.proof, &self.document);
         Ok(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature))
     }
@@ -136,8 +136,12 @@ pub fn proof_configuration(
 ) -> Result<String, JsonLdError> {
     let arena = Arena::new();
     let document_contexts = unsecured.get("@context").map(|contexts| Json::from_value(contexts, &arena));
-    let configuration = Document::from_members(proof, &arena)?
-        .without(&["proofValue"])
-        .under(document_contexts.transpose().map_err(JsonLdError::Unreadable)?);
-    jsonld::canonical_text(&configuration, contexts, &arena)
+    let document_contexts = document_contexts.transpose().map_err(JsonLdError::Unreadable)?;
+    let proof = Json::from_members(proof, &arena).map_err(JsonLdError::Unreadable)?;
+    jsonld::canonical_text(&configuration_of(proof, document_contexts), contexts, &arena)
+}
+
+/// A proof without its value, under the contexts of the document.
+pub(crate) fn configuration_of<'a>(proof: Json<'a>, contexts: Option<Json<'a>>) -> Document<'a> {
+    Document::new(proof).without(&["proofValue"]).under(contexts)
 }

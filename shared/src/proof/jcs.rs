@@ -3,60 +3,78 @@
 //! <https://www.rfc-editor.org/rfc/rfc8785>. Numbers are IEEE doubles as the scheme demands, so that integers beyond
 //! 2⁵³ are rounded; whoever needs more digits writes a string.
 
-use std::fmt::Write;
+use std::io::Write;
 
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::jsonld::{Arena, Document, Json};
 
 /// Writes a value in its canonical form.
 #[must_use]
 pub fn canonicalize(value: &Value) -> String {
-    let mut text = String::with_capacity(2048);
-    write_value(&mut text, value);
+    let arena = Arena::new();
+    let mut text = Vec::with_capacity(2048);
+    write_value(&mut text, Json::of(value, &arena), &arena);
+    into_text(text)
+}
+
+/// The SHA-256 of the canonical form of a document.
+pub(crate) fn hash(document: &Document<'_>, arena: &Arena) -> [u8; 32] {
+    Sha256::digest(written(document, arena)).into()
+}
+
+/// The canonical form of a document as text.
+pub(super) fn canonicalize_document(document: &Document<'_>) -> String {
+    into_text(written(document, &Arena::new()))
+}
+
+fn written(document: &Document<'_>, arena: &Arena) -> Vec<u8> {
+    let mut text = Vec::with_capacity(4096);
+    write_object(&mut text, document.members(), arena);
     text
 }
 
-/// Writes an object in its canonical form.
-pub(super) fn canonicalize_object(object: &Map<String, Value>) -> String {
-    let mut text = String::with_capacity(512);
-    write_object(&mut text, object);
-    text
+/// The parts are texts, so the whole is one.
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-fn write_value(text: &mut String, value: &Value) {
+fn write_value(text: &mut Vec<u8>, value: Json<'_>, arena: &Arena) {
     match value {
-        Value::Null => text.push_str("null"),
-        Value::Bool(true) => text.push_str("true"),
-        Value::Bool(false) => text.push_str("false"),
-        Value::Number(number) => write_number(text, number),
-        Value::String(string) => write_string(text, string),
-        Value::Array(values) => {
-            text.push('[');
+        Json::Null => text.extend_from_slice(b"null"),
+        Json::Bool(true) => text.extend_from_slice(b"true"),
+        Json::Bool(false) => text.extend_from_slice(b"false"),
+        Json::String(string) => write_string(text, string),
+        Json::Array(values) => {
+            text.push(b'[');
             for (index, value) in values.iter().enumerate() {
                 if index > 0 {
-                    text.push(',');
+                    text.push(b',');
                 }
-                write_value(text, value);
+                write_value(text, *value, arena);
             }
-            text.push(']');
+            text.push(b']');
         }
-        Value::Object(object) => write_object(text, object),
+        Json::Object(members) => write_object(text, members.iter().copied(), arena),
+        number => write_number(text, number.as_f64().unwrap_or_default()),
     }
 }
 
 /// Properties in the order of their names' UTF-16 code units (section 3.2.3).
-fn write_object(text: &mut String, object: &Map<String, Value>) {
-    let mut members: Vec<(&String, &Value)> = object.iter().collect();
+fn write_object<'a>(text: &mut Vec<u8>, members: impl Iterator<Item = (&'a str, Json<'a>)>, arena: &Arena) {
+    let mut members = bumpalo::collections::Vec::from_iter_in(members, arena);
     members.sort_unstable_by(|(left, _), (right, _)| by_utf16(left, right));
-    text.push('{');
-    for (index, (name, value)) in members.into_iter().enumerate() {
+    text.push(b'{');
+    for (index, (name, value)) in members.iter().enumerate() {
         if index > 0 {
-            text.push(',');
+            text.push(b',');
         }
         write_string(text, name);
-        text.push(':');
-        write_value(text, value);
+        text.push(b':');
+        write_value(text, *value, arena);
     }
-    text.push('}');
+    text.push(b'}');
 }
 
 /// UTF-8 sorts like code points; only beside astral characters does UTF-16 differ.
@@ -68,41 +86,47 @@ fn by_utf16(left: &str, right: &str) -> std::cmp::Ordering {
 }
 
 /// As ECMAScript writes numbers (section 3.2.2.3).
-fn write_number(text: &mut String, number: &Number) {
-    let double = number.as_f64().unwrap_or_default();
-    text.push_str(ryu_js::Buffer::new().format(double));
+fn write_number(text: &mut Vec<u8>, double: f64) {
+    text.extend_from_slice(ryu_js::Buffer::new().format(double).as_bytes());
 }
 
 /// The shortest escapes, and none beyond the mandatory ones (section 3.2.2.2).
-fn write_string(text: &mut String, string: &str) {
-    text.push('"');
-    let mut rest = string;
-    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
-        let (plain, escaped) = rest.split_at(at);
-        text.push_str(plain);
-        let mut characters = escaped.chars();
-        if let Some(character) = characters.next() {
-            write_escape(text, character);
-        }
-        rest = characters.as_str();
+fn write_string(text: &mut Vec<u8>, string: &str) {
+    text.push(b'"');
+    if is_plain(string.as_bytes()) {
+        text.extend_from_slice(string.as_bytes());
+    } else {
+        string.bytes().for_each(|byte| write_byte(text, byte));
     }
-    text.push_str(rest);
-    text.push('"');
+    text.push(b'"');
 }
 
-fn write_escape(text: &mut String, character: char) {
-    match character {
-        '"' => text.push_str("\\\""),
-        '\\' => text.push_str("\\\\"),
-        '\u{8}' => text.push_str("\\b"),
-        '\t' => text.push_str("\\t"),
-        '\n' => text.push_str("\\n"),
-        '\u{c}' => text.push_str("\\f"),
-        '\r' => text.push_str("\\r"),
-        control => {
-            let _infallible = write!(text, "\\u{:04x}", u32::from(control));
+fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// True if no byte is escaped; without an early end, so that many bytes are looked at together.
+fn is_plain(text: &[u8]) -> bool {
+    !text.iter().fold(false, |found, byte| found | is_escaped(*byte))
+}
+
+/// Bytes of characters beyond ASCII stand as they are.
+fn write_byte(text: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        0x08 => b'b',
+        b'\t' => b't',
+        b'\n' => b'n',
+        0x0c => b'f',
+        b'\r' => b'r',
+        control if control < 0x20 => {
+            // Writing to a vector cannot fail.
+            let _infallible = write!(text, "\\u{control:04x}");
+            return;
         }
-    }
+        plain => return text.push(plain),
+    };
+    text.extend_from_slice(&[b'\\', short]);
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 //! claims and credential agree, and whose key it is, is the matter of [`crate::verify`].
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{SignError, SignatureCheck};
 use crate::json::{self, JsonError};
-use crate::jsonld;
+use crate::jsonld::{self, Arena, Json};
 use crate::key::{PublicKey, TokenSigningKey, multibase};
 use crate::model::{AchievementCredential, DateTimeZ};
 
@@ -94,22 +94,22 @@ pub enum TokenError {
 }
 
 /// A token that was read; its signature has not been checked.
-#[derive(Clone, Debug)]
-pub struct UnverifiedToken {
-    header: Map<String, Value>,
-    /// The claims, and among them the credential.
-    pub unverified_payload: Map<String, Value>,
-    signing_input: String,
-    signature: String,
+#[derive(Clone, Copy, Debug)]
+pub struct UnverifiedToken<'a> {
+    header: Json<'a>,
+    /// The claims, and among them the credential; an object.
+    pub unverified_payload: Json<'a>,
+    signing_input: &'a str,
+    signature: &'a str,
 }
 
-impl UnverifiedToken {
+impl<'a> UnverifiedToken<'a> {
     /// Reads a compact JWS and holds its header to the rules of Open Badges 3.0.
     ///
     /// # Errors
     /// [`TokenError`] names the part or the header.
-    pub fn parse(token: &str) -> Result<Self, TokenError> {
-        let token = Self::parse_any_header(token)?;
+    pub fn parse(token: &'a str, arena: &'a Arena) -> Result<Self, TokenError> {
+        let token = Self::parse_any_header(token, arena)?;
         token.require_profile()?;
         Ok(token)
     }
@@ -119,14 +119,14 @@ impl UnverifiedToken {
     /// # Errors
     /// [`TokenError`] names the header.
     pub fn require_profile(&self) -> Result<(), TokenError> {
-        refuse_other_headers(&self.header)
+        refuse_other_headers(self.header)
     }
 
     /// Reads a compact JWS with any header, as Open Badges 2.0 has it.
     ///
     /// # Errors
     /// [`TokenError`] names the part.
-    pub fn parse_any_header(token: &str) -> Result<Self, TokenError> {
+    pub fn parse_any_header(token: &'a str, arena: &'a Arena) -> Result<Self, TokenError> {
         let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::NotCompact)?;
         let (header, payload) = signing_input.split_once('.').ok_or(TokenError::NotCompact)?;
         let is_base64url = |text: &str| {
@@ -137,35 +137,35 @@ impl UnverifiedToken {
             return Err(TokenError::NotCompact);
         }
         Ok(Self {
-            header: object("header", header)?,
-            unverified_payload: object("payload", payload)?,
-            signing_input: signing_input.to_owned(),
-            signature: signature.to_owned(),
+            header: object("header", header, arena)?,
+            unverified_payload: object("payload", payload, arena)?,
+            signing_input,
+            signature,
         })
     }
 
     /// The algorithm that the header names.
     #[must_use]
-    pub fn algorithm(&self) -> &str {
-        self.header.get("alg").and_then(Value::as_str).unwrap_or_default()
+    pub fn algorithm(&self) -> &'a str {
+        self.header.find("alg").and_then(Json::as_str).unwrap_or_default()
     }
 
     /// The name of the key.
     #[must_use]
-    pub fn key_id(&self) -> Option<&str> {
-        self.header.get("kid").and_then(Value::as_str)
+    pub fn key_id(&self) -> Option<&'a str> {
+        self.header.find("kid").and_then(Json::as_str)
     }
 
     /// The key that the header carries.
     #[must_use]
-    pub fn embedded_key(&self) -> Option<&Value> {
-        self.header.get("jwk")
+    pub fn embedded_key(&self) -> Option<Json<'a>> {
+        self.header.find("jwk")
     }
 
     /// Whether the signature was made by that key with the algorithm of the header.
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
-        key.algorithm() == self.algorithm() && key.accepts_jws(&self.signing_input, &self.signature)
+        key.algorithm() == self.algorithm() && key.accepts_jws(self.signing_input, self.signature)
     }
 
     /// The equation that holds if that Ed25519 key made the signature; `None` for another key, another algorithm and
@@ -173,41 +173,47 @@ impl UnverifiedToken {
     #[must_use]
     pub fn signature_check(&self, key: &PublicKey) -> Option<SignatureCheck> {
         let PublicKey::Ed25519(ed25519) = key else { return None };
-        let signature = multibase::base64url_decode(&self.signature)?.try_into().ok()?;
-        (key.algorithm() == self.algorithm())
-            .then(|| SignatureCheck::of_signing_input(ed25519.clone(), self.signing_input.clone(), signature))
+        let signature = multibase::base64url_decode(self.signature)?.try_into().ok()?;
+        (key.algorithm() == self.algorithm()).then(|| {
+            SignatureCheck::of_signing_input(ed25519.clone(), self.signing_input.to_owned(), signature)
+        })
     }
 }
 
-fn object(part: &'static str, encoded: &str) -> Result<Map<String, Value>, TokenError> {
-    let bytes = URL_SAFE_NO_PAD.decode(encoded).ok().ok_or(TokenError::NotBase64url(part))?;
-    let text = String::from_utf8(bytes).ok().ok_or(TokenError::NotBase64url(part))?;
-    match json::parse(&text) {
-        Ok(Value::Object(object)) => Ok(object),
+fn object<'a>(part: &'static str, encoded: &str, arena: &'a Arena) -> Result<Json<'a>, TokenError> {
+    let bytes = arena.alloc_slice_fill_copy(base64::decoded_len_estimate(encoded.len()), 0);
+    let length = URL_SAFE_NO_PAD.decode_slice(encoded, bytes).ok().ok_or(TokenError::NotBase64url(part))?;
+    let bytes = bytes.get(..length).unwrap_or_default();
+    let text = std::str::from_utf8(bytes).ok().ok_or(TokenError::NotBase64url(part))?;
+    match json::parse_in(text, arena) {
+        Ok(object @ Json::Object(_)) => Ok(object),
         Ok(_) => Err(TokenError::NotAnObject { part, source: None }),
         Err(error) => Err(TokenError::NotAnObject { part, source: Some(error) }),
     }
 }
 
 /// "Additional JOSE Headers are NOT allowed": <https://www.imsglobal.org/spec/ob/v3p0/#jose-header>.
-fn refuse_other_headers(header: &Map<String, Value>) -> Result<(), TokenError> {
-    if let Some(other) = header.keys().find(|name| !matches!(name.as_str(), "alg" | "kid" | "jwk" | "typ")) {
-        return Err(TokenError::HeaderNotAllowed(other.clone()));
+fn refuse_other_headers(header: Json<'_>) -> Result<(), TokenError> {
+    let mut names = header.members().unwrap_or_default().iter().map(|(name, _)| *name);
+    if let Some(other) = names.find(|name| !matches!(*name, "alg" | "kid" | "jwk" | "typ")) {
+        return Err(TokenError::HeaderNotAllowed(other.to_owned()));
     }
-    if let Some(kind) = header.get("typ").filter(|kind| !is_jwt(kind)) {
-        return Err(TokenError::Type(kind.as_str().map_or_else(|| kind.to_string(), str::to_owned)));
+    if let Some(kind) = header.find("typ").filter(|kind| !is_jwt(*kind)) {
+        let kind = kind.as_str().map_or_else(|| kind.to_value().to_string(), str::to_owned);
+        return Err(TokenError::Type(kind));
     }
-    if !header.get("alg").is_some_and(Value::is_string) {
+    let has_text = |name| header.find(name).and_then(Json::as_str).is_some();
+    if !has_text("alg") {
         return Err(TokenError::NoAlgorithm);
     }
-    if !header.get("kid").is_some_and(Value::is_string) && !header.get("jwk").is_some_and(Value::is_object) {
+    if !has_text("kid") && header.find("jwk").and_then(Json::members).is_none() {
         return Err(TokenError::NoKey);
     }
     Ok(())
 }
 
 /// Media types are compared without regard to case (<https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9>).
-fn is_jwt(kind: &Value) -> bool {
+fn is_jwt(kind: Json<'_>) -> bool {
     kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("JWT"))
 }
 
@@ -234,21 +240,30 @@ mod tests {
             ),
             ("[]", "header of the token is not a JSON object"),
         ] {
-            assert_eq!(UnverifiedToken::parse(&token(header, "{}")).unwrap_err().to_string(), sentence);
+            assert_eq!(
+                UnverifiedToken::parse(&token(header, "{}"), &Arena::new()).unwrap_err().to_string(),
+                sentence
+            );
         }
-        assert!(UnverifiedToken::parse(&token(r#"{"alg":"RS256","kid":"k","typ":"jwt"}"#, "{}")).is_ok());
+        assert!(
+            UnverifiedToken::parse(&token(r#"{"alg":"RS256","kid":"k","typ":"jwt"}"#, "{}"), &Arena::new())
+                .is_ok()
+        );
     }
 
     #[test]
     fn a_text_of_another_form_is_refused() {
         for text in ["", "a.b", "a..c", "a b.c.d", "a.b=.c", "...."] {
-            let error = UnverifiedToken::parse(text).unwrap_err();
+            let error = UnverifiedToken::parse(text, &Arena::new()).unwrap_err();
             assert_eq!(error.to_string(), "text is neither JSON nor a compact JWS of three parts", "{text}");
         }
-        assert!(matches!(UnverifiedToken::parse("a.b.c"), Err(TokenError::NotBase64url("header"))));
+        assert!(matches!(
+            UnverifiedToken::parse("a.b.c", &Arena::new()),
+            Err(TokenError::NotBase64url("header"))
+        ));
         let twice = token(r#"{"alg":"RS256","alg":"none","kid":"k"}"#, "{}");
         assert!(matches!(
-            UnverifiedToken::parse(&twice),
+            UnverifiedToken::parse(&twice, &Arena::new()),
             Err(TokenError::NotAnObject { part: "header", .. })
         ));
     }
@@ -256,7 +271,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_the_reader_panic(text in "[A-Za-z0-9_-]{0,20}(\\.[A-Za-z0-9_-]{0,20}){0,3}|\\PC{0,40}") {
-            let _outcome = UnverifiedToken::parse(&text);
+            let _outcome = UnverifiedToken::parse(&text, &Arena::new());
         }
     }
 }

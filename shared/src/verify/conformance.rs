@@ -9,6 +9,7 @@ use url::Url;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::{DataModel, Unverified};
 use super::verdict::Outcome;
+use crate::jsonld::Json;
 use crate::model::schema::{self, Problem};
 use crate::time::Timestamp;
 
@@ -26,13 +27,12 @@ fn malformed(detail: impl Into<String>) -> Refusal {
 }
 
 /// The contexts are those of Verifiable Credentials and Open Badges, in this order.
-pub(super) fn contexts(credential: &Unverified) -> Finding {
-    let contexts = credential.at("/@context").and_then(Value::as_array);
-    let [first, second, ..] = contexts.map(Vec::as_slice).unwrap_or_default() else {
+pub(super) fn contexts(credential: &Unverified<'_>) -> Finding {
+    let Some(Json::Array([first, second, ..])) = credential.at("/@context") else {
         return Err(malformed("/@context is not a list of two contexts or more"));
     };
-    if first != CREDENTIALS_V2 && first != CREDENTIALS_V1 {
-        return Err(malformed(format!("/@context/0 is {}, expected `{CREDENTIALS_V2}`", shown(first))));
+    if !first.is(CREDENTIALS_V2) && !first.is(CREDENTIALS_V1) {
+        return Err(malformed(format!("/@context/0 is {}, expected `{CREDENTIALS_V2}`", told(*first))));
     }
     let names_open_badges = second
         .as_str()
@@ -40,16 +40,16 @@ pub(super) fn contexts(credential: &Unverified) -> Finding {
         .and_then(|name| name.strip_prefix("context")?.strip_suffix(".json"))
         .is_some();
     if !names_open_badges {
-        let detail = format!("/@context/1 is {}, expected `{OPEN_BADGES}context-3.0.3.json`", shown(second));
+        let detail = format!("/@context/1 is {}, expected `{OPEN_BADGES}context-3.0.3.json`", told(*second));
         return Err(malformed(detail));
     }
-    Ok(Passed::new((), format!("contexts are {} and {}", shown(first), shown(second))))
+    Ok(Passed::new((), format!("contexts are {} and {}", told(*first), told(*second))))
 }
 
 /// The credential, its subject and its achievement say what they are.
-pub(super) fn types(credential: &Unverified) -> Finding {
+pub(super) fn types(credential: &Unverified<'_>) -> Finding {
     require_type(credential, "/type", &["VerifiableCredential"])?;
-    if credential.at("/issuer").is_some_and(Value::is_object) {
+    if credential.at("/issuer").and_then(Json::members).is_some() {
         require_type(credential, "/issuer/type", &["Profile"])?;
     }
     if credential.is_endorsement() {
@@ -62,7 +62,7 @@ pub(super) fn types(credential: &Unverified) -> Finding {
     Ok(Passed::new((), "types are those of an achievement credential"))
 }
 
-impl Unverified {
+impl Unverified<'_> {
     /// Whether this is a credential that vouches for something.
     pub(super) fn is_endorsement(&self) -> bool {
         self.at("/type").is_some_and(|types| names(types, "EndorsementCredential"))
@@ -70,19 +70,16 @@ impl Unverified {
 }
 
 /// Whether a `type` value, one or several, has the term.
-fn names(types: &Value, term: &str) -> bool {
-    match types {
-        Value::Array(types) => types.iter().any(|found| found == term),
-        found => found == term,
-    }
+fn names(types: Json<'_>, term: &str) -> bool {
+    types.items().iter().any(|found| found.is(term))
 }
 
-fn require_type(credential: &Unverified, pointer: &str, terms: &[&str]) -> Result<(), Refusal> {
+fn require_type(credential: &Unverified<'_>, pointer: &str, terms: &[&str]) -> Result<(), Refusal> {
     let types = credential.at(pointer).ok_or_else(|| malformed(format!("{pointer} is missing")))?;
     if terms.iter().any(|term| names(types, term)) {
         return Ok(());
     }
-    Err(malformed(format!("{pointer} is {}, expected it to have `{}`", shown(types), terms.join("` or `"))))
+    Err(malformed(format!("{pointer} is {}, expected it to have `{}`", told(types), terms.join("` or `"))))
 }
 
 /// What a property has to hold.
@@ -101,14 +98,14 @@ enum Kind {
 }
 
 impl Kind {
-    fn fits(self, value: &Value) -> bool {
+    fn fits(self, value: Json<'_>) -> bool {
         match self {
-            Self::Uri => value.as_str().is_some_and(|text| Url::parse(text).is_ok()),
+            Self::Uri => value.as_str().is_some_and(is_uri),
             Self::Text => value.as_str().is_some_and(|text| !text.is_empty()),
             Self::Date => value.as_str().is_some_and(|text| text.parse::<Timestamp>().is_ok()),
-            Self::Object => value.is_object(),
+            Self::Object => value.members().is_some(),
             Self::UriOrProfile => {
-                Self::Uri.fits(value) || value.get("id").is_some_and(|id| Self::Uri.fits(id))
+                Self::Uri.fits(value) || value.find("id").is_some_and(|id| Self::Uri.fits(id))
             }
         }
     }
@@ -139,7 +136,7 @@ const ACHIEVEMENT: &[(&str, Kind)] = &[
 const ENDORSEMENT: &[(&str, Kind)] = &[("/name", Kind::Text), ("/credentialSubject/id", Kind::Uri)];
 
 /// Every mandatory property is there, and of its kind.
-pub(super) fn mandatory_properties(credential: &Unverified) -> Finding {
+pub(super) fn mandatory_properties(credential: &Unverified<'_>) -> Finding {
     let of_its_class = if credential.is_endorsement() { ENDORSEMENT } else { ACHIEVEMENT };
     let dates = [(credential.valid_from_pointer(), Kind::Date)];
     for (pointer, kind) in CREDENTIAL.iter().chain(&dates).chain(of_its_class) {
@@ -169,17 +166,13 @@ pub(super) fn mandatory_properties(credential: &Unverified) -> Finding {
 /// results refer to is beyond a schema.
 ///
 /// <https://www.imsglobal.org/spec/ob/v3p0/#verification>, step 1
-fn keeps_to_named_schema(credential: &Unverified) -> Result<(), Refusal> {
-    let schemas = match credential.at("/credentialSchema") {
-        Some(Value::Array(schemas)) => schemas.as_slice(),
-        Some(schema) => std::slice::from_ref(schema),
-        None => return Ok(()),
-    };
-    let is_published = |schema: &Value| schema.get("type").is_some_and(|types| names(types, SCHEMA_TYPE));
-    if !schemas.iter().any(is_published) {
+fn keeps_to_named_schema(credential: &Unverified<'_>) -> Result<(), Refusal> {
+    let Some(schemas) = credential.at("/credentialSchema") else { return Ok(()) };
+    let is_published = |schema: &Json<'_>| schema.find("type").is_some_and(|types| names(types, SCHEMA_TYPE));
+    if !schemas.items().iter().any(is_published) {
         return Ok(());
     }
-    let document = &credential.document.unsecured;
+    let document = &credential.unsecured().to_value();
     let departures = if credential.is_endorsement() {
         schema::departures_of_endorsement(document)
     } else {
@@ -191,23 +184,23 @@ fn keeps_to_named_schema(credential: &Unverified) -> Result<(), Refusal> {
     first.map_or(Ok(()), |departure| Err(malformed(departure.to_string())))
 }
 
-fn require_kind(pointer: &str, kind: Kind, value: &Value) -> Result<(), Refusal> {
+fn require_kind(pointer: &str, kind: Kind, value: Json<'_>) -> Result<(), Refusal> {
     if kind.fits(value) {
         return Ok(());
     }
-    Err(malformed(format!("{pointer} is {}, expected {}", shown(value), kind.expected())))
+    Err(malformed(format!("{pointer} is {}, expected {}", told(value), kind.expected())))
 }
 
 /// The subject is named by an id or by identifiers.
 ///
 /// <https://www.imsglobal.org/spec/ob/v3p0/#verification>, step 1
-fn require_recipient(credential: &Unverified) -> Result<(), Refusal> {
+fn require_recipient(credential: &Unverified<'_>) -> Result<(), Refusal> {
     if let Some(id) = credential.at("/credentialSubject/id") {
         return require_kind("/credentialSubject/id", Kind::Uri, id);
     }
     let identifiers = match credential.at("/credentialSubject/identifier") {
-        Some(Value::Array(identifiers)) => identifiers.len(),
-        Some(Value::Object(_)) => 1,
+        Some(Json::Array(identifiers)) => identifiers.len(),
+        Some(Json::Object(_)) => 1,
         _ => 0,
     };
     if identifiers == 0 {
@@ -216,12 +209,42 @@ fn require_recipient(credential: &Unverified) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn require_criteria(credential: &Unverified) -> Result<(), Refusal> {
-    let has = |name| credential.at(&format!("/credentialSubject/achievement/criteria/{name}")).is_some();
-    if has("id") || has("narrative") {
+fn require_criteria(credential: &Unverified<'_>) -> Result<(), Refusal> {
+    let has = |pointer| credential.at(pointer).is_some();
+    if has("/credentialSubject/achievement/criteria/id")
+        || has("/credentialSubject/achievement/criteria/narrative")
+    {
         return Ok(());
     }
     Err(malformed("/credentialSubject/achievement/criteria has neither an id nor a narrative"))
+}
+
+/// Whether a text is an absolute URI.
+fn is_uri(text: &str) -> bool {
+    is_plain_uri(text) || Url::parse(text).is_ok()
+}
+
+/// True of the URIs that badges mostly have, and only of URIs: `https` with a host of plain labels whose last one has a
+/// letter first, or a scheme that has no host, over characters that need no care. `false` says nothing.
+fn is_plain_uri(text: &str) -> bool {
+    let is_label = |label: &[u8]| {
+        label.first().is_some_and(u8::is_ascii_lowercase)
+            && !label.starts_with(b"xn--")
+            && label.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let is_harmless =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b':');
+    if let Some(rest) = text.as_bytes().strip_prefix(b"https://") {
+        let (host, path) = rest.split_at(rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len()));
+        return host.split(|byte| *byte == b'.').all(is_label) && path.iter().all(is_harmless);
+    }
+    let rest = text.as_bytes().strip_prefix(b"urn:").or_else(|| text.as_bytes().strip_prefix(b"did:"));
+    rest.is_some_and(|rest| !rest.starts_with(b"/") && rest.iter().all(is_harmless))
+}
+
+/// A value for people: its JSON, cut after 80 characters.
+pub(super) fn told(value: Json<'_>) -> String {
+    shown(&value.to_value())
 }
 
 /// A value for people: its JSON, cut after 80 characters.
@@ -232,4 +255,28 @@ pub(super) fn shown(value: &Value) -> String {
         return text;
     }
     text.chars().take(LONGEST).chain("…".chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_uri_at_once_is_one() {
+        for text in ["https://badges.example/a/1", "urn:uuid:5b4f5d1c-90a5", "did:key:z6Mk", "https://h"] {
+            assert!(is_plain_uri(text) && Url::parse(text).is_ok(), "{text}");
+        }
+        for text in
+            ["https://", "https://1.2.3.999/", "https://a.b.256/", "https://xn--a/", "https:///x", "urn", "h"]
+        {
+            assert!(!is_plain_uri(text), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_looks_like_a_uri_that_is_none(text in "(https://|urn:|did:|http:)[a-z0-9./:~_x-]{0,16}") {
+            proptest::prop_assert!(!is_plain_uri(&text) || Url::parse(&text).is_ok());
+        }
+    }
 }

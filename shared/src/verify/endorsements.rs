@@ -3,13 +3,12 @@
 //! <https://www.imsglobal.org/spec/ob/v3p0/#verification>, step 6: each by the same steps. An endorsement may be
 //! endorsed in turn; depth and number are bounded.
 
-use serde_json::Value;
-
 use super::Circumstances;
 use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal, Report};
 use super::unverified::{self, Unverified};
 use super::verdict::Outcome;
+use crate::jsonld::{Arena, Json};
 
 /// Deepest chain of endorsed endorsements that is followed.
 pub(super) const DEEPEST: usize = 3;
@@ -17,17 +16,23 @@ pub(super) const DEEPEST: usize = 3;
 const MOST: usize = 16;
 
 /// Where endorsements may stand.
-const PLACES: [&str; 6] = [
-    "",
-    "/issuer",
-    "/credentialSubject/achievement",
-    "/credentialSubject/achievement/creator",
-    "/credentialSubject/source",
-    "/issuer/parentOrg",
+const PLACES: [&str; 12] = [
+    "/endorsement",
+    "/endorsementJwt",
+    "/issuer/endorsement",
+    "/issuer/endorsementJwt",
+    "/credentialSubject/achievement/endorsement",
+    "/credentialSubject/achievement/endorsementJwt",
+    "/credentialSubject/achievement/creator/endorsement",
+    "/credentialSubject/achievement/creator/endorsementJwt",
+    "/credentialSubject/source/endorsement",
+    "/credentialSubject/source/endorsementJwt",
+    "/issuer/parentOrg/endorsement",
+    "/issuer/parentOrg/endorsementJwt",
 ];
 
 /// Every endorsement holds.
-pub(super) fn hold(credential: &Unverified, circumstances: Circumstances<'_>) -> Finding {
+pub(super) fn hold(credential: &Unverified<'_>, circumstances: Circumstances<'_>) -> Finding {
     let endorsements = all(credential);
     if endorsements.is_empty() {
         return Ok(Passed::new((), "nobody else vouches for it"));
@@ -38,34 +43,36 @@ pub(super) fn hold(credential: &Unverified, circumstances: Circumstances<'_>) ->
     }
     let inner = Circumstances { nesting: circumstances.nesting + 1, may_refresh: false, ..circumstances };
     for (pointer, endorsement) in &endorsements {
-        check(pointer, endorsement, inner)?;
+        check(pointer, *endorsement, credential.arena, inner)?;
     }
     Ok(Passed::new((), format!("endorsements that hold: {}", endorsements.len())))
 }
 
 /// The endorsements of a credential with their JSON pointers.
-fn all(credential: &Unverified) -> Vec<(String, &Value)> {
+fn all<'a>(credential: &Unverified<'a>) -> Vec<(String, Json<'a>)> {
     let mut found = Vec::new();
-    for place in PLACES {
-        for property in ["endorsement", "endorsementJwt"] {
-            let pointer = format!("{place}/{property}");
-            match credential.at(&pointer) {
-                Some(Value::Array(values)) => {
-                    let named = values.iter().enumerate();
-                    found.extend(named.map(|(index, value)| (format!("{pointer}/{index}"), value)));
-                }
-                Some(value) => found.push((pointer, value)),
-                None => {}
+    for pointer in PLACES {
+        match credential.at(pointer) {
+            Some(Json::Array(values)) => {
+                let named = values.iter().enumerate();
+                found.extend(named.map(|(index, value)| (format!("{pointer}/{index}"), *value)));
             }
+            Some(value) => found.push((pointer.to_owned(), value)),
+            None => {}
         }
     }
     found
 }
 
-fn check(pointer: &str, endorsement: &Value, circumstances: Circumstances<'_>) -> Result<(), Refusal> {
+fn check<'a>(
+    pointer: &str,
+    endorsement: Json<'a>,
+    arena: &'a Arena,
+    circumstances: Circumstances<'_>,
+) -> Result<(), Refusal> {
     let read = match endorsement {
-        Value::String(token) => unverified::read(token),
-        document => unverified::from_value(document.clone()),
+        Json::String(token) => unverified::read(token, arena),
+        document => unverified::from_part(document, arena),
     };
     let mut report = Report::default();
     let refusal = match read {

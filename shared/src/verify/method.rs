@@ -48,13 +48,13 @@ pub(super) fn resolve(
 ///
 /// <https://www.imsglobal.org/spec/ob/v3p0/#jose-header>
 pub(super) fn resolve_token(
-    token: &UnverifiedToken,
+    token: &UnverifiedToken<'_>,
     issuer: &str,
     documents: &dyn Documents,
     at: Timestamp,
 ) -> Finding<Method> {
     let embedded = match token.embedded_key() {
-        Some(jwk) => Some(PublicKey::from_jwk(jwk).map_err(|error| unknown(describe(&error)))?),
+        Some(jwk) => Some(PublicKey::from_jwk(&jwk.to_value()).map_err(|error| unknown(describe(&error)))?),
         None => None,
     };
     let method = match (token.key_id(), &embedded) {

@@ -29,6 +29,7 @@ pub use prepared::{Pending, Prepared, prepare};
 pub use recipient::{RecipientError, recipient_matches};
 pub use verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
 
+use crate::jsonld::{self, Arena};
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 use prepared::Signatures;
@@ -58,14 +59,14 @@ pub fn verify(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Ver
 
 /// Makes all checks but the signatures that may be left open.
 fn judge(unverified: &str, documents: &dyn Documents, at: Timestamp, signatures: &mut Signatures) -> Report {
-    let mut report = Report::default();
+    let (mut report, arena) = (Report::default(), Arena::with_capacity(jsonld::ROOM));
     let circumstances = Circumstances { documents, at, nesting: 0, may_refresh: true };
-    match report.record(CheckName::DocumentReadable, unverified::receive(unverified)) {
+    match report.record(CheckName::DocumentReadable, unverified::receive(unverified, &arena)) {
         Some(Received::Credential(credential)) => {
             check_credential(&mut report, &credential, circumstances, signatures);
         }
         Some(Received::Assertion(assertion)) => {
-            open_badges_2::check(&mut report, assertion, circumstances);
+            open_badges_2::check(&mut report, &assertion, circumstances);
         }
         None => {}
     }
@@ -75,7 +76,7 @@ fn judge(unverified: &str, documents: &dyn Documents, at: Timestamp, signatures:
 /// Makes the checks in order; stops where the later ones would have nothing to stand on.
 fn check_credential(
     report: &mut Report,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
     signatures: &mut Signatures,
 ) {
@@ -109,7 +110,7 @@ fn check_credential(
 /// Whether the issuer has signed it: the token around it, or a proof inside.
 fn check_signature(
     report: &mut Report,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
     signatures: &mut Signatures,
 ) {
@@ -124,7 +125,7 @@ fn check_signature(
 /// <https://www.imsglobal.org/spec/ob/v3p0/#proofs-signatures>
 fn check_proofs(
     report: &mut Report,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
     signatures: &mut Signatures,
 ) -> Option<()> {
@@ -140,16 +141,16 @@ fn check_proofs(
         }
         first.get_or_insert(attempt);
     }
-    let attempt = first?;
-    report.claims.verification_method.clone_from(&attempt.claims.verification_method);
+    let mut attempt = first?;
+    report.claims.verification_method = attempt.claims.verification_method.take();
     report.append(attempt);
     Some(())
 }
 
-fn check_proof(
+fn check_proof<'a>(
     report: &mut Report,
-    credential: &Unverified,
-    proof: &proofs::UnverifiedProof<'_>,
+    credential: &Unverified<'a>,
+    proof: &proofs::UnverifiedProof<'a>,
     Circumstances { documents, at, .. }: Circumstances<'_>,
     signatures: &mut Signatures,
 ) -> Option<()> {
@@ -165,8 +166,8 @@ fn check_proof(
 /// <https://www.imsglobal.org/spec/ob/v3p0/#verify-jwt>
 fn check_token(
     report: &mut Report,
-    credential: &Unverified,
-    token: &UnverifiedToken,
+    credential: &Unverified<'_>,
+    token: &UnverifiedToken<'_>,
     Circumstances { documents, at, .. }: Circumstances<'_>,
     signatures: &mut Signatures,
 ) -> Option<()> {

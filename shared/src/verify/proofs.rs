@@ -2,20 +2,16 @@
 //!
 //! <https://www.w3.org/TR/vc-data-integrity/#verify-proof>
 
-use std::borrow::Cow;
-
-use serde_json::{Map, Value};
-
-use super::conformance::shown;
+use super::conformance::told;
 use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal};
+use super::statements::SignedLimits;
 use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
 use super::{Documents, statements};
-use crate::jsonld::JsonLdError;
+use crate::jsonld::{self, Arena, Document, Json, JsonLdError};
 use crate::key::{PublicKey, VerifyingKey};
-use crate::proof::data_integrity::SecuredDocument;
-use crate::proof::eddsa_rdfc::Canonical;
+use crate::proof::data_integrity::{join_hashes, signature_bytes};
 use crate::proof::{ProofError, SignatureCheck, eddsa_jcs, eddsa_rdfc};
 use crate::time::Timestamp;
 
@@ -35,12 +31,12 @@ enum Suite {
 #[derive(Clone, Debug)]
 pub(super) struct UnverifiedProof<'a> {
     suite: Suite,
-    options: &'a Map<String, Value>,
+    options: Json<'a>,
 }
 
 /// The proofs whose suite is known, in their order.
-pub(super) fn known(credential: &Unverified) -> Finding<Vec<UnverifiedProof<'_>>> {
-    let proofs = &credential.document.proofs;
+pub(super) fn known<'a>(credential: &Unverified<'a>) -> Finding<Vec<UnverifiedProof<'a>>> {
+    let proofs = credential.proofs();
     if proofs.is_empty() {
         return Err(Refusal::new(
             Outcome::ProofInvalid,
@@ -51,9 +47,10 @@ pub(super) fn known(credential: &Unverified) -> Finding<Vec<UnverifiedProof<'_>>
         let detail = format!("/proof has {} proofs, at most {MOST_PROOFS} are checked", proofs.len());
         return Err(Refusal::new(Outcome::Malformed, detail));
     }
-    let known: Vec<UnverifiedProof<'_>> = proofs.iter().filter_map(UnverifiedProof::of_known_suite).collect();
+    let known: Vec<UnverifiedProof<'_>> =
+        proofs.iter().copied().filter_map(UnverifiedProof::of_known_suite).collect();
     if known.is_empty() {
-        let names: Vec<String> = proofs.iter().map(suite_name).collect();
+        let names: Vec<String> = proofs.iter().copied().map(suite_name).collect();
         let detail = format!("/proof is of the kind {}, which cannot be checked here", names.join(", "));
         return Err(Refusal::new(Outcome::ProofUnsupported, detail));
     }
@@ -61,15 +58,13 @@ pub(super) fn known(credential: &Unverified) -> Finding<Vec<UnverifiedProof<'_>>
     Ok(Passed::new(known, detail))
 }
 
-fn suite_name(proof: &Value) -> String {
-    let name = proof.get("cryptosuite").or_else(|| proof.get("type"));
-    name.map_or_else(|| shown(proof), shown)
+fn suite_name(proof: Json<'_>) -> String {
+    told(proof.find("cryptosuite").or_else(|| proof.find("type")).unwrap_or(proof))
 }
 
 impl<'a> UnverifiedProof<'a> {
-    fn of_known_suite(proof: &'a Value) -> Option<Self> {
-        let options = proof.as_object()?;
-        let text = |name: &str| options.get(name).and_then(Value::as_str);
+    fn of_known_suite(options: Json<'a>) -> Option<Self> {
+        let text = |name: &str| options.find(name).and_then(Json::as_str);
         let suite = match (text("type"), text("cryptosuite")) {
             // `eddsa-2022` is the name that the suite had in drafts.
             (Some("DataIntegrityProof"), Some(eddsa_rdfc::CRYPTOSUITE | "eddsa-2022")) => {
@@ -83,7 +78,7 @@ impl<'a> UnverifiedProof<'a> {
     }
 
     fn text(&self, name: &str) -> Option<&'a str> {
-        self.options.get(name).and_then(Value::as_str)
+        self.options.find(name).and_then(Json::as_str)
     }
 
     /// The name of the key.
@@ -96,19 +91,19 @@ impl<'a> UnverifiedProof<'a> {
     /// <https://www.w3.org/TR/vc-data-integrity/#verify-proof>, step 4
     pub(super) fn purpose(&self, at: Timestamp) -> Finding {
         let invalid = |detail: String| Err(Refusal::new(Outcome::ProofInvalid, detail));
-        match self.options.get("proofPurpose") {
-            Some(purpose) if purpose == "assertionMethod" => {}
+        match self.options.find("proofPurpose") {
+            Some(purpose) if purpose.is("assertionMethod") => {}
             Some(purpose) => {
-                return invalid(format!("proof purpose is {}, expected `assertionMethod`", shown(purpose)));
+                return invalid(format!("proof purpose is {}, expected `assertionMethod`", told(purpose)));
             }
             None => return invalid("proof purpose is missing, expected `assertionMethod`".to_owned()),
         }
         for name in ["created", "expires"] {
-            let Some(value) = self.options.get(name) else { continue };
+            let Some(value) = self.options.find(name) else { continue };
             let Some(date) = value.as_str().and_then(|text| text.parse::<Timestamp>().ok()) else {
                 return invalid(format!(
                     "`{name}` of the proof is {}, expected a date and time",
-                    shown(value)
+                    told(value)
                 ));
             };
             if name == "expires" && date <= at {
@@ -121,26 +116,22 @@ impl<'a> UnverifiedProof<'a> {
     /// What was signed: the document, and with a chain of proofs the ones before this one.
     ///
     /// <https://www.w3.org/TR/vc-data-integrity/#proof-chains>
-    fn input(&self, document: &'a SecuredDocument) -> Result<Cow<'a, Value>, Refusal> {
-        let previous = match self.options.get("previousProof") {
-            None => return Ok(Cow::Borrowed(&document.unsecured)),
-            Some(Value::Array(ids)) => ids.as_slice(),
-            Some(id) => std::slice::from_ref(id),
-        };
+    fn input(&self, credential: &Unverified<'a>) -> Result<Document<'a>, Refusal> {
+        let Some(previous) = self.options.find("previousProof") else { return Ok(credential.unsecured()) };
         let mut proofs = Vec::new();
-        for id in previous {
-            let proof = named(&document.proofs, id).ok_or_else(|| {
-                Refusal::new(Outcome::ProofInvalid, format!("previous proof {} is missing", shown(id)))
+        for id in previous.items() {
+            let proof = named(credential.proofs(), *id).ok_or_else(|| {
+                Refusal::new(Outcome::ProofInvalid, format!("previous proof {} is missing", told(*id)))
             })?;
-            proofs.push(proof.clone());
+            proofs.push(proof);
         }
-        Ok(Cow::Owned(SecuredDocument { unsecured: document.unsecured.clone(), proofs }.join()))
+        if proofs.is_empty() { Ok(credential.unsecured()) } else { Ok(credential.with_proofs(&proofs)) }
     }
 
     /// The signature fits the document and the key.
     pub(super) fn signature(
         &self,
-        credential: &'a Unverified,
+        credential: &Unverified<'a>,
         key: &PublicKey,
         documents: &dyn Documents,
         signatures: &mut Signatures,
@@ -149,13 +140,15 @@ impl<'a> UnverifiedProof<'a> {
             let detail = format!("key is for {}, the proof needs an Ed25519 key", key.algorithm());
             return Err(Refusal::new(Outcome::KeyUnknown, detail));
         };
-        let input = self.input(&credential.document)?;
+        let input = self.input(credential)?;
         match self.suite {
             Suite::EddsaRdfc2022 | Suite::Ed25519Signature2020 => {
                 self.holds_over_statements(credential, &input, key, documents, signatures)?;
             }
             Suite::EddsaJcs2022 => {
-                let check = eddsa_jcs::signature_check(&input, self.options, key).map_err(refused)?;
+                let arena = Arena::new();
+                let check = eddsa_jcs::signature_check_of(&input, self.options, key, &arena);
+                let check = check.map_err(refused)?;
                 require(check, signatures)?;
             }
         }
@@ -164,17 +157,27 @@ impl<'a> UnverifiedProof<'a> {
 
     fn holds_over_statements(
         &self,
-        credential: &Unverified,
-        input: &Value,
+        credential: &Unverified<'a>,
+        input: &Document<'a>,
         key: &VerifyingKey,
         documents: &dyn Documents,
         signatures: &mut Signatures,
     ) -> Result<(), Refusal> {
         let contexts = |url: &str| documents.find(url);
-        let canonical = Canonical::of(input, self.options, &contexts).map_err(refused_by_canonicalization)?;
-        require(canonical.signature_check(self.options, key).map_err(refused)?, signatures)?;
-        statements::show_every_limit(&canonical.document, credential)?;
-        statements::show_expiration(&canonical.proof, self.options.contains_key("expires"))
+        let arena = Arena::with_capacity(jsonld::ROOM);
+        let (mut limits, mut expirations) = (SignedLimits::of(credential), 0);
+        let document = jsonld::hash_and_show(input, &contexts, &arena, |statement| limits.see(statement))
+            .map_err(refused_by_canonicalization)?;
+        let configuration = eddsa_rdfc::configuration_of(self.options, input.context());
+        let proof = jsonld::hash_and_show(&configuration, &contexts, &arena, |statement| {
+            expirations += usize::from(statements::is_expiration(statement));
+        })
+        .map_err(refused_by_canonicalization)?;
+        let signature = signature_bytes(self.options).map_err(refused)?;
+        let hash_data = join_hashes(proof, document);
+        require(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature), signatures)?;
+        limits.are_shown(credential)?;
+        statements::show_expiration(expirations, self.options.find("expires").is_some())
     }
 }
 
@@ -184,8 +187,9 @@ fn require(check: SignatureCheck, signatures: &mut Signatures) -> Result<(), Ref
 }
 
 /// The proof with that id.
-fn named<'a>(proofs: &'a [Value], id: &Value) -> Option<&'a Value> {
-    proofs.iter().find(|proof| id.is_string() && proof.get("id") == Some(id))
+fn named<'a>(proofs: &[Json<'a>], id: Json<'_>) -> Option<Json<'a>> {
+    let id = id.as_str()?;
+    proofs.iter().copied().find(|proof| proof.find("id").is_some_and(|found| found.is(id)))
 }
 
 fn refused(error: ProofError) -> Refusal {

@@ -3,10 +3,9 @@
 //! <https://www.imsglobal.org/spec/ob/v3p0/#recipient-verification>. This compares; whether the credential is to be
 //! believed is for [`verify`](super::verify) to say.
 
-use serde_json::Value;
-
 use super::report::Refusal;
 use super::unverified;
+use crate::jsonld::{Arena, Json};
 use crate::model::{IdentityError, IdentityObject};
 
 /// Why recipients could not be compared.
@@ -32,20 +31,17 @@ pub fn recipient_matches(
     identity_type: &str,
     identifier: &str,
 ) -> Result<bool, RecipientError> {
-    let read = unverified::read(unverified);
+    let arena = Arena::new();
+    let read = unverified::read(unverified, &arena);
     let credential =
         read.map_err(|refusal: Refusal| RecipientError::Unreadable(refusal.detail().to_owned()))?.value;
     if identity_type == "id" {
-        return Ok(credential.at("/credentialSubject/id").and_then(Value::as_str) == Some(identifier));
+        return Ok(credential.text_at("/credentialSubject/id") == Some(identifier));
     }
-    let identities = match credential.at("/credentialSubject/identifier") {
-        Some(Value::Array(identities)) => identities.as_slice(),
-        Some(identity) => std::slice::from_ref(identity),
-        None => &[],
-    };
+    let identities = credential.at("/credentialSubject/identifier");
     let mut doubt = None;
-    for identity in identities {
-        let Ok(identity) = serde_json::from_value::<IdentityObject>(identity.clone()) else { continue };
+    for identity in identities.as_ref().map(Json::items).unwrap_or_default() {
+        let Ok(identity) = serde_json::from_value::<IdentityObject>(identity.to_value()) else { continue };
         match identity.matches(identity_type, identifier) {
             Ok(true) => return Ok(true),
             Ok(false) => {}

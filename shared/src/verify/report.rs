@@ -156,7 +156,7 @@ impl Report {
     ///
     /// A status that could not be looked up yields to a later check that failed, because
     /// a credential that has expired is not made valid by any status.
-    pub(super) fn into_verdict(self) -> Verdict {
+    pub(super) fn into_verdict(mut self) -> Verdict {
         let open = self.entries.iter().find(|entry| entry.outcome.is_some());
         let failed = self.entries.iter().find(|entry| entry.check.result == CheckResult::Failed);
         let decisive = match (open, failed) {
@@ -164,7 +164,7 @@ impl Report {
             (open, _) => open,
         };
         let outcome = decisive.and_then(|entry| entry.outcome).unwrap_or(Outcome::Valid);
-        let checks = CheckName::ALL.iter().map(|name| self.check_or_skipped(*name)).collect();
+        let checks = CheckName::ALL.iter().map(|name| self.take_check(*name)).collect();
         Verdict {
             outcome,
             checks,
@@ -178,16 +178,13 @@ impl Report {
         }
     }
 
-    fn check_or_skipped(&self, name: CheckName) -> Check {
-        let found = self.entries.iter().find(|entry| entry.check.name == name);
-        found.map_or_else(
-            || Check {
-                name,
-                result: CheckResult::Skipped,
-                detail: "not made, because an earlier check has to hold first".to_owned(),
-            },
-            |entry| entry.check.clone(),
-        )
+    fn take_check(&mut self, name: CheckName) -> Check {
+        let found = self.entries.iter_mut().find(|entry| entry.check.name == name);
+        let detail = found.map(|entry| (entry.check.result, std::mem::take(&mut entry.check.detail)));
+        let (result, detail) = detail.unwrap_or_else(|| {
+            (CheckResult::Skipped, "not made, because an earlier check has to hold first".to_owned())
+        });
+        Check { name, result, detail }
     }
 }
 

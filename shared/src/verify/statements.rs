@@ -4,44 +4,76 @@
 //! validity under an alias of their own context, and the signature still fits. So the limits are looked for among the
 //! signed statements (<https://www.w3.org/TR/vc-data-integrity/#validating-contexts>).
 
-use serde_json::Value;
-
 use super::report::Refusal;
 use super::unverified::Unverified;
 use super::verdict::Outcome;
+use crate::jsonld::Json;
 
-/// The namespace of the properties that limit a credential.
-const CREDENTIALS: &str = "https://www.w3.org/2018/credentials#";
-/// The properties that limit when and whether a credential holds.
-const LIMITS: [&str; 5] = ["validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus"];
+/// The properties that limit when and whether a credential holds: where they stand, and how they are signed.
+const LIMITS: [(&str, &str); 5] = [
+    ("/validFrom", "<https://www.w3.org/2018/credentials#validFrom>"),
+    ("/validUntil", "<https://www.w3.org/2018/credentials#validUntil>"),
+    ("/issuanceDate", "<https://www.w3.org/2018/credentials#issuanceDate>"),
+    ("/expirationDate", "<https://www.w3.org/2018/credentials#expirationDate>"),
+    ("/credentialStatus", "<https://www.w3.org/2018/credentials#credentialStatus>"),
+];
 /// The property of a proof that limits when it holds.
 const PROOF_EXPIRATION: &str = "<https://w3id.org/security#expiration>";
 
-/// Every limit among the signed statements stands under its own name in the document.
-pub(super) fn show_every_limit(canonical_document: &str, credential: &Unverified) -> Result<(), Refusal> {
-    let statements: Vec<&str> = match credential.at("/id").and_then(Value::as_str) {
-        Some(id) => about(canonical_document, &format!("<{id}> ")).collect(),
-        None => canonical_document.lines().collect(),
-    };
-    for name in LIMITS {
-        let signed = count(&statements, &format!("<{CREDENTIALS}{name}>"));
-        let shown = match credential.at(&format!("/{name}")) {
-            None | Some(Value::Null) => 0,
-            Some(Value::Array(values)) => values.len(),
-            Some(_) => 1,
-        };
-        if signed != shown {
-            let detail = format!("`{name}` was signed {signed} times, the document shows it {shown} times");
-            return Err(Refusal::new(Outcome::Malformed, detail));
-        }
-    }
-    Ok(())
+/// Counts the limits among the statements about a credential, as they go by.
+pub(super) struct SignedLimits<'a> {
+    /// Whom the statements have to be about; none means everybody.
+    subject: Option<&'a str>,
+    counts: [usize; LIMITS.len()],
 }
 
-/// The end of a proof stands under its own name in the proof.
-pub(super) fn show_expiration(canonical_proof: &str, is_shown: bool) -> Result<(), Refusal> {
-    let statements: Vec<&str> = canonical_proof.lines().collect();
-    if count(&statements, PROOF_EXPIRATION) > usize::from(is_shown) {
+impl<'a> SignedLimits<'a> {
+    pub(super) fn of(credential: &Unverified<'a>) -> Self {
+        Self { subject: credential.text_at("/id"), counts: [0; LIMITS.len()] }
+    }
+
+    /// Looks at one canonical statement.
+    pub(super) fn see(&mut self, statement: &[u8]) {
+        let after_subject = match self.subject {
+            Some(id) => statement
+                .strip_prefix(b"<")
+                .and_then(|rest| rest.strip_prefix(id.as_bytes()))
+                .and_then(|rest| rest.strip_prefix(b"> ")),
+            None => after_space(statement),
+        };
+        let Some(rest) = after_subject else { return };
+        for (count, (_, predicate)) in self.counts.iter_mut().zip(&LIMITS) {
+            *count += usize::from(begins_with_word(rest, predicate));
+        }
+    }
+
+    /// Every limit that was signed stands under its own name in the document.
+    pub(super) fn are_shown(&self, credential: &Unverified<'_>) -> Result<(), Refusal> {
+        for (signed, (pointer, _)) in self.counts.iter().zip(&LIMITS) {
+            let shown = match credential.at(pointer) {
+                None | Some(Json::Null) => 0,
+                Some(Json::Array(values)) => values.len(),
+                Some(_) => 1,
+            };
+            if *signed != shown {
+                let name = pointer.trim_start_matches('/');
+                let detail =
+                    format!("`{name}` was signed {signed} times, the document shows it {shown} times");
+                return Err(Refusal::new(Outcome::Malformed, detail));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a canonical statement says when a proof ends.
+pub(super) fn is_expiration(statement: &[u8]) -> bool {
+    after_space(statement).is_some_and(|rest| begins_with_word(rest, PROOF_EXPIRATION))
+}
+
+/// The end of a proof, if it was signed, stands under its own name in the proof.
+pub(super) fn show_expiration(signed: usize, is_shown: bool) -> Result<(), Refusal> {
+    if signed > usize::from(is_shown) {
         return Err(Refusal::new(
             Outcome::Malformed,
             "the end of the proof was signed, the proof does not show it",
@@ -50,15 +82,12 @@ pub(super) fn show_expiration(canonical_proof: &str, is_shown: bool) -> Result<(
     Ok(())
 }
 
-/// The statements about a subject: neighbours, because canonical statements are in order.
-fn about<'c>(canonical: &'c str, subject: &str) -> impl Iterator<Item = &'c str> {
-    canonical
-        .lines()
-        .skip_while(move |line| *line < subject)
-        .take_while(move |line| line.starts_with(subject))
+/// What follows the first word: names of nodes and properties have no spaces inside.
+fn after_space(statement: &[u8]) -> Option<&[u8]> {
+    let space = statement.iter().position(|byte| *byte == b' ')?;
+    statement.get(space + 1..)
 }
 
-/// How many statements have that predicate.
-fn count(statements: &[&str], predicate: &str) -> usize {
-    statements.iter().filter(|statement| statement.split(' ').nth(1) == Some(predicate)).count()
+fn begins_with_word(text: &[u8], word: &str) -> bool {
+    text.strip_prefix(word.as_bytes()).is_some_and(|rest| rest.starts_with(b" "))
 }

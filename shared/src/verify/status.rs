@@ -6,12 +6,13 @@
 use serde_json::Value;
 
 use super::Circumstances;
-use super::conformance::shown;
+use super::conformance::{shown, told};
 use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal, Report};
 use super::unverified::{self, Unverified, describe};
 use super::verdict::{CheckName, Outcome};
 use crate::json;
+use crate::jsonld::Arena;
 use crate::model::BitstringStatusListEntry;
 use crate::status::{StatusError, StatusList};
 
@@ -19,12 +20,11 @@ use crate::status::{StatusError, StatusList};
 const MOST_ENTRIES: usize = 8;
 
 /// No status entry says that the credential is revoked or suspended.
-pub(super) fn stands(credential: &Unverified, circumstances: Circumstances<'_>) -> Finding {
-    let entries = match credential.at("/credentialStatus") {
-        None => return Ok(Passed::new((), "the issuer publishes no status for it")),
-        Some(Value::Array(entries)) => entries.as_slice(),
-        Some(entry) => std::slice::from_ref(entry),
+pub(super) fn stands(credential: &Unverified<'_>, circumstances: Circumstances<'_>) -> Finding {
+    let Some(entries) = credential.at("/credentialStatus") else {
+        return Ok(Passed::new((), "the issuer publishes no status for it"));
     };
+    let entries = entries.items();
     if entries.len() > MOST_ENTRIES {
         let detail =
             format!("/credentialStatus has {} entries, at most {MOST_ENTRIES} are read", entries.len());
@@ -32,14 +32,14 @@ pub(super) fn stands(credential: &Unverified, circumstances: Circumstances<'_>) 
     }
     let mut sentences = Vec::new();
     for entry in entries {
-        sentences.push(check_entry(entry, credential, circumstances)?);
+        sentences.push(check_entry(&entry.to_value(), credential, circumstances)?);
     }
     Ok(Passed::new((), sentences.join("; ")))
 }
 
 fn check_entry(
     entry: &Value,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
 ) -> Result<String, Refusal> {
     match entry.get("type").and_then(Value::as_str) {
@@ -55,7 +55,7 @@ fn check_entry(
 
 fn check_bit(
     entry: &Value,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
 ) -> Result<String, Refusal> {
     let entry: BitstringStatusListEntry =
@@ -95,13 +95,14 @@ fn refused(error: &StatusError) -> Refusal {
 /// The list that an issuer publishes at a URL, with a proof of its own.
 fn list_at(
     url: &str,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
 ) -> Result<StatusList, Refusal> {
     let text = circumstances.documents.find(url).ok_or_else(|| {
         Refusal::missing(url, format!("STATUS_RETRIEVAL_ERROR: the status list is missing: {url}"))
     })?;
-    let list = unverified::read(&text)
+    let arena = Arena::new();
+    let list = unverified::read(&text, &arena)
         .map_err(|refusal| {
             Refusal::new(Outcome::StatusUnknown, format!("status list {url}: {}", refusal.detail()))
         })?
@@ -117,14 +118,14 @@ fn list_at(
             unknown @ Refusal::Unknown { .. } => unknown,
         });
     }
-    StatusList::from_verified_credential(&list.document.unsecured).map_err(|error| refused(&error))
+    StatusList::from_verified_credential(&list.unsecured().to_value()).map_err(|error| refused(&error))
 }
 
 /// The list is the one that was asked for, and of the same issuer.
-fn require_same(list: &Unverified, url: &str, credential: &Unverified) -> Result<(), Refusal> {
+fn require_same(list: &Unverified<'_>, url: &str, credential: &Unverified<'_>) -> Result<(), Refusal> {
     let misplaced = |detail| Err(refused(&StatusError::Verification(detail)));
     match list.at("/id") {
-        Some(id) if id != url => return misplaced(format!("{url}: its id is {}", shown(id))),
+        Some(id) if !id.is(url) => return misplaced(format!("{url}: its id is {}", told(id))),
         _ => {}
     }
     if list.issuer_id() != credential.issuer_id() {
@@ -137,7 +138,7 @@ fn require_same(list: &Unverified, url: &str, credential: &Unverified) -> Result
 /// `{id, issuer, revokedCredential: [{id, revoked, revocationReason}]}`, unsigned.
 fn check_revocation_list(
     entry: &Value,
-    credential: &Unverified,
+    credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
 ) -> Result<String, Refusal> {
     let unknown = |detail: String| Refusal::new(Outcome::StatusUnknown, detail);
@@ -162,9 +163,7 @@ fn check_revocation_list(
     };
     let is_it = |revoked: &&Value| {
         let id = revoked.as_str().or_else(|| revoked.get("id")?.as_str());
-        id.is_some()
-            && id == credential.at("/id").and_then(Value::as_str)
-            && revoked.get("revoked") != Some(&Value::Bool(false))
+        id.is_some() && id == credential.text_at("/id") && revoked.get("revoked") != Some(&Value::Bool(false))
     };
     match revoked.iter().find(is_it) {
         None => Ok(format!("revocation list {url} does not name it")),

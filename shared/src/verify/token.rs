@@ -3,19 +3,18 @@
 //! <https://www.imsglobal.org/spec/ob/v3p0/#verify-jwt>: the claims repeat the credential, and every one has to
 //! agree with it.
 
-use serde_json::Value;
-
-use super::conformance::shown;
+use super::conformance::told;
 use super::method::Method;
 use super::prepared::Signatures;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::Unverified;
 use super::verdict::Outcome;
+use crate::jsonld::Json;
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 
 /// The algorithm is one that can be checked.
-pub(super) fn algorithm(token: &UnverifiedToken) -> Finding {
+pub(super) fn algorithm(token: &UnverifiedToken<'_>) -> Finding {
     match token.algorithm() {
         name @ ("RS256" | "ES256" | "EdDSA") => Ok(Passed::new((), format!("token is signed with {name}"))),
         "none" => Err(Refusal::new(Outcome::ProofInvalid, "token is not signed: `alg` is `none`")),
@@ -29,18 +28,16 @@ pub(super) fn algorithm(token: &UnverifiedToken) -> Finding {
 /// Every claim agrees with the property that it repeats.
 ///
 /// `sub` may be left out, because published samples do; whatever is there has to be right.
-pub(super) fn claims(token: &UnverifiedToken, credential: &Unverified) -> Finding {
-    let claim = |name: &str| token.unverified_payload.get(name);
-    let text = |pointer| credential.at(pointer).and_then(Value::as_str);
-    require_equal("iss", claim("iss"), credential.issuer_id().map(Value::from), "issuer")?;
-    require_equal("jti", claim("jti"), text("/id").map(Value::from), "id")?;
+pub(super) fn claims(token: &UnverifiedToken<'_>, credential: &Unverified<'_>) -> Finding {
+    let claim = |name: &str| token.unverified_payload.find(name);
+    let text = |pointer| credential.text_at(pointer).map(Json::String);
+    require_equal("iss", claim("iss"), credential.issuer_id().map(Json::String), "issuer")?;
+    require_equal("jti", claim("jti"), text("/id"), "id")?;
     if let Some(subject) = claim("sub") {
-        let id = text("/credentialSubject/id").map(Value::from);
-        require_equal("sub", Some(subject), id, "credentialSubject.id")?;
+        require_equal("sub", Some(subject), text("/credentialSubject/id"), "credentialSubject.id")?;
     }
-    let dates = credential.claims();
-    require_moment("nbf", claim("nbf"), dates.valid_from, "start of validity")?;
-    require_moment("exp", claim("exp"), dates.valid_until, "end of validity")?;
+    require_moment("nbf", claim("nbf"), credential.valid_from, "start of validity")?;
+    require_moment("exp", claim("exp"), credential.valid_until, "end of validity")?;
     Ok(Passed::new((), "every claim of the token agrees with the credential"))
 }
 
@@ -50,24 +47,23 @@ fn invalid(detail: String) -> Refusal {
 
 fn require_equal(
     name: &str,
-    claim: Option<&Value>,
-    property: Option<Value>,
+    claim: Option<Json<'_>>,
+    property: Option<Json<'_>>,
     what: &str,
 ) -> Result<(), Refusal> {
     match (claim, property) {
-        (Some(claim), Some(property)) if *claim == property => Ok(()),
+        (Some(claim), Some(property)) if claim == property => Ok(()),
         (Some(claim), Some(property)) => Err(invalid(format!(
             "claim `{name}` is {}, the credential's {what} is {}",
-            shown(claim),
-            shown(&property)
+            told(claim),
+            told(property)
         ))),
         (Some(claim), None) => {
-            Err(invalid(format!("claim `{name}` is {}, the credential has no {what}", shown(claim))))
+            Err(invalid(format!("claim `{name}` is {}, the credential has no {what}", told(claim))))
         }
-        (None, Some(property)) => Err(invalid(format!(
-            "claim `{name}` is missing, the credential's {what} is {}",
-            shown(&property)
-        ))),
+        (None, Some(property)) => {
+            Err(invalid(format!("claim `{name}` is missing, the credential's {what} is {}", told(property))))
+        }
         (None, None) => Ok(()),
     }
 }
@@ -75,20 +71,24 @@ fn require_equal(
 /// Whole seconds on both sides: the property may be finer than the claim can be.
 fn require_moment(
     name: &str,
-    claim: Option<&Value>,
+    claim: Option<Json<'_>>,
     property: Option<Timestamp>,
     what: &str,
 ) -> Result<(), Refusal> {
-    let seconds = claim.and_then(Value::as_f64).map(f64::floor);
-    let expected = property.map(|moment| Value::from(moment.as_unix_seconds()));
-    if seconds.is_some() && seconds == expected.as_ref().and_then(Value::as_f64) {
+    let seconds = claim.and_then(Json::as_f64).map(f64::floor);
+    let expected = property.map(|moment| Json::from(moment.as_unix_seconds()));
+    if seconds.is_some() && seconds == expected.and_then(Json::as_f64) {
         return Ok(());
     }
     require_equal(name, claim, expected, what)
 }
 
 /// The signature fits the token and the key.
-pub(super) fn signature(token: &UnverifiedToken, method: &Method, signatures: &mut Signatures) -> Finding {
+pub(super) fn signature(
+    token: &UnverifiedToken<'_>,
+    method: &Method,
+    signatures: &mut Signatures,
+) -> Finding {
     let fits = match token.signature_check(method.key()) {
         Some(check) => signatures.accept(check),
         None => token.is_signed_by(method.key()),

@@ -1,12 +1,10 @@
 //! A credential as it was received: read, and not believed in any way.
 
-use serde_json::Value;
-
 use super::open_badges_2::{self, Assertion};
 use super::report::{Claims, Finding, Passed, Refusal};
 use super::verdict::Outcome;
 use crate::json;
-use crate::proof::data_integrity::SecuredDocument;
+use crate::jsonld::{Arena, Document, Json};
 use crate::proof::jwt::{REGISTERED_CLAIMS, UnverifiedToken};
 use crate::time::Timestamp;
 
@@ -19,52 +17,58 @@ pub(super) enum DataModel {
     V2,
 }
 
-/// A credential without its proofs, and the proofs: embedded ones, or the token around it.
+/// A credential with its proofs inside, or the token around it.
 #[derive(Clone, Debug)]
-pub(super) struct Unverified {
-    pub(super) document: SecuredDocument,
+pub(super) struct Unverified<'a> {
+    /// An object.
+    root: Json<'a>,
     pub(super) data_model: DataModel,
     /// The token that it came in, if it did.
-    pub(super) token: Option<UnverifiedToken>,
+    pub(super) token: Option<UnverifiedToken<'a>>,
+    /// Start and end of validity, if they are dates.
+    pub(super) valid_from: Option<Timestamp>,
+    pub(super) valid_until: Option<Timestamp>,
+    /// Where the tree lies.
+    pub(super) arena: &'a Arena,
 }
 
 /// What a text turned out to be.
-pub(super) enum Received {
+pub(super) enum Received<'a> {
     /// A credential of Open Badges 3.0.
-    Credential(Unverified),
+    Credential(Unverified<'a>),
     /// An assertion of Open Badges 2.0.
-    Assertion(Assertion),
+    Assertion(Assertion<'a>),
 }
 
 /// Reads the text: JSON, a compact JWS with JSON inside, or the address of a hosted assertion.
-pub(super) fn receive(unverified: &str) -> Finding<Received> {
+pub(super) fn receive<'a>(unverified: &'a str, arena: &'a Arena) -> Finding<Received<'a>> {
     let malformed = |error: &dyn std::error::Error| Refusal::new(Outcome::Malformed, describe(error));
     let text = unverified.trim_ascii();
     let passed = |form: &str, received| {
         Ok(Passed::new(received, format!("document is {form} of {} bytes", unverified.len())))
     };
     if text.starts_with("https://") || text.starts_with("http://") {
-        return passed("an address", Received::Assertion(Assertion::Address(text.to_owned())));
+        return passed("an address", Received::Assertion(Assertion::Address(text)));
     }
     if looks_like_token(text) {
-        let token = UnverifiedToken::parse_any_header(text).map_err(|error| malformed(&error))?;
-        if open_badges_2::is_older(&token.unverified_payload) {
+        let token = UnverifiedToken::parse_any_header(text, arena).map_err(|error| malformed(&error))?;
+        if open_badges_2::is_older(token.unverified_payload) {
             return passed("a token", Received::Assertion(Assertion::Token(token)));
         }
         token.require_profile().map_err(|error| malformed(&error))?;
-        return passed("a token", Received::Credential(apart(credential_in(&token), Some(token))?));
+        let credential = credential_in(&token, arena);
+        return passed("a token", Received::Credential(apart(credential, Some(token), arena)?));
     }
-    match json::parse(text).map_err(|error| malformed(&error))? {
-        Value::Object(document) if open_badges_2::is_older(&document) => {
-            passed("JSON", Received::Assertion(Assertion::Document(document)))
-        }
-        document => passed("JSON", Received::Credential(apart(document, None)?)),
+    let document = json::parse_in(text, arena).map_err(|error| malformed(&error))?;
+    if open_badges_2::is_older(document) {
+        return passed("JSON", Received::Assertion(Assertion::Document(document)));
     }
+    passed("JSON", Received::Credential(apart(document, None, arena)?))
 }
 
 /// Reads a text that has to be a credential of Open Badges 3.0, or of another kind over the same data model.
-pub(super) fn read(unverified: &str) -> Finding<Unverified> {
-    let Passed { value, detail } = receive(unverified)?;
+pub(super) fn read<'a>(unverified: &'a str, arena: &'a Arena) -> Finding<Unverified<'a>> {
+    let Passed { value, detail } = receive(unverified, arena)?;
     match value {
         Received::Credential(credential) => Ok(Passed::new(credential, detail)),
         Received::Assertion(_) => Err(Refusal::new(
@@ -75,17 +79,27 @@ pub(super) fn read(unverified: &str) -> Finding<Unverified> {
 }
 
 /// Takes a document that was read as a part of another.
-pub(super) fn from_value(document: Value) -> Finding<Unverified> {
-    Ok(Passed::new(apart(document, None)?, "document is part of another"))
+pub(super) fn from_part<'a>(document: Json<'a>, arena: &'a Arena) -> Finding<Unverified<'a>> {
+    Ok(Passed::new(apart(document, None, arena)?, "document is part of another"))
 }
 
-fn apart(document: Value, token: Option<UnverifiedToken>) -> Result<Unverified, Refusal> {
-    let not_an_object =
-        || Refusal::new(Outcome::Malformed, "document is not a JSON object, expected a credential");
-    let document = SecuredDocument::split(document).ok_or_else(not_an_object)?;
-    let is_v1 = first_context(&document.unsecured) == Some(super::conformance::CREDENTIALS_V1);
+fn apart<'a>(
+    document: Json<'a>,
+    token: Option<UnverifiedToken<'a>>,
+    arena: &'a Arena,
+) -> Result<Unverified<'a>, Refusal> {
+    if document.members().is_none() {
+        let detail = "document is not a JSON object, expected a credential";
+        return Err(Refusal::new(Outcome::Malformed, detail));
+    }
+    let is_v1 = first_context(document) == Some(super::conformance::CREDENTIALS_V1);
     let data_model = if is_v1 { DataModel::V1 } else { DataModel::V2 };
-    Ok(Unverified { document, data_model, token })
+    let mut credential =
+        Unverified { root: document, data_model, token, valid_from: None, valid_until: None, arena };
+    let date = |pointer| credential.text_at(pointer).and_then(|text| text.parse::<Timestamp>().ok());
+    let (from, until) = (date(credential.valid_from_pointer()), date(credential.valid_until_pointer()));
+    (credential.valid_from, credential.valid_until) = (from, until);
+    Ok(credential)
 }
 
 /// JSON starts with a bracket or a quote; a token never does.
@@ -94,18 +108,18 @@ fn looks_like_token(text: &str) -> bool {
 }
 
 /// The credential in a token: the claim `vc` (VCDM 1.1), otherwise the payload without what repeats it.
-fn credential_in(token: &UnverifiedToken) -> Value {
-    if let Some(credential) = token.unverified_payload.get("vc") {
-        return credential.clone();
+fn credential_in<'a>(token: &UnverifiedToken<'a>, arena: &'a Arena) -> Json<'a> {
+    if let Some(credential) = token.unverified_payload.find("vc") {
+        return credential;
     }
-    let mut payload = token.unverified_payload.clone();
-    payload.retain(|name, _| !REGISTERED_CLAIMS.contains(&name.as_str()));
-    Value::Object(payload)
+    let members = token.unverified_payload.members().unwrap_or_default().iter().copied();
+    let kept = members.filter(|(name, _)| !REGISTERED_CLAIMS.contains(name));
+    Json::Object(bumpalo::collections::Vec::from_iter_in(kept, arena).into_bump_slice())
 }
 
-fn first_context(document: &Value) -> Option<&str> {
-    match document.get("@context")? {
-        Value::Array(contexts) => contexts.first()?.as_str(),
+fn first_context(document: Json<'_>) -> Option<&str> {
+    match document.find("@context")? {
+        Json::Array(contexts) => contexts.first()?.as_str(),
         context => context.as_str(),
     }
 }
@@ -122,20 +136,44 @@ pub(super) fn describe(error: &dyn std::error::Error) -> String {
     sentence
 }
 
-impl Unverified {
-    /// The value at a JSON pointer.
-    pub(super) fn at(&self, pointer: &str) -> Option<&Value> {
-        // These pointers have no escapes and no indexes, so that `Value::pointer` would do too much.
-        let mut steps = pointer.split('/').skip(1);
-        steps.try_fold(&self.document.unsecured, |value, step| value.get(step))
+impl<'a> Unverified<'a> {
+    /// The value at a JSON pointer without escapes and indexes.
+    pub(super) fn at(&self, pointer: &str) -> Option<Json<'a>> {
+        let mut steps = pointer.as_bytes().split(|byte| *byte == b'/').skip(1);
+        steps.try_fold(self.root, |value, step| {
+            value.members()?.iter().find(|(name, _)| name.as_bytes() == step).map(|(_, value)| *value)
+        })
     }
 
-    fn text_at(&self, pointer: &str) -> Option<&str> {
+    pub(super) fn text_at(&self, pointer: &str) -> Option<&'a str> {
         self.at(pointer)?.as_str()
     }
 
+    /// The document without its proofs.
+    pub(super) fn unsecured(&self) -> Document<'a> {
+        Document::new(self.root).without(&["proof"])
+    }
+
+    /// The document with some of its proofs, which is what a chain of proofs signs.
+    pub(super) fn with_proofs(&self, proofs: &[Json<'a>]) -> Document<'a> {
+        let proofs = Json::Array(self.arena.alloc_slice_copy(proofs));
+        let members = self.root.members().unwrap_or_default().iter().copied();
+        let members = members.filter(|(name, _)| *name != "proof").chain([("proof", proofs)]);
+        let members = bumpalo::collections::Vec::from_iter_in(members, self.arena);
+        Document::new(Json::Object(members.into_bump_slice()))
+    }
+
+    /// What stands in `proof`, one or several.
+    pub(super) fn proofs(&self) -> &'a [Json<'a>] {
+        match self.at("/proof") {
+            Some(Json::Array(proofs)) => proofs,
+            Some(proof) => std::slice::from_ref(self.arena.alloc(proof)),
+            None => &[],
+        }
+    }
+
     /// URI of the issuer, whether the issuer is given in full or not.
-    pub(super) fn issuer_id(&self) -> Option<&str> {
+    pub(super) fn issuer_id(&self) -> Option<&'a str> {
         self.text_at("/issuer").or_else(|| self.text_at("/issuer/id"))
     }
 
@@ -157,13 +195,12 @@ impl Unverified {
 
     /// What the document says of itself.
     pub(super) fn claims(&self) -> Claims {
-        let date = |pointer| self.text_at(pointer).and_then(|text| text.parse::<Timestamp>().ok());
         Claims {
             credential_id: self.text_at("/id").map(str::to_owned),
             issuer_id: self.issuer_id().map(str::to_owned),
             achievement_id: self.text_at("/credentialSubject/achievement/id").map(str::to_owned),
-            valid_from: date(self.valid_from_pointer()),
-            valid_until: date(self.valid_until_pointer()),
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
             verification_method: None,
         }
     }

@@ -8,8 +8,8 @@ use super::verdict::Outcome;
 use crate::time::Timestamp;
 
 /// The validity has begun.
-pub(super) fn has_begun(credential: &Unverified, at: Timestamp) -> Finding {
-    match credential.claims().valid_from {
+pub(super) fn has_begun(credential: &Unverified<'_>, at: Timestamp) -> Finding {
+    match credential.valid_from {
         Some(from) if at < from => {
             Err(Refusal::new(Outcome::NotYetValid, format!("valid from {from}, and it is {at}")))
         }
@@ -21,8 +21,8 @@ pub(super) fn has_begun(credential: &Unverified, at: Timestamp) -> Finding {
 }
 
 /// The validity has not ended.
-pub(super) fn has_not_ended(credential: &Unverified, at: Timestamp) -> Finding {
-    match credential.claims().valid_until {
+pub(super) fn has_not_ended(credential: &Unverified<'_>, at: Timestamp) -> Finding {
+    match credential.valid_until {
         Some(until) if until < at => {
             Err(Refusal::new(Outcome::Expired, format!("valid until {until}, and it is {at}")))
         }

@@ -8,7 +8,7 @@ mod hosted;
 mod linked;
 mod signed;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Circumstances;
 use super::conformance::shown;
@@ -16,28 +16,27 @@ use super::report::{Claims, Finding, Passed, Refusal, Report};
 use super::unverified::describe;
 use super::verdict::{CheckName, Outcome};
 use crate::json;
+use crate::jsonld::{Arena, Json};
 use crate::model::open_badges_2::CONTEXT;
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 use linked::Linked;
 
 /// An assertion as it was received; nothing about it has been checked.
-pub(super) enum Assertion {
+pub(super) enum Assertion<'a> {
     /// The address of a hosted assertion alone, as old bakers wrote it.
-    Address(String),
+    Address(&'a str),
     /// JSON.
-    Document(Map<String, Value>),
+    Document(Json<'a>),
     /// A compact JWS with JSON inside.
-    Token(UnverifiedToken),
+    Token(UnverifiedToken<'a>),
 }
 
 /// Whether a document is under the context of Open Badges 2.0.
-pub(super) fn is_older(document: &Map<String, Value>) -> bool {
-    match document.get("@context") {
-        Some(Value::Array(contexts)) => contexts.iter().any(|context| context == CONTEXT),
-        Some(context) => context == CONTEXT,
-        None => false,
-    }
+pub(super) fn is_older(document: Json<'_>) -> bool {
+    document
+        .find("@context")
+        .is_some_and(|contexts| contexts.items().iter().any(|context| context.is(CONTEXT)))
 }
 
 fn malformed(detail: impl Into<String>) -> Refusal {
@@ -47,15 +46,15 @@ fn malformed(detail: impl Into<String>) -> Refusal {
 /// Makes the checks in order.
 pub(super) fn check(
     report: &mut Report,
-    received: Assertion,
+    received: &Assertion<'_>,
     circumstances: Circumstances<'_>,
 ) -> Option<()> {
     let (assertion, token) = match received {
-        Assertion::Token(token) => (Value::Object(token.unverified_payload.clone()), Some(token)),
-        Assertion::Address(address) => (hosted::find(report, &address, circumstances)?, None),
+        Assertion::Token(token) => (token.unverified_payload.to_value(), Some(token)),
+        Assertion::Address(address) => (hosted::find(report, address, circumstances)?, None),
         Assertion::Document(document) => {
-            report.claims = claims(&Value::Object(document.clone()));
-            let address = document.get("id").and_then(Value::as_str).unwrap_or_default();
+            report.claims = claims(&document.to_value());
+            let address = document.find("id").and_then(Json::as_str).unwrap_or_default();
             (hosted::find(report, address, circumstances)?, None)
         }
     };
@@ -67,7 +66,7 @@ pub(super) fn check(
     report.claims.issuer_id = Some(linked.issuer_id().to_owned());
     report.claims.achievement_id = linked.badge_class.get("id").and_then(Value::as_str).map(str::to_owned);
     match token {
-        Some(token) => signed::check(report, &token, &assertion, &linked, circumstances),
+        Some(token) => signed::check(report, token, &assertion, &linked, circumstances),
         None => hosted::check(report, &assertion, &linked),
     };
     report.record(CheckName::Status, signed::not_revoked(&assertion, &linked, circumstances));
@@ -90,7 +89,7 @@ fn claims(assertion: &Value) -> Claims {
 }
 
 fn contexts(assertion: &Value) -> Finding {
-    if assertion.as_object().is_some_and(is_older) {
+    if is_older(Json::of(assertion, &Arena::new())) {
         return Ok(Passed::new((), format!("context is `{CONTEXT}`")));
     }
     Err(malformed(format!("/@context does not have `{CONTEXT}`")))

@@ -16,7 +16,7 @@ use crate::proof::jwt::UnverifiedToken;
 /// The JWS was made with a key of the issuer.
 pub(super) fn check(
     report: &mut Report,
-    token: &UnverifiedToken,
+    token: &UnverifiedToken<'_>,
     assertion: &Value,
     linked: &Linked,
     circumstances: Circumstances<'_>,
@@ -33,7 +33,7 @@ fn unknown(detail: impl Into<String>) -> Refusal {
     Refusal::new(Outcome::KeyUnknown, detail)
 }
 
-fn is_signed(token: &UnverifiedToken, assertion: &Value) -> Finding {
+fn is_signed(token: &UnverifiedToken<'_>, assertion: &Value) -> Finding {
     let kind = assertion.pointer("/verification/type").and_then(Value::as_str);
     if !matches!(kind, Some("SignedBadge" | "signed")) {
         let kind = kind.unwrap_or("missing");
@@ -108,7 +108,7 @@ fn is_owned(document: &Value, linked: &Linked) -> Finding {
     }
 }
 
-fn fits(token: &UnverifiedToken, key: &PublicKey) -> Finding {
+fn fits(token: &UnverifiedToken<'_>, key: &PublicKey) -> Finding {
     if token.is_signed_by(key) {
         return Ok(Passed::new((), "signature fits the token and the key"));
     }
