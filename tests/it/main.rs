@@ -9,6 +9,7 @@ mod configuration;
 mod cookie;
 mod course;
 mod credential;
+mod demo;
 mod launch;
 mod login;
 mod main_flow;

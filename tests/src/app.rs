@@ -1,52 +1,17 @@
 //! The real `lti-tool` binary as a child process, with a configuration file of its own on a port of its own.
 
-use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 
 use crate::platform::{Platform, Tool};
+use crate::transcript::Transcript;
 
 /// A start that takes longer is broken; the target is one second, debug builds on a busy machine take more.
 const LONGEST_START: Duration = Duration::from_mins(1);
-
-/// The lines that a process wrote so far.
-#[derive(Clone, Debug, Default)]
-struct Log(Arc<(Mutex<Vec<String>>, Condvar)>);
-
-impl Log {
-    fn follow(&self, stream: impl Read + Send + 'static) {
-        let log = self.clone();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                let (lines, changed) = &*log.0;
-                lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-                changed.notify_all();
-            }
-        });
-    }
-
-    fn text(&self) -> String {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
-    }
-
-    /// Waits for a line that contains the words and gives what follows them.
-    fn wait_for(&self, words: &str, longest: Duration) -> anyhow::Result<String> {
-        let (lines, changed) = &*self.0;
-        let mut found = None;
-        let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = changed.wait_timeout_while(lines, longest, |lines| {
-            found = lines.iter().find_map(|line| Some(line.split_once(words)?.1.to_owned()));
-            found.is_none()
-        });
-        drop(waited);
-        found.with_context(|| format!("no line with `{words}` within {longest:?}:\n{}", self.text()))
-    }
-}
 
 /// How the tool is configured: the defaults of its own file, and these over them.
 #[derive(Clone, Debug)]
@@ -101,7 +66,7 @@ impl AppConfig {
 #[derive(Debug)]
 pub struct App {
     child: Child,
-    log: Log,
+    log: Transcript,
     config_file: PathBuf,
     _directory: TempDir,
     /// Where it listens, without a slash at the end.
@@ -121,7 +86,7 @@ impl App {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let log = Log::default();
+        let log = Transcript::default();
         log.follow(child.stdout.take().context("the tool has no stdout")?);
         log.follow(child.stderr.take().context("the tool has no stderr")?);
         match log.wait_for("listening on ", LONGEST_START) {

@@ -8,5 +8,8 @@ pub mod database;
 pub mod moodle;
 pub mod page;
 pub mod platform;
+pub mod practice_lms;
+pub mod refusal;
 pub mod scene;
+pub mod transcript;
 pub mod visitor;

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
 
-/// A running cluster.
+/// A running cluster; it is stopped when dropped.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     script: PathBuf,
     data: PathBuf,
-    variables: BTreeMap<String, String>,
+    env_file: PathBuf,
     psql_script: PathBuf,
+    variables: BTreeMap<String, String>,
+    is_stopped: bool,
 }
 
 /// The database of the demo.
@@ -32,20 +35,33 @@ impl Cluster {
         // A folder that PostgreSQL's user cannot enter (a checkout in /root) is replaced by one that it can.
         let home = run(Command::new(&script).arg("home"))?;
         let reachable = Path::new(home.trim());
+        let name = directory.file_name().context("the demo's folder has a name")?;
         let data = if directory.starts_with(reachable) {
             directory.join("postgres")
         } else {
-            reachable.join("demo-postgres")
+            reachable.join(name).join("postgres")
         };
         std::fs::create_dir_all(&data)?;
         let env_file = directory.join("cluster.env");
         // One that was left by a killed demo is ended first.
         run(Command::new(&script).arg("stop").arg(&data))?;
-        run(Command::new(&script).arg("start").arg(&data).env("CLUSTER_ENV_FILE", &env_file))?;
-        let variables = exported_variables(&std::fs::read_to_string(&env_file)?);
-        let cluster = Self { script, data, variables, psql_script: directory.join("psql") };
-        cluster.write_psql_script()?;
+        let mut cluster = Self {
+            script,
+            data,
+            env_file,
+            psql_script: directory.join("psql"),
+            variables: BTreeMap::new(),
+            is_stopped: false,
+        };
+        cluster.bring_up()?;
         Ok(cluster)
+    }
+
+    fn bring_up(&mut self) -> anyhow::Result<()> {
+        let mut start = Command::new(&self.script);
+        run(start.arg("start").arg(&self.data).env("CLUSTER_ENV_FILE", &self.env_file))?;
+        self.variables = exported_variables(&std::fs::read_to_string(&self.env_file)?);
+        self.write_psql_script()
     }
 
     /// The database, the extension, and the tool's role.
@@ -78,8 +94,12 @@ impl Cluster {
         &self.psql_script
     }
 
-    /// Stops the server; the data stays.
-    pub(crate) fn stop(&self) -> anyhow::Result<()> {
+    /// Stops the server and takes away the files that say how to reach it; the data stays.
+    pub(crate) fn stop(&mut self) -> anyhow::Result<()> {
+        self.is_stopped = true;
+        for file in [&self.env_file, &self.psql_script] {
+            let _ = std::fs::remove_file(file);
+        }
         run(Command::new(&self.script).arg("stop").arg(&self.data)).map(drop)
     }
 
@@ -92,6 +112,7 @@ impl Cluster {
             .args(["-X", "-v", "ON_ERROR_STOP=1", "-d", database])
             .args(options)
             .envs(&self.variables)
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -124,6 +145,14 @@ impl Cluster {
     }
 }
 
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if !self.is_stopped {
+            drop(self.stop());
+        }
+    }
+}
+
 /// `export NAME=value NAME=value` lines; values here hold no blanks.
 fn exported_variables(text: &str) -> BTreeMap<String, String> {
     text.lines()
@@ -135,10 +164,10 @@ fn exported_variables(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Runs a command to its end and returns what it printed.
+/// Runs a command to its end, whatever the terminal says meanwhile, and returns what it printed.
 fn run(command: &mut Command) -> anyhow::Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+    let output = command.process_group(0).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     ensure!(output.status.success(), "{name} failed with {}", output.status);
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use cluster::Cluster;
 use services::{Addresses, Services};
@@ -47,6 +47,8 @@ async fn main() -> ExitCode {
 
 /// From the start of the database to its stop, whatever happens between.
 async fn demo(arguments: &Arguments) -> anyhow::Result<()> {
+    // Heard from the first moment on, so that an early Ctrl-C leaves no database behind either.
+    let mut stop = Stop::listen()?;
     let repository =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the tests folder has a parent")?;
     let directory = match &arguments.directory {
@@ -57,12 +59,21 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<()> {
     let directory = directory.canonicalize()?;
     let addresses = Addresses { tool_port: arguments.tool_port, lms_port: arguments.lms_port };
     addresses.ensure_free()?;
+    let _lock = lock(&directory)?;
 
     println!("Starting PostgreSQL …");
-    let cluster = Cluster::start(repository, &directory)?;
-    let outcome = run(arguments, &addresses, &cluster, &directory).await;
+    let mut cluster = Cluster::start(repository, &directory)?;
+    let outcome = run(arguments, &addresses, &cluster, &directory, &mut stop).await;
+    services::remove_config(&directory);
     let stopped = cluster.stop();
     outcome.and(stopped)
+}
+
+/// One demo at a time in a folder; the lock goes with the process.
+fn lock(directory: &Path) -> anyhow::Result<std::fs::File> {
+    let file = std::fs::File::create(directory.join("lock"))?;
+    file.try_lock().with_context(|| format!("another demo runs in {}", directory.display()))?;
+    Ok(file)
 }
 
 /// Everything between the start and the stop of the database.
@@ -71,29 +82,61 @@ async fn run(
     addresses: &Addresses,
     cluster: &Cluster,
     directory: &Path,
+    stop: &mut Stop,
 ) -> anyhow::Result<()> {
     cluster.prepare_database()?;
     println!("Starting the tool and the practice LMS …");
-    let mut services = Services::start(addresses, cluster, directory).await?;
-    let outcome = if arguments.check {
-        story::walk(addresses, cluster, &directory.join("out")).await
-    } else {
-        println!("{}", invitation(addresses, cluster));
-        wait_for_the_end(&mut services).await
+    let mut services = tokio::select! {
+        started = Services::start(addresses, cluster, directory) => started?,
+        () = stop.wanted() => return Ok(()),
+    };
+    let outcome = tokio::select! {
+        outcome = serve(arguments, &mut services, addresses, cluster, directory) => outcome,
+        () = stop.wanted() => Ok(()),
     };
     services.stop().await;
     outcome
 }
 
-/// Ctrl-C, a polite kill, or one of the programs ending by itself.
-async fn wait_for_the_end(services: &mut Services) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C"),
-        _ = terminate.recv() => Ok(()),
-        ended = services.first_to_end() => Err(ended),
+/// The story, or as long as a person likes.
+async fn serve(
+    arguments: &Arguments,
+    services: &mut Services,
+    addresses: &Addresses,
+    cluster: &Cluster,
+    directory: &Path,
+) -> anyhow::Result<()> {
+    if arguments.check {
+        return story::walk(addresses, cluster, &directory.join("out")).await;
     }
-    .inspect(|()| println!("\nStopping. The data stays for the next start."))
+    println!("{}", invitation(addresses, cluster));
+    Err(services.first_to_end().await)
+}
+
+/// The wish to stop: Ctrl-C, a polite kill, or the end of the terminal.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn wanted(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
+        println!("\nStopping. The data stays for the next start.");
+    }
 }
 
 /// What a newcomer reads when everything runs.

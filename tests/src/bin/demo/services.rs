@@ -16,7 +16,10 @@ const CLIENT_ID: &str = "practice-client";
 /// Its deployment.
 const DEPLOYMENT_ID: &str = "1";
 /// How long a program may take to answer its first request.
-const START_LIMIT: Duration = Duration::from_secs(20);
+const START_LIMIT: Duration = Duration::from_mins(1);
+
+/// The tool's settings, with the password of a database that runs only as long as the demo.
+const CONFIG_FILE: &str = "lti-tool.toml";
 
 /// Where the two programs listen. Different host names make them different sites, as in production.
 #[derive(Debug)]
@@ -55,6 +58,7 @@ impl Addresses {
 pub(crate) struct Services {
     tool: Child,
     lms: Child,
+    directory: PathBuf,
 }
 
 impl Services {
@@ -73,7 +77,7 @@ impl Services {
         let tool_log = directory.join("lti-tool.log");
         let mut tool = spawn("lti-tool", &["--config", path(&config)?, "serve"], &tool_log)?;
         wait_until_ready(&mut tool, "lti-tool", &format!("{}/readyz", addresses.tool()), &tool_log).await?;
-        Ok(Self { tool, lms })
+        Ok(Self { tool, lms, directory: directory.to_owned() })
     }
 
     /// Waits for one of them to end, which it should not.
@@ -83,12 +87,15 @@ impl Services {
             status = self.lms.wait() => ("practice-lms", status),
         };
         match status {
-            Ok(status) => anyhow!("{name} ended by itself ({status}); its log is in target/demo/{name}.log"),
+            Ok(status) => {
+                let log = self.directory.join(format!("{name}.log"));
+                anyhow!("{name} ended by itself ({status}); its log is {}", log.display())
+            }
             Err(error) => anyhow!("{name} cannot be watched: {error}"),
         }
     }
 
-    /// Asks both to end and waits; one that does not within five seconds is killed.
+    /// Asks both to end and waits; one that does not within five seconds is killed. Their logs stay.
     pub(crate) async fn stop(&mut self) {
         for child in [&mut self.tool, &mut self.lms] {
             if let Some(id) = child.id() {
@@ -133,7 +140,7 @@ fn write_config(addresses: &Addresses, cluster: &Cluster, directory: &Path) -> a
             .map_err(|_unspecified| anyhow!("the system gives no random bytes"))?;
         write_secret(&key_file, &base64::engine::general_purpose::STANDARD.encode(key))?;
     }
-    let config = directory.join("lti-tool.toml");
+    let config = directory.join(CONFIG_FILE);
     let _ = std::fs::remove_file(&config);
     write_secret(
         &config,
@@ -150,6 +157,11 @@ fn write_config(addresses: &Addresses, cluster: &Cluster, directory: &Path) -> a
         ),
     )?;
     Ok(config)
+}
+
+/// Takes the settings away again.
+pub(crate) fn remove_config(directory: &Path) {
+    let _ = std::fs::remove_file(directory.join(CONFIG_FILE));
 }
 
 /// Tells the tool of the practice LMS, with the addresses that the LMS printed.
@@ -221,6 +233,8 @@ fn spawn(name: &str, arguments: &[impl AsRef<std::ffi::OsStr>], log: &Path) -> a
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)
+        // Ctrl-C reaches the whole group of the terminal; who stops whom, and when, is for the demo to say.
+        .process_group(0)
         .kill_on_drop(true)
         .spawn()
         .with_context(|| format!("cannot start {name}"))

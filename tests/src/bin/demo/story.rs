@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
+use badge_tests::practice_lms::launch;
 use badge_tests::visitor::Visitor;
 use serde_json::{Map, Value};
 
@@ -40,7 +40,7 @@ pub(crate) async fn walk(addresses: &Addresses, cluster: &Cluster, out: &Path) -
 /// Launches as the instructor and presses "award" beside one learner.
 async fn award_as_instructor(addresses: &Addresses) -> anyhow::Result<()> {
     let mut instructor = Visitor::new()?;
-    let course = launch(&mut instructor, addresses, TANAKA).await?;
+    let course = launch(&mut instructor, &addresses.lms(), TANAKA, LITERACY_BADGE).await?;
     let award = course.form("/awards")?;
     let form = badge_tests::page::Form { fields: vec![("only".to_owned(), SUZUKI.to_owned())], ..award };
     let after = instructor.submit(&course, &form).await?;
@@ -51,30 +51,13 @@ async fn award_as_instructor(addresses: &Addresses) -> anyhow::Result<()> {
 /// Launches as the learner and follows the link to the credential.
 async fn open_as_learner(addresses: &Addresses) -> anyhow::Result<String> {
     let mut learner = Visitor::new()?.reading("ja");
-    let mine = launch(&mut learner, addresses, SUZUKI).await?;
+    let mine = launch(&mut learner, &addresses.lms(), SUZUKI, LITERACY_BADGE).await?;
     let start = format!("{}/credentials/", addresses.tool());
     let url = mine.links().into_iter().find(|link| link.starts_with(&start) && !link.ends_with("/download"));
     let url = url.with_context(|| format!("no badge on the learner's page: {}", mine.text()))?;
     let public = Visitor::new()?.get(&url).await?;
     ensure!(public.status.is_success(), "the public page was answered {}: {}", public.status, public.text());
     Ok(url)
-}
-
-/// From the practice LMS's launch page through the login to the tool's page.
-async fn launch(visitor: &mut Visitor, addresses: &Addresses, person: &str) -> anyhow::Result<Page> {
-    let lms = addresses.lms();
-    let mut page = visitor.get(&format!("{lms}/launch?person={person}&link={LITERACY_BADGE}")).await?;
-    // Two pages send themselves on: the LMS's login request, and its answer to the authentication request.
-    for _ in 0..2 {
-        let form = page.forms().into_iter().next();
-        let form = form.with_context(|| format!("{} holds no form: {}", page.url, page.text()))?;
-        let action = page.resolve(&form.action)?;
-        page = visitor.post(action.as_str(), &form.fields, Some(&lms)).await?;
-        page = visitor.follow(page).await?;
-    }
-    ensure!(page.status.is_success(), "the launch was answered {}: {}", page.status, page.text());
-    ensure!(page.url.as_str().starts_with(&addresses.tool()), "the launch ended at {}", page.url);
-    Ok(page)
 }
 
 /// `credential.json`, `did.json`, the contexts, and `map.json` (URL or DID → file): all that a verifier needs offline.
