@@ -11,12 +11,17 @@ export CARGO_TARGET_DIR
 FEATURE_MAJORS ?= 13 14 16 17 18
 # Options of the demo, such as `--tool-port 8090`.
 DEMO ?=
+# Where `make install` puts the extension; empty is the system itself.
+DESTDIR ?=
 PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
+PACKAGED := $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
 # Each is a target bench-PART that writes target/bench/PART.json.
 BENCH_PARTS := engine
 
-.PHONY: help deps build extension install check check-features test test-pg test-all test-moodle interop ci demo demo-check bench bench-engine clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop ci demo demo-check bench bench-engine clean
+# The recipes share one cargo and two cores: one after the other, in the order in which they are named.
+.NOTPARALLEL:
 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,15 +36,21 @@ extension: ## The PostgreSQL extension, packaged under target/release/pg_badges-
 	@tests/deps.sh build
 	cargo pgrx package --package pg_badges --pg-config $(PG_CONFIG) $(PG_FEATURES)
 
-install: extension ## Install the extension into the system's PostgreSQL (needs root or sudo).
-	@as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); $$as_root cp -r $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)/usr /
+install: extension ## Install the extension into the system's PostgreSQL (as root or by sudo), or below DESTDIR.
+	@as_root=; [ -n "$(DESTDIR)" ] || [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	$$as_root mkdir -p "$(DESTDIR)/" && $$as_root cp -r "$(PACKAGED)/." "$(DESTDIR)/" && echo "installed into $(DESTDIR)/"
 
-check: ## Formatting, lints with warnings denied, layers, licences and advisories.
+check: ## Formatting, lints with warnings denied, layers, licences and sources of dependencies.
 	@tests/deps.sh check
 	cargo fmt --all --check
 	tests/layers.sh
 	cargo clippy --locked --workspace --all-targets --features badge-tests/it,badge-tests/moodle -- -D warnings
 	cargo deny --locked --log-level error check licenses bans sources
+
+# Not a part of `make check`: it fetches the database of advisories, and a new one must not fail an old commit.
+advisories: ## Dependencies with known vulnerabilities (needs the network).
+	@tests/deps.sh check
+	cargo deny --locked check advisories
 
 test: ## Every test that needs no server.
 	cargo test --locked -p openbadges -p lti-tool
@@ -48,23 +59,18 @@ test: ## Every test that needs no server.
 test-pg: extension ## The extension's regression tests in a throwaway PostgreSQL.
 	$(CLUSTER) pg-badges/tests/run.sh
 
-test-all: extension build ## Everything: unit, SQL, integration in a real browser, independent verifiers.
-	@tests/deps.sh browser interop
-	$(MAKE) test
-	$(CLUSTER) pg-badges/tests/run.sh
+test-it: extension build ## Integration: the real programs, a strict platform, PostgreSQL, a real browser.
+	@tests/deps.sh browser
 	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it -- --test-threads=3
-	$(MAKE) interop
 
-ci: deps check test-all demo-check ## What continuous integration runs.
+test-all: test test-pg test-it interop ## Everything: unit, SQL, integration, the demo's story, independent verifiers.
 
-demo: ## The whole product on this machine, until Ctrl-C.
-	@tests/deps.sh build
-	@$(MAKE) --no-print-directory extension build
+ci: deps check test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
+
+demo: extension build ## The whole product on this machine, until Ctrl-C.
 	@$(CARGO_TARGET_DIR)/debug/demo $(DEMO)
 
-demo-check: ## The demo's story without a person; leaves target/demo/out and prints the SQL verdict.
-	@tests/deps.sh build
-	@$(MAKE) --no-print-directory extension build
+demo-check: extension build ## The demo's story without a person; leaves target/demo/out and prints the SQL verdict.
 	@$(CARGO_TARGET_DIR)/debug/demo --check $(DEMO)
 
 interop: demo-check ## Independent verifiers judge the credential of demo-check.

@@ -7,6 +7,7 @@
 set -euo pipefail
 
 major=${PG_MAJOR:-15}
+pg_config=${PGRX_PG_CONFIG_PATH:-/usr/lib/postgresql/$major/bin/pg_config}
 pgrx_version=0.18.1
 deny_version=0.20.2
 
@@ -47,8 +48,13 @@ cargo_tool() {
 }
 
 build() {
-  want "postgresql-$major" "/usr/lib/postgresql/$major/bin/postgres"
-  want "postgresql-server-dev-$major" "/usr/include/postgresql/$major/server/postgres.h"
+  # A PostgreSQL that somebody built is theirs to complete.
+  if [ "$pg_config" = "/usr/lib/postgresql/$major/bin/pg_config" ]; then
+    want "postgresql-$major" "/usr/lib/postgresql/$major/bin/postgres"
+    want "postgresql-server-dev-$major" "/usr/include/postgresql/$major/server/postgres.h"
+  elif [ ! -e "$("$pg_config" --includedir-server)/postgres.h" ]; then
+    fail "$pg_config (PG_CONFIG) names no PostgreSQL with headers"
+  fi
   want libclang-dev "/usr/lib/llvm-*/lib/libclang.so*"
   want clang clang
   want gcc gcc

@@ -100,8 +100,9 @@ async fn every_command_of_the_readme_works() -> anyhow::Result<()> {
         .collect();
     ensure!(commands.len() >= 8, "the readme has only {} commands", commands.len());
     for line in &commands {
-        // What runs this test, or takes as long as it, is only asked whether it could run.
+        // `make ci` runs this test, `make demo` is tests/it/demo.rs; both are only asked whether they could run.
         let output = match line.strip_prefix("make ") {
+            Some("install") => install(folder.path())?,
             Some(target) => shell(&format!("make -n {target}"), &repository(), "")?,
             None if line.starts_with("psql ") => shell(
                 &line.replace("create extension", "create extension if not exists"),
@@ -113,6 +114,27 @@ async fn every_command_of_the_readme_works() -> anyhow::Result<()> {
         succeeded(line, &output)?;
     }
     Ok(())
+}
+
+/// Installs the packaged extension below the folder instead of the system, without building it again.
+fn install(folder: &Path) -> anyhow::Result<Output> {
+    let target = binary("lti-tool")?.ancestors().nth(2).context("a program lies in target/debug")?.to_owned();
+    let root = folder.join("root");
+    let line = format!(
+        "make --old-file=extension install DESTDIR={} CARGO_TARGET_DIR={}",
+        root.display(),
+        target.display()
+    );
+    let output = shell(&line, &repository(), "")?;
+    let pg_config = |option: &str| shell(&format!("$PG_BIN/pg_config {option}"), folder, "");
+    for (option, file) in [("--pkglibdir", "pg_badges.so"), ("--sharedir", "extension/pg_badges.control")] {
+        let there = String::from_utf8(pg_config(option)?.stdout)?;
+        // The tests' PostgreSQL is a copy of the system's below another root.
+        let (_, system) = there.trim().split_once("/usr/").context("a path of the system")?;
+        let installed = root.join("usr").join(system).join(file);
+        ensure!(installed.is_file(), "`{line}` did not make {}", installed.display());
+    }
+    Ok(output)
 }
 
 #[tokio::test]
