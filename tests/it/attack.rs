@@ -1,8 +1,10 @@
 //! Launches by somebody who is not who they say: each is refused, and nothing is stored.
 
+use anyhow::Context as _;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, SATO, SUZUKI, TANAKA};
 use badge_tests::platform::{Forge, LaunchOrder, RsaKey, Signature};
+use badge_tests::refusal::Refusal;
 use badge_tests::scene::Scene;
 use badge_tests::visitor::{Login, Visitor};
 use reqwest::StatusCode;
@@ -24,6 +26,18 @@ impl<'a> Attack<'a> {
     }
 
     async fn failed(self, what: &str, page: &Page) -> anyhow::Result<()> {
+        Refusal::of(&self.scene.app, page).with_context(|| what.to_owned())?;
+        self.opened_nothing(what, page).await
+    }
+
+    /// A browser without this login's cookie is shown the way to a window of its own; that is no session either.
+    async fn was_sent_to_a_window(self, what: &str, page: &Page) -> anyhow::Result<()> {
+        assert!(page.body.contains("id=\"open-window\""), "{what}: {}", page.text());
+        self.scene.app.wait_for_log("launch has no cookie")?;
+        self.opened_nothing(what, page).await
+    }
+
+    async fn opened_nothing(self, what: &str, page: &Page) -> anyhow::Result<()> {
         assert!(page.status.is_client_error(), "{what}: {} {}", page.status, page.text());
         assert_eq!(page.header("Location"), None, "{what}");
         assert_eq!(self.scene.database.row_counts().await?, self.rows, "{what}: something was stored");
@@ -190,11 +204,11 @@ async fn a_login_begun_in_another_browser_signs_nobody_in() -> anyhow::Result<()
     let form = attacker.authentication_response(&login).await?;
     let attack = Attack::on(&scene).await?;
     let page = Visitor::new()?.post(&form.action, &form.fields, Some(scene.platform.issuer())).await?;
-    attack.failed("a browser without the cookie", &page).await?;
+    attack.was_sent_to_a_window("a browser without the cookie", &page).await?;
     let (mut victim, _) = scene.begin(&LaunchOrder::new(SUZUKI, LITERACY_BADGE)).await?;
     let attack = Attack::on(&scene).await?;
     let page = victim.post(&form.action, &form.fields, Some(scene.platform.issuer())).await?;
-    attack.failed("a browser with the cookie of its own login", &page).await
+    attack.was_sent_to_a_window("a browser with the cookie of its own login", &page).await
 }
 
 #[tokio::test]

@@ -14,26 +14,48 @@ fn complaint(output: &Output) -> String {
 fn every_wrong_setting_is_named_with_what_is_expected() -> anyhow::Result<()> {
     let good = AppConfig::new("postgres://tool:secret-word@127.0.0.1:1/none");
     for (key, value, expected) in [
-        ("server.public_url", "\"badges.example.org\"", "server.public_url"),
-        ("server.public_url", "\"http://badges.example.org\"", "server.public_url"),
-        ("server.public_url", "\"https://badges.example.org/path\"", "server.public_url"),
-        ("server.bind", "\"nowhere\"", "server.bind"),
-        ("server.workers", "\"many\"", "server.workers"),
-        ("database.url", "\"\"", "database.url"),
-        ("database.url", "\"mysql://x\"", "database.url"),
-        ("keys.master_key", "\"short\"", "keys.master_key"),
-        ("keys.master_key", "\"\"", "keys.master_key"),
-        ("launch.leeway_seconds", "100000", "launch.leeway_seconds"),
-        ("log.filter", "\"=[\"", "log.filter"),
-        ("server.colour", "1", "server.colour"),
+        ("server.public_url", "\"badges.example.org\"", "an https origin without a path"),
+        ("server.public_url", "\"http://badges.example.org\"", "an https origin without a path"),
+        ("server.public_url", "\"https://badges.example.org/path\"", "an https origin without a path"),
+        ("server.bind", "\"nowhere\"", "an address and a port"),
+        ("server.workers", "\"many\"", "a whole number"),
+        ("server.workers", "-1", "expected u32"),
+        ("server.colour", "1", "is not a setting"),
+        ("database.url", "\"\"", "postgres://user:password@host:port/name"),
+        ("database.url", "\"mysql://x\"", "postgres://user:password@host:port/name"),
+        ("database.acquire_timeout_seconds", "0", "at least 1"),
+        ("keys.master_key", "\"short\"", "32 bytes in Base64"),
+        ("keys.master_key", "\"\"", "32 bytes in Base64"),
+        ("issuer.did_method", "\"ion\"", "`web`"),
+        ("launch.leeway_seconds", "100000", "at most 300"),
+        ("outbound.private_hosts", "\"moodle\"", "a list"),
+        ("log.filter", "\"=[\"", "a level such as info"),
+        ("log.format", "\"xml\"", "`json`"),
     ] {
         for command in ["serve", "check-config"] {
             let said = complaint(&run_with(&good.clone().with(key, value), &[command])?);
-            assert!(said.contains(expected), "{command} with {key} = {value} says: {said}");
+            let name = key.rsplit('.').next().unwrap_or(key);
+            assert!(
+                said.contains(name) && said.contains(expected),
+                "{command} with {key} = {value} says: {said}"
+            );
             assert!(!said.contains("secret-word"), "{command} shows the password: {said}");
             assert!(!said.contains("panicked"), "{said}");
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_master_key_file_that_is_not_there_is_named_with_its_setting() -> anyhow::Result<()> {
+    let config = AppConfig::new("postgres://tool@127.0.0.1:1/none")
+        .without("keys.master_key")
+        .with("keys.master_key_file", "\"/nowhere/master.key\"");
+    let said = complaint(&run_with(&config, &["check-config"])?);
+    assert!(
+        said.contains("`keys.master_key_file` must name a readable file, found /nowhere/master.key"),
+        "{said}"
+    );
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 //!
 //! <https://www.imsglobal.org/spec/lti/v1p3/cert/>
 
+use anyhow::Context as _;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
 use badge_tests::platform::{Endpoint, Forge, LaunchOrder, Personality, Role};
+use badge_tests::refusal::Refusal;
 use badge_tests::scene::Scene;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -28,7 +30,7 @@ async fn is_refused(scene: &Scene, what: &str, change: Change) -> anyhow::Result
         let page = answer(scene, person_id, change).await?;
         let status = page.status;
         assert!(status == StatusCode::UNAUTHORIZED || status == StatusCode::BAD_REQUEST, "{what}: {status}");
-        assert!(page.body.contains("id=\"reference\""), "{what}: {}", page.text());
+        Refusal::of(&scene.app, &page).with_context(|| what.to_owned())?;
         let stored = |counts: Vec<(String, i64)>| -> Vec<(String, i64)> {
             // The login itself is remembered before the token arrives.
             counts.into_iter().filter(|(table, _)| table != "lti.login").collect()

@@ -2,6 +2,7 @@
 
 use badge_tests::platform::LaunchOrder;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI};
+use badge_tests::refusal::Refusal;
 use badge_tests::scene::{CLIENT, Scene};
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
@@ -69,7 +70,8 @@ async fn an_unknown_platform_or_client_goes_nowhere() -> anyhow::Result<()> {
         let before = scene.database.row_counts().await?;
         let page = Visitor::new()?.post(&initiation.login_url, &initiation.parameters, None).await?;
         assert_eq!((page.status, page.header("Location")), (StatusCode::UNAUTHORIZED, None), "{name}");
-        assert!(page.text().contains("is not registered with this tool"), "{}", page.text());
+        let refusal = Refusal::of(&scene.app, &page)?;
+        assert!(refusal.sentence.contains("is not registered with this tool"), "{refusal:?}");
         assert_eq!(scene.database.row_counts().await?, before, "{name}");
     }
     Ok(())
@@ -94,7 +96,11 @@ async fn every_required_parameter_is_missed_with_a_sentence() -> anyhow::Result<
         initiation.parameters.retain(|(known, _)| known != name);
         let page = Visitor::new()?.post(&initiation.login_url, &initiation.parameters, None).await?;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{name}");
-        assert!(page.text().contains("incomplete sign-in"), "{}", page.text());
+        let refusal = Refusal::of(&scene.app, &page)?;
+        assert!(
+            refusal.sentence.contains("incomplete sign-in") && refusal.line.contains(name),
+            "{refusal:?}"
+        );
     }
     Ok(())
 }
@@ -127,7 +133,8 @@ async fn an_error_of_the_platform_becomes_a_page_and_is_escaped() -> anyhow::Res
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let page = visitor.post(&login.redirect_uri, &fields, Some(scene.platform.issuer())).await?;
     assert!(page.status.is_client_error(), "{}", page.status);
-    assert!(page.text().contains("Your learning platform did not sign you in"), "{}", page.text());
+    let refusal = Refusal::of(&scene.app, &page)?;
+    assert!(refusal.sentence.contains("Your learning platform did not sign you in"), "{refusal:?}");
     assert!(!page.body.contains("<script>alert"), "{}", page.body);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use badge_tests::platform::LaunchOrder;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
+use badge_tests::refusal::Refusal;
 use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
@@ -15,14 +16,12 @@ async fn a_lost_database_is_a_503_page_and_heals_by_itself() -> anyhow::Result<(
 
     let lost = instructor.get(page.url.as_str()).await?;
     assert_eq!(lost.status, StatusCode::SERVICE_UNAVAILABLE, "{}", lost.text());
-    assert!(
-        lost.text().contains("We cannot reach our records") && lost.body.contains("id=\"reference\""),
-        "{}",
-        lost.text()
-    );
+    let refusal = Refusal::of(&scene.app, &lost)?;
+    assert_eq!(refusal.sentence, "We cannot reach our records at the moment; please try again in a minute.");
     let initiation = scene.platform.initiate(&LaunchOrder::new(SUZUKI, LITERACY_BADGE))?;
     let login = Visitor::new()?.post(&initiation.login_url, &initiation.parameters, None).await?;
     assert_eq!(login.status, StatusCode::SERVICE_UNAVAILABLE);
+    Refusal::of(&scene.app, &login)?;
     assert_eq!(instructor.get(&scene.app.address("/healthz")).await?.status, StatusCode::OK);
     assert_eq!(instructor.get(&scene.app.address("/readyz")).await?.status, StatusCode::SERVICE_UNAVAILABLE);
 
@@ -80,7 +79,7 @@ async fn an_unreachable_platform_is_a_page_and_nothing_is_stored() -> anyhow::Re
             "{fault:?}: {}",
             page.status
         );
-        assert!(page.body.contains("id=\"reference\""), "{fault:?}: {}", page.text());
+        Refusal::of(&scene.app, &page)?;
         assert_eq!(scene.database.row_counts().await?, rows, "{fault:?}");
     }
     Ok(())

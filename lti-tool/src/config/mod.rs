@@ -176,6 +176,14 @@ pub enum ConfigError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The file of the master key cannot be read.
+    #[error("`keys.master_key_file` must name a readable file, found {}", path.display())]
+    UnreadableKey {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The file is not TOML.
     #[error("{} is not a TOML file", path.display())]
     NotToml {
@@ -266,7 +274,7 @@ impl Config {
             "database.url",
             "postgres://user:password@host:port/name",
         )?;
-        ensure(self.database.max_connections > 0, "database.max_connections", "at least 1")?;
+        self.check_limits()?;
         ensure(
             !self.issuer.name.trim().is_empty(),
             "issuer.name",
@@ -280,16 +288,31 @@ impl Config {
             "issuer.email",
             "an e-mail address, or empty",
         )?;
-        ensure(self.launch.leeway_seconds <= 300, "launch.leeway_seconds", "at most 300 (five minutes)")?;
-        ensure(self.launch.login_lifetime_seconds >= 60, "launch.login_lifetime_seconds", "at least 60")?;
-        ensure(self.session.lifetime_seconds >= 60, "session.lifetime_seconds", "at least 60")?;
-        ensure(self.outbound.timeout_seconds > 0, "outbound.timeout_seconds", "at least 1")?;
         let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
         ensure(
             one_master_key,
             "keys.master_key",
             "32 bytes in Base64 (`openssl rand -base64 32`), or keys.master_key_file set instead",
         )
+    }
+
+    /// Numbers that would refuse everybody, or keep nobody out.
+    fn check_limits(&self) -> Result<(), ConfigError> {
+        let (launch, outbound) = (&self.launch, &self.outbound);
+        ensure(launch.leeway_seconds <= 300, "launch.leeway_seconds", "at most 300 (five minutes)")?;
+        for (value, least, key, expected) in [
+            (self.database.max_connections, 1, "database.max_connections", "at least 1"),
+            (self.database.acquire_timeout_seconds, 1, "database.acquire_timeout_seconds", "at least 1"),
+            (launch.id_token_max_age_seconds, 60, "launch.id_token_max_age_seconds", "at least 60"),
+            (launch.login_lifetime_seconds, 60, "launch.login_lifetime_seconds", "at least 60"),
+            (self.session.lifetime_seconds, 60, "session.lifetime_seconds", "at least 60"),
+            (outbound.timeout_seconds, 1, "outbound.timeout_seconds", "at least 1"),
+            (outbound.max_body_bytes, 65_536, "outbound.max_body_bytes", "at least 65536 (64 KiB)"),
+            (outbound.max_members, 1, "outbound.max_members", "at least 1"),
+        ] {
+            ensure(value >= least, key, expected)?;
+        }
+        Ok(())
     }
 
     /// The public origin, with `bound_port` in place of port 0; `None` if it is no origin.
@@ -312,13 +335,15 @@ impl Config {
     /// The text of the master key, from the setting or its file.
     ///
     /// # Errors
-    /// [`ConfigError::Unreadable`] if the file cannot be read.
+    /// [`ConfigError::UnreadableKey`] if the file cannot be read.
     pub fn master_key_text(&self) -> Result<zeroize::Zeroizing<String>, ConfigError> {
-        if self.keys.master_key.is_empty() {
-            read(Path::new(&self.keys.master_key_file)).map(zeroize::Zeroizing::new)
-        } else {
-            Ok(zeroize::Zeroizing::new(self.keys.master_key.clone()))
+        if !self.keys.master_key.is_empty() {
+            return Ok(zeroize::Zeroizing::new(self.keys.master_key.clone()));
         }
+        let path = Path::new(&self.keys.master_key_file);
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::UnreadableKey { path: path.to_owned(), source })?;
+        Ok(zeroize::Zeroizing::new(text))
     }
 }
 

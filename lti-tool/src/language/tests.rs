@@ -111,6 +111,16 @@ fn no_template_holds_a_sentence_of_its_own() {
 }
 
 #[test]
+fn every_error_is_one_sentence() {
+    let errors = keys(ENGLISH).into_iter().filter(|key| key.starts_with("error-") && key != "error-title");
+    for key in errors {
+        let (english, japanese) = (Language::En.text(&key), Language::Ja.text(&key));
+        assert!(english.ends_with('.') && !english.contains(". "), "{key}: {english}");
+        assert!(japanese.ends_with('。') && japanese.matches('。').count() == 1, "{key}: {japanese}");
+    }
+}
+
+#[test]
 fn a_language_is_chosen_by_tag_and_by_quality() {
     for (tag, language) in [
         ("ja", Some(Language::Ja)),
