@@ -23,6 +23,7 @@
 //! | verdict | what verification says: one outcome and every check |
 
 pub mod bake;
+mod iri;
 pub mod issue;
 pub mod json;
 pub mod jsonld;

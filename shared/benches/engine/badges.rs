@@ -7,17 +7,19 @@ use openbadges::key::{SigningKey, TokenSigningKey, did};
 use openbadges::model::AchievementCredential;
 use openbadges::proof::{eddsa_jcs, eddsa_rdfc, jwt};
 use openbadges::time::Timestamp;
+use openbadges::verify::{Documents, KnownKeys};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 const RSA: &str = include_str!("../../tests/it/keys/rsa-2048.pem");
 const RSA_PUBLIC: &str = include_str!("../../tests/it/keys/rsa-2048.pub.pem");
 const P256: &str = include_str!("../../tests/it/keys/p256.pem");
 const P256_PUBLIC: &str = include_str!("../../tests/it/keys/p256.pub.pem");
-/// The issuer of the tokens, and where it publishes the keys.
+/// The issuer of the tokens, and the names of its keys.
 const SITE: &str = "did:web:badges.example";
-const RSA_URL: &str = "https://badges.example/keys/rsa";
-const P256_URL: &str = "https://badges.example/keys/p256";
+const RSA_NAME: &str = "did:web:badges.example#rsa";
+const P256_NAME: &str = "did:web:badges.example#p256";
 
 /// The key of the issuer, and of the raw loop.
 pub(crate) fn key() -> SigningKey {
@@ -78,7 +80,7 @@ pub(crate) struct Badge {
     pub(crate) rsa_token: String,
     pub(crate) p256_token: String,
     /// What verification needs: the keys of the tokens.
-    pub(crate) documents: HashMap<String, String>,
+    pub(crate) site: Site,
 }
 
 impl Badge {
@@ -86,7 +88,7 @@ impl Badge {
         let (did, method) = names();
         let credential: AchievementCredential = serde_json::from_value(issued_by(&did, unsigned)?)?;
         let of_site: AchievementCredential = serde_json::from_value(issued_by(SITE, unsigned)?)?;
-        let rsa_token = jwt::sign(&of_site, &rsa(), RSA_URL)?;
+        let rsa_token = jwt::sign(&of_site, &rsa(), RSA_NAME)?;
         Ok(Self {
             name,
             rdfc: eddsa_rdfc::sign(&credential, &key(), &method, signed_at())?,
@@ -96,15 +98,36 @@ impl Badge {
                 &method,
                 signed_at(),
             )?)?,
-            eddsa_token: eddsa_token(&jwt::sign(&credential, &rsa(), RSA_URL)?, &method),
-            p256_token: jwt::sign(&of_site, &p256(), P256_URL)?,
+            eddsa_token: eddsa_token(&jwt::sign(&credential, &rsa(), RSA_NAME)?, &method),
+            p256_token: jwt::sign(&of_site, &p256(), P256_NAME)?,
             rsa_token,
             credential,
-            documents: HashMap::from([
-                (RSA_URL.to_owned(), rsa().public_key().to_jwk().to_string()),
-                (P256_URL.to_owned(), p256().public_key().to_jwk().to_string()),
-            ]),
+            site: Site::default(),
         })
+    }
+}
+
+/// The issuer's site with its DID document, whose keys are remembered, as the database does it.
+pub(crate) struct Site {
+    did_document: String,
+    keys: KnownKeys,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        let keys = [(RSA_NAME, rsa().public_key().clone()), (P256_NAME, p256().public_key().clone())];
+        let keys = keys.map(|(name, key)| (name.to_owned(), key));
+        Self { did_document: did::did_document_of(SITE, &keys).to_string(), keys: KnownKeys::default() }
+    }
+}
+
+impl Documents for Site {
+    fn find(&self, url: &str) -> Option<Cow<'_, str>> {
+        (url == "https://badges.example/.well-known/did.json").then_some(Cow::Borrowed(&self.did_document))
+    }
+
+    fn known_keys(&self) -> Option<&KnownKeys> {
+        Some(&self.keys)
     }
 }
 

@@ -61,10 +61,14 @@ fn write_value(text: &mut Vec<u8>, value: Json<'_>, arena: &Arena) {
     }
 }
 
-/// Properties in the order of their names' UTF-16 code units (section 3.2.3).
+/// Properties in the order of their names' UTF-16 code units (section 3.2.3), which among ASCII is that of bytes.
 fn write_object<'a>(text: &mut Vec<u8>, members: impl Iterator<Item = (&'a str, Json<'a>)>, arena: &Arena) {
     let mut members = bumpalo::collections::Vec::from_iter_in(members, arena);
-    members.sort_unstable_by(|(left, _), (right, _)| by_utf16(left, right));
+    if members.iter().all(|(name, _)| name.is_ascii()) {
+        members.sort_unstable_by_key(|(name, _)| *name);
+    } else {
+        members.sort_unstable_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+    }
     text.push(b'{');
     for (index, (name, value)) in members.iter().enumerate() {
         if index > 0 {
@@ -75,14 +79,6 @@ fn write_object<'a>(text: &mut Vec<u8>, members: impl Iterator<Item = (&'a str, 
         write_value(text, *value, arena);
     }
     text.push(b'}');
-}
-
-/// UTF-8 sorts like code points; only beside astral characters does UTF-16 differ.
-fn by_utf16(left: &str, right: &str) -> std::cmp::Ordering {
-    if left.is_ascii() && right.is_ascii() {
-        return left.cmp(right);
-    }
-    left.encode_utf16().cmp(right.encode_utf16())
 }
 
 /// As ECMAScript writes numbers (section 3.2.2.3).

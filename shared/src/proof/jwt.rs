@@ -129,19 +129,14 @@ impl<'a> UnverifiedToken<'a> {
     pub fn parse_any_header(token: &'a str, arena: &'a Arena) -> Result<Self, TokenError> {
         let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenError::NotCompact)?;
         let (header, payload) = signing_input.split_once('.').ok_or(TokenError::NotCompact)?;
-        let is_base64url = |text: &str| {
-            !text.is_empty()
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        };
-        if ![header, payload].into_iter().all(is_base64url) {
-            return Err(TokenError::NotCompact);
+        match (object("header", header, arena), object("payload", payload, arena)) {
+            (Ok(header), Ok(unverified_payload)) => {
+                Ok(Self { header, unverified_payload, signing_input, signature })
+            }
+            // Whatever can be read is base64url, so that it need not be looked at twice.
+            _ if ![header, payload].into_iter().all(is_base64url) => Err(TokenError::NotCompact),
+            (Err(error), _) | (_, Err(error)) => Err(error),
         }
-        Ok(Self {
-            header: object("header", header, arena)?,
-            unverified_payload: object("payload", payload, arena)?,
-            signing_input,
-            signature,
-        })
     }
 
     /// The algorithm that the header names.
@@ -178,6 +173,10 @@ impl<'a> UnverifiedToken<'a> {
             SignatureCheck::of_signing_input(ed25519.clone(), self.signing_input.to_owned(), signature)
         })
     }
+}
+
+fn is_base64url(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 fn object<'a>(part: &'static str, encoded: &str, arena: &'a Arena) -> Result<Json<'a>, TokenError> {

@@ -65,6 +65,6 @@ impl SignatureCheck {
     /// Whether the three fit.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.equation().is_some_and(|equation| equation.holds())
+        self.key.accepts(self.message(), &self.signature)
     }
 }

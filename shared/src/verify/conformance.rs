@@ -9,6 +9,7 @@ use url::Url;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::{DataModel, Unverified};
 use super::verdict::Outcome;
+use crate::iri;
 use crate::jsonld::Json;
 use crate::model::schema::{self, Problem};
 use crate::time::Timestamp;
@@ -221,62 +222,26 @@ fn require_criteria(credential: &Unverified<'_>) -> Result<(), Refusal> {
 
 /// Whether a text is an absolute URI.
 fn is_uri(text: &str) -> bool {
-    is_plain_uri(text) || Url::parse(text).is_ok()
-}
-
-/// True of the URIs that badges mostly have, and only of URIs: `https` with a host of plain labels whose last one has a
-/// letter first, or a scheme that has no host, over characters that need no care. `false` says nothing.
-fn is_plain_uri(text: &str) -> bool {
-    let is_label = |label: &[u8]| {
-        label.first().is_some_and(u8::is_ascii_lowercase)
-            && !label.starts_with(b"xn--")
-            && label.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    let is_harmless =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b':');
-    if let Some(rest) = text.as_bytes().strip_prefix(b"https://") {
-        let (host, path) = rest.split_at(rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len()));
-        return host.split(|byte| *byte == b'.').all(is_label) && path.iter().all(is_harmless);
-    }
-    let rest = text.as_bytes().strip_prefix(b"urn:").or_else(|| text.as_bytes().strip_prefix(b"did:"));
-    rest.is_some_and(|rest| !rest.starts_with(b"/") && rest.iter().all(is_harmless))
+    iri::is_plain(text) || Url::parse(text).is_ok()
 }
 
 /// A value for people: its JSON, cut after 80 characters.
 pub(super) fn told(value: Json<'_>) -> String {
-    shown(&value.to_value())
+    match value.as_str() {
+        Some(text) => cut(format!("`{text}`")),
+        None => shown(&value.to_value()),
+    }
 }
 
 /// A value for people: its JSON, cut after 80 characters.
 pub(super) fn shown(value: &Value) -> String {
+    cut(value.as_str().map_or_else(|| value.to_string(), |text| format!("`{text}`")))
+}
+
+fn cut(text: String) -> String {
     const LONGEST: usize = 80;
-    let text = value.as_str().map_or_else(|| value.to_string(), |text| format!("`{text}`"));
-    if text.chars().count() <= LONGEST {
+    if text.len() <= LONGEST || text.chars().count() <= LONGEST {
         return text;
     }
     text.chars().take(LONGEST).chain("…".chars()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_looks_like_a_uri_at_once_is_one() {
-        for text in ["https://badges.example/a/1", "urn:uuid:5b4f5d1c-90a5", "did:key:z6Mk", "https://h"] {
-            assert!(is_plain_uri(text) && Url::parse(text).is_ok(), "{text}");
-        }
-        for text in
-            ["https://", "https://1.2.3.999/", "https://a.b.256/", "https://xn--a/", "https:///x", "urn", "h"]
-        {
-            assert!(!is_plain_uri(text), "{text}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_looks_like_a_uri_that_is_none(text in "(https://|urn:|did:|http:)[a-z0-9./:~_x-]{0,16}") {
-            proptest::prop_assert!(!is_plain_uri(&text) || Url::parse(&text).is_ok());
-        }
-    }
 }

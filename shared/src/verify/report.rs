@@ -61,7 +61,7 @@ struct Entry {
 }
 
 /// The findings so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Report {
     entries: Vec<Entry>,
     missing: Vec<String>,
@@ -77,6 +77,16 @@ pub(super) struct Claims {
     pub(super) valid_from: Option<crate::time::Timestamp>,
     pub(super) valid_until: Option<crate::time::Timestamp>,
     pub(super) verification_method: Option<String>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            entries: Vec::with_capacity(CheckName::ALL.len()),
+            missing: Vec::new(),
+            claims: Claims::default(),
+        }
+    }
 }
 
 impl Report {

@@ -6,6 +6,7 @@ use super::super::context::{ActiveContext, Container, Definition, Expansion, Kin
 use super::super::json::Json;
 use super::super::quad::{Node, Object, vocabulary};
 use super::{Expander, Stop, local};
+use crate::iri;
 use bumpalo::Bump;
 use oxiri::Iri;
 
@@ -210,6 +211,9 @@ fn undefined(term: &str) -> Stop {
 
 /// The text, if it is an IRI.
 fn checked(iri: &str) -> Result<&str, Stop> {
+    if iri::is_plain(iri) {
+        return Ok(iri);
+    }
     match Iri::parse(iri) {
         Ok(_) => Ok(iri),
         Err(_) => Err(JsonLdError::InvalidIri { iri: iri.to_owned(), pointer: String::new() }.into()),

@@ -8,9 +8,5 @@ use sha2::{Digest as _, Sha256};
 pub(super) fn hash_first_degree(node: usize, mentions: &Mentions<'_>, lines: &mut Lines) -> Hash {
     let name = |line: &mut Vec<u8>, other: usize| line.push(if other == node { b'a' } else { b'z' });
     lines.write(mentions.quads(node).iter().copied(), &name);
-    let mut sha256 = Sha256::new();
-    for line in lines.iter() {
-        sha256.update(line);
-    }
-    sha256.finalize().into()
+    Sha256::digest(lines.joined()).into()
 }

@@ -71,6 +71,8 @@ struct Lines {
     text: Vec<u8>,
     /// Where each line is.
     ranges: Vec<(usize, usize)>,
+    /// The lines in order, one after the other, when asked for.
+    joined: Vec<u8>,
 }
 
 impl Lines {
@@ -93,6 +95,16 @@ impl Lines {
         }
         let text = &self.text;
         self.ranges.sort_unstable_by_key(|(start, end)| text.get(*start..*end));
+    }
+
+    /// The lines as one text, which is hashed at a higher rate than many.
+    fn joined(&mut self) -> &[u8] {
+        let Self { text, ranges, joined } = self;
+        joined.clear();
+        for (start, end) in ranges {
+            joined.extend_from_slice(text.get(*start..*end).unwrap_or_default());
+        }
+        joined
     }
 
     fn iter(&self) -> impl Iterator<Item = &[u8]> {
