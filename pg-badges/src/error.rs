@@ -25,6 +25,15 @@ pub(crate) enum BadgesError {
         /// What is wrong with it.
         source: openbadges::key::KeyError,
     },
+    /// A text that should be JSON is none, or more than is read.
+    #[error("the document cannot be read")]
+    Json {
+        /// What is wrong with it.
+        source: openbadges::json::JsonError,
+    },
+    /// An answer that SQL's text cannot hold.
+    #[error("the text contains a zero character")]
+    ZeroCharacter,
     /// A document has no canonical form.
     #[error("the document has no canonical form")]
     Canonicalization {
@@ -59,6 +68,8 @@ impl BadgesError {
             Self::Storage(_) => PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
             Self::RegisteredKey { .. } => PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
             Self::CompositeType(_) => PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Self::Json { .. } => PgSqlErrorCode::ERRCODE_INVALID_JSON_TEXT,
+            Self::ZeroCharacter => PgSqlErrorCode::ERRCODE_UNTRANSLATABLE_CHARACTER,
             Self::StatusIndex { .. }
             | Self::StatusListSize(_)
             | Self::Key { .. }
@@ -74,6 +85,8 @@ impl BadgesError {
                 "Restore badges.issuer_key from a backup; badges.audit() shows what is affected."
             }
             Self::Key { .. } => "It is the Multikey of an Ed25519 public key, z6Mk…",
+            Self::Json { .. } => "It has to be JSON of at most 2 MiB, nested at most 64 levels deep.",
+            Self::ZeroCharacter => "PostgreSQL's text cannot hold one.",
             Self::Canonicalization { .. } => "Every term must be defined by a context that is known here.",
             Self::Picture { .. } => "It has to be a whole PNG or SVG file.",
             Self::CompositeType(_) => "Run: alter extension pg_badges update.",

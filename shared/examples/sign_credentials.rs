@@ -4,12 +4,14 @@
 //! Ed25519 is deterministic. Members of a line, with their defaults:
 //! `seed` (1), `issuer` (`did:key` of the seed's key), `method` (`<issuer>#<multikey>`), `credential_id`, `subject`,
 //! `achievement`, `valid_from` (all four mandatory), `valid_until` (none), `created` (`valid_from`),
-//! `status_list` (none), `status_index` (0), `email` (none; hashed with a salt made of the credential's id).
+//! `status_list` (none), `status_index` (0), `email` (none; hashed with a salt made of the credential's id), `plain_email` (none),
+//! `token` (false; true signs a token with `EdDSA` instead of embedding a proof).
 //! With the argument `--keys`, each line gives `{"method", "multikey"}` instead.
 
 use std::error::Error;
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openbadges::issue::{Award, Recipient, unsigned_credential};
 use openbadges::key::{SigningKey, did};
 use openbadges::model::{Achievement, BitstringStatusListEntry, Criteria, IdentityObject, Profile};
@@ -77,10 +79,12 @@ impl Order {
             "Reads and writes SQL.",
             criteria,
         );
-        let identified = |email| vec![IdentityObject::hashed("emailAddress", email, credential_id)];
+        let hashed =
+            self.text("email").map(|email| IdentityObject::hashed("emailAddress", email, credential_id));
+        let plain = self.text("plain_email").map(|email| IdentityObject::plain("emailAddress", email));
         let recipient = Recipient {
             id: self.mandatory("subject")?.to_owned(),
-            identifiers: self.text("email").map(identified).unwrap_or_default(),
+            identifiers: hashed.into_iter().chain(plain).collect(),
         };
         let issuer = Profile::new(&self.issuer(), "Example College");
         let mut award = Award::new(credential_id, issuer, achievement, recipient, valid_from);
@@ -93,7 +97,27 @@ impl Order {
                 .and_then(|index| usize::try_from(index).ok());
             BitstringStatusListEntry::new(list, index.unwrap_or_default(), "revocation")
         });
+        let credential = unsigned_credential(&award);
+        if self.0.get("token") == Some(&Value::Bool(true)) {
+            return self.token(serde_json::to_value(&credential)?);
+        }
         let created = self.time("created")?.unwrap_or(valid_from);
-        Ok(eddsa_rdfc::sign(&unsigned_credential(&award), &self.signing_key(), &self.method(), created)?)
+        Ok(eddsa_rdfc::sign(&credential, &self.signing_key(), &self.method(), created)?)
+    }
+
+    /// The library signs tokens with RS256 and ES256 only, because validators refuse EdDSA; it verifies them.
+    fn token(&self, mut payload: Value) -> Result<String, Box<dyn Error>> {
+        payload["iss"] = self.issuer().into();
+        payload["jti"] = self.mandatory("credential_id")?.into();
+        payload["sub"] = self.mandatory("subject")?.into();
+        payload["nbf"] = self.time("valid_from")?.map(Timestamp::as_unix_seconds).into();
+        if let Some(until) = self.time("valid_until")? {
+            payload["exp"] = until.as_unix_seconds().into();
+        }
+        let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": self.method() });
+        let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+        let signing_input = format!("{}.{}", encode(&header), encode(&payload));
+        let signature = self.signing_key().sign(signing_input.as_bytes());
+        Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }

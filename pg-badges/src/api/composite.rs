@@ -25,7 +25,7 @@ pub(super) fn verdict(judgement: &Judgement) -> Result<Composite, BadgesError> {
             text(verdict.achievement_id.as_deref()),
             time(verdict.valid_from),
             time(verdict.valid_until),
-            judgement.missing.clone().into_datum(),
+            missing(judgement),
             text(judgement.detail()),
         ],
     )
@@ -52,13 +52,22 @@ pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesErro
             text(status.map(|status| status.list_url.as_str())),
             status.and_then(|status| status.index.into_datum()),
             text(status.map(|status| status.purpose.as_str())),
-            judgement.missing.clone().into_datum(),
+            missing(judgement),
         ],
     )
 }
 
 fn text(value: Option<&str>) -> Option<Datum> {
-    value.and_then(IntoDatum::into_datum)
+    value.map(printable).and_then(IntoDatum::into_datum)
+}
+
+/// SQL's text holds no zero character: a sentence that repeats one shows a replacement character in its place.
+pub(super) fn printable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
+fn missing(judgement: &Judgement) -> Option<Datum> {
+    judgement.missing.iter().map(|url| printable(url)).collect::<Vec<String>>().into_datum()
 }
 
 fn time(value: Option<Timestamp>) -> Option<Datum> {

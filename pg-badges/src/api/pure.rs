@@ -1,11 +1,11 @@
 //! Functions that need no table: immutable, strict, parallel safe, for anyone.
 
 use openbadges::bake::{self, Edition};
+use openbadges::json;
 use openbadges::jsonld;
 use openbadges::key::VerifyingKey;
 use openbadges::proof::jcs;
 use openbadges::verify::{self, RecipientError};
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -35,18 +35,20 @@ fn recipient_matches(credential: &str, identity_type: &str, value: &str) -> Opti
     }
 }
 
-/// `badges.canonicalize(document jsonb) returns text`: N-Quads by RDFC-1.0 (<https://www.w3.org/TR/rdf-canon/>).
+/// `badges.canonicalize(document text) returns text`: N-Quads by RDFC-1.0 (<https://www.w3.org/TR/rdf-canon/>).
 #[pg_extern(immutable, strict, parallel_safe, cost = 1000)]
-#[expect(clippy::needless_pass_by_value, reason = "pgrx hands arguments over by value")]
-fn canonicalize(document: JsonB) -> Result<String, ErrorReport> {
-    Ok(jsonld::canonicalize(&document.0).map_err(|source| BadgesError::Canonicalization { source })?)
+fn canonicalize(document: &str) -> Result<String, ErrorReport> {
+    let document = json::parse(document).map_err(|source| BadgesError::Json { source })?;
+    let canonical =
+        jsonld::canonicalize(&document).map_err(|source| BadgesError::Canonicalization { source })?;
+    Ok(sql_text(canonical)?)
 }
 
-/// `badges.jcs(document jsonb) returns text`: JSON by RFC 8785 (<https://www.rfc-editor.org/rfc/rfc8785>).
+/// `badges.jcs(document text) returns text`: JSON by RFC 8785 (<https://www.rfc-editor.org/rfc/rfc8785>).
 #[pg_extern(immutable, strict, parallel_safe, cost = 50)]
-#[expect(clippy::needless_pass_by_value, reason = "pgrx hands arguments over by value")]
-fn jcs(document: JsonB) -> String {
-    jcs::canonicalize(&document.0)
+fn jcs(document: &str) -> Result<String, ErrorReport> {
+    let document = json::parse(document).map_err(|source| BadgesError::Json { source })?;
+    Ok(jcs::canonicalize(&document))
 }
 
 /// `badges.bake(image bytea, credential text) returns bytea`: the PNG or SVG picture with the credential inside.
@@ -60,7 +62,13 @@ fn bake(image: &[u8], credential: &str) -> Result<Vec<u8>, ErrorReport> {
 #[pg_extern(immutable, strict, parallel_safe, cost = 1000)]
 fn unbake(image: &[u8]) -> Result<Option<String>, ErrorReport> {
     let found = bake::unbake(image).map_err(|source| BadgesError::Picture { source })?;
-    Ok(found.into_iter().next().map(|badge| badge.unverified))
+    let text = found.into_iter().next().map(|badge| sql_text(badge.unverified));
+    Ok(text.transpose()?)
+}
+
+/// A text that SQL can hold: a zero character has no place in it.
+fn sql_text(text: String) -> Result<String, BadgesError> {
+    if text.contains('\0') { Err(BadgesError::ZeroCharacter) } else { Ok(text) }
 }
 
 /// `badges.set_bits(size integer, indexes integer[]) returns bytea`: index 0 is the first byte's highest bit.

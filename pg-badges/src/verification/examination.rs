@@ -33,7 +33,7 @@ pub(crate) fn examine(
             unverified.len()
         ))
     } else {
-        openbadges::verify::verify(unverified, documents, at)
+        refuse_zeros(openbadges::verify::verify(unverified, documents, at))
     };
     let facts = if is_refused(verdict.outcome) {
         SignedFacts::default()
@@ -41,6 +41,16 @@ pub(crate) fn examine(
         SignedFacts::read(unverified, verdict.verification_method.as_deref())
     };
     Examination { verdict, subject_id: facts.subject_id, signed_at: facts.signed_at, status: facts.status }
+}
+
+/// An identifier with a zero character, which JSON can say as `\u0000` and SQL cannot: it could not be stored as it was signed.
+fn refuse_zeros(verdict: Verdict) -> Verdict {
+    let identifiers =
+        [&verdict.credential_id, &verdict.issuer_id, &verdict.achievement_id, &verdict.verification_method];
+    if identifiers.into_iter().flatten().any(|identifier| identifier.contains('\0')) {
+        return malformed("an identifier contains a zero character".to_owned());
+    }
+    verdict
 }
 
 /// What is said of a file that holds no credential.

@@ -21,6 +21,10 @@ create extension pg_badges;
 \set foreign_web_did `cat "$PG_ABS_SRCDIR/../fixtures/foreign_web.did.json"`
 \set foreign_key `cat "$PG_ABS_SRCDIR/../fixtures/foreign_key.json"`
 \set impostor `cat "$PG_ABS_SRCDIR/../fixtures/impostor.json"`
+\set did_jwk `cat "$PG_ABS_SRCDIR/../fixtures/did_jwk.json"`
+\set token `cat "$PG_ABS_SRCDIR/../fixtures/token.json"`
+\set plain `cat "$PG_ABS_SRCDIR/../fixtures/plain.json"`
+\set plain_token `cat "$PG_ABS_SRCDIR/../fixtures/plain_token.json"`
 \set same_id `cat "$PG_ABS_SRCDIR/../fixtures/same_id.json"`
 \set did did:web:badges.example.org
 \set multikey `cat "$PG_ABS_SRCDIR/../fixtures/multikey"`

@@ -16,6 +16,19 @@ select badges.proof_is_valid(:'other_key', :'multikey'), badges.proof_is_valid(:
 select badges.proof_is_valid(replace(:'valid', 'SQL basics', 'SQL wizard'), :'multikey'), badges.proof_is_valid('', :'multikey'), badges.proof_is_valid('{"proof": 1}', :'multikey'), badges.proof_is_valid(null, :'multikey') is null as null_for_null;
 -- A did:key says itself which key it is: another one does not count.
 select badges.proof_is_valid(:'foreign_key', substring((badges.verify(:'foreign_key')).issuer_id from 9)), badges.proof_is_valid(:'foreign_key', :'multikey');
+-- A did:jwk too; and what somebody else signed is not what the given key signed, whatever the name of their key.
+select badges.proof_is_valid(:'did_jwk', :'multikey'), badges.verify_outcome(:'did_jwk', '2026-01-01Z');
+-- Tokens: verified by the registered key of their issuer, from text and from a file, and stored like the others.
+select outcome, credential_id, issuer_id, valid_until at time zone 'UTC' as valid_until from badges.verify(:'token', '2026-01-01Z') \gx
+select badges.verify_outcome(:'token', '2023-01-01Z'), badges.verify_outcome(left(:'token', -3) || 'xyz', '2026-01-01Z'), badges.verify_outcome(convert_to(:'token', 'UTF8'), '2026-01-01Z') as from_file,
+  (select count(*) from badges.verify_checks(:'token', '2026-01-01Z') where result = 'failed') as failed;
+select badges.proof_is_valid(:'token', :'multikey'), badges.proof_is_valid(:'token', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV'), badges.proof_is_valid(left(:'token', -3) || 'xyz', :'multikey'), badges.proof_is_valid('e30.e30.', :'multikey');
+select badges.credential_body(:'token') ->> 'id' as token, badges.credential_body(:'valid') = :'valid'::jsonb as is_document, badges.credential_body('a.eyJ2YyI6eyJpZCI6IngifX0.b') as in_a_claim;
+select badges.credential_body('no.token.');
+\echo :LAST_ERROR_SQLSTATE
+select badges.recipient_matches(:'token', 'emailAddress', 'ben@example.org'), badges.recipient_matches(:'token', 'emailAddress', 'aiko@example.org');
+select badges.store_assertion(:'token', :'ben', :'achievement', 'token') as token_id \gset
+select (badges.verify_assertion(:'token_id')).outcome, (select outcome from badges.audit_assertions() where assertion_id = :'token_id') as audited, credential = :'token' as is_exact from badges.assertion where assertion_id = :'token_id';
 select badges.proof_is_valid(:'valid', 'not a key');
 \echo :LAST_ERROR_SQLSTATE
 -- Whom a credential names: the identifier is hashed with a salt.
