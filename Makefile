@@ -35,6 +35,7 @@ build: ## The tool, the practice LMS and the demo.
 extension: ## The PostgreSQL extension, packaged under target/release/pg_badges-pg$(PG_MAJOR).
 	@tests/deps.sh build
 	cargo pgrx package --package pg_badges --pg-config $(PG_CONFIG) $(PG_FEATURES)
+	pg-badges/upgrades.sh $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)$$($(PG_CONFIG) --sharedir)/extension
 
 install: extension ## Install the extension into the system's PostgreSQL (as root or by sudo), or below DESTDIR.
 	@as_root=; [ -n "$(DESTDIR)" ] || [ "$$(id -u)" = 0 ] || as_root=sudo; \

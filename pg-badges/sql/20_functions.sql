@@ -49,7 +49,7 @@ declare
 begin
   if coalesce(register_issuer.profile ->> 'id', register_issuer.did) <> register_issuer.did then
     raise exception 'the profile''s id is `%`, expected `%`', register_issuer.profile ->> 'id', register_issuer.did
-      using errcode = 'invalid_parameter_value';
+      using errcode = 'invalid_parameter_value', hint = 'The "id" of the profile is the issuer''s DID; leave it out or repeat it.';
   end if;
   if exists (select from badges.issuer i where i.did = register_issuer.did) then
     perform badges.require_issuer(register_issuer.did);
@@ -73,7 +73,7 @@ declare
   assigned uuid := badges.require_issuer(issuer_did);
 begin
   if tenant_role is not null and not exists (select from pg_roles where rolname = tenant_role) then
-    raise exception 'role "%" does not exist', tenant_role using errcode = 'undefined_object';
+    raise exception 'role "%" does not exist', tenant_role using errcode = 'undefined_object', hint = 'Make it first: create role.';
   end if;
   update badges.issuer i set tenant_role = assign_issuer.tenant_role where i.issuer_id = assigned;
   perform badges.record_event('assign_issuer', assigned, jsonb_build_object('tenant_role', tenant_role));
@@ -121,7 +121,8 @@ declare
 begin
   select k.* into known from badges.issuer_key k where k.verification_method = retire_issuer_key.verification_method for update;
   if not found then
-    raise exception 'no key `%` is registered', retire_issuer_key.verification_method using errcode = 'no_data_found';
+    raise exception 'no key `%` is registered', retire_issuer_key.verification_method using errcode = 'no_data_found',
+      hint = 'The registered ones are in badges.issuer_key.';
   end if;
   perform badges.require_issuer(known.issuer_id);
   if known.valid_until is not distinct from retire_issuer_key.valid_until then
@@ -167,7 +168,8 @@ declare
 begin
   -- Said here, because the error of a constraint would repeat the personal data of the row.
   if register_recipient.platform is null or register_recipient.user_id is null then
-    raise exception 'the recipient has no platform or no user id' using errcode = 'invalid_parameter_value';
+    raise exception 'the recipient has no platform or no user id' using errcode = 'invalid_parameter_value',
+      hint = 'Both together say who it is; name and address may be null.';
   end if;
   insert into badges.recipient as r (issuer_id, platform, user_id, display_name, email)
     values (owner_id, register_recipient.platform, register_recipient.user_id, register_recipient.display_name, register_recipient.email)

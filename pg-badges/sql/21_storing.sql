@@ -13,7 +13,7 @@ declare
   known_key badges.issuer_key;
 begin
   if new_row.credential is null then
-    raise exception 'there is no credential' using errcode = 'not_null_violation';
+    raise exception 'there is no credential' using errcode = 'not_null_violation', hint = 'It is the signed text, not null.';
   end if;
   -- The bit in the issuer's own list is the issuer's business: the published copy is not asked.
   if signed.outcome = 'needs_documents' and signed.missing = array[signed.status_list_url] then
@@ -48,12 +48,13 @@ begin
 
   if known_achievement.issuer_id <> known_issuer.issuer_id or known_achievement.uri is distinct from signed.achievement_id then
     raise exception 'the credential is for achievement `%` of `%`, not for `%`', signed.achievement_id, signed.issuer_id, known_achievement.uri
-      using errcode = 'check_violation';
+      using errcode = 'check_violation', hint = 'Give the achievement_id of the achievement that is signed.';
   elsif known_recipient.issuer_id <> known_issuer.issuer_id then
-    raise exception 'recipient % is registered with another issuer', known_recipient.recipient_id using errcode = 'check_violation';
+    raise exception 'recipient % is registered with another issuer', known_recipient.recipient_id using errcode = 'check_violation',
+      hint = 'Each issuer registers its own recipients with badges.register_recipient(...).';
   elsif signed.subject_id like 'urn:uuid:%' and lower(signed.subject_id) <> 'urn:uuid:' || known_recipient.recipient_id then
     raise exception 'the credential is for subject `%`, not for recipient %', signed.subject_id, known_recipient.recipient_id
-      using errcode = 'check_violation';
+      using errcode = 'check_violation', hint = 'Give the recipient_id that is signed.';
   end if;
   return badges.guard_signed_columns(new_row, signed, known_issuer.issuer_id, known_key.issuer_key_id, known_achievement.series_id);
 end
@@ -94,7 +95,8 @@ begin
       where l.status_list_id = filled.status_list_id and l.url = signed.status_list_url) then 'status_list_id'
   end;
   if wrong is not null then
-    raise exception 'column % contradicts the signed credential', wrong using errcode = 'check_violation';
+    raise exception 'column % contradicts the signed credential', wrong using errcode = 'check_violation',
+      hint = 'Leave it out: it is filled from the credential.';
   end if;
   return filled;
 end
@@ -113,14 +115,6 @@ begin
     hint = 'Use badges.revoke(assertion_id, reason), or badges.erase_recipient(recipient_id) to remove personal data.';
 end
 $$;
-
-create trigger assertion_guard before insert or update or delete on badges.assertion
-  for each row execute function badges.guard_assertion();
-create trigger assertion_guard_truncate before truncate on badges.assertion
-  for each statement execute function badges.guard_assertion();
--- Also while rows arrive by logical replication.
-alter table badges.assertion enable always trigger assertion_guard;
-alter table badges.assertion enable always trigger assertion_guard_truncate;
 
 create or replace function badges.store_assertion(credential text, recipient_id uuid, achievement_id uuid, occasion text default '',
   provenance jsonb default '{}') returns uuid
@@ -148,12 +142,13 @@ begin
     raise exception 'the arrays have different lengths' using errcode = 'invalid_parameter_value',
       hint = 'Each credential needs its recipient and its achievement at the same position.';
   end if;
+  -- In an order that does not depend on the caller: two sessions that store some of the same wait for each other, and never in a circle.
   with stored as (
     insert into badges.assertion (credential, recipient_id, achievement_id, occasion, provenance)
     select c.credential, c.recipient_id, c.achievement_id, coalesce(c.occasion, ''), coalesce(c.provenance, '{}')
     from unnest(credentials, recipient_ids, achievement_ids, occasions, provenances)
       with ordinality c (credential, recipient_id, achievement_id, occasion, provenance, ordinal)
-    order by c.ordinal
+    order by c.recipient_id, c.achievement_id, c.occasion, c.credential, c.ordinal
     on conflict (credential_id) do nothing
     returning assertion_id)
   select array_agg(s.assertion_id) into stored_ids from stored s;
@@ -161,6 +156,14 @@ begin
   if stored_ids is not null then
     perform badges.record_event('store_assertion', case when cardinality(stored_ids) = 1 then stored_ids[1] end,
       jsonb_build_object('count', cardinality(stored_ids), 'assertion_ids', to_jsonb(stored_ids)));
+  end if;
+  -- All of them new: back into the caller's order, which the answer repeats.
+  if cardinality(stored_ids) = cardinality(credentials) then
+    return query select p.ordinal::integer, stored_ids[row_number() over (order by p.recipient_id, p.achievement_id, p.occasion, p.credential, p.ordinal)], true
+      from unnest(credentials, recipient_ids, achievement_ids, occasions)
+        with ordinality p (credential, recipient_id, achievement_id, occasion, ordinal)
+      order by p.ordinal;
+    return;
   end if;
   return query select * from badges.list_stored(credentials, recipient_ids, achievement_ids, stored_ids);
 end
@@ -181,13 +184,22 @@ begin
       and (a.valid_until < clock_timestamp() or a.valid_from > clock_timestamp() + leeway or r.erased_at is not null)
     limit 1;
   if refused.erased_at is not null then
-    raise exception 'recipient % is erased', refused.recipient_id using errcode = 'check_violation';
+    raise exception 'recipient % is erased', refused.recipient_id using errcode = 'check_violation',
+      hint = 'Who comes back is registered anew with badges.register_recipient(...).';
   elsif refused.valid_until < clock_timestamp() then
     raise exception 'the credential does not verify: expired' using errcode = 'check_violation',
-      detail = format('It was valid until %s.', refused.valid_until at time zone 'UTC');
+      detail = format('It was valid until %s.', refused.valid_until at time zone 'UTC'), hint = 'Sign it anew with a later validUntil.';
   elsif refused.valid_from > clock_timestamp() then
     raise exception 'the credential does not verify: not_yet_valid' using errcode = 'check_violation',
-      detail = format('It is valid from %s.', refused.valid_from at time zone 'UTC');
+      detail = format('It is valid from %s.', refused.valid_from at time zone 'UTC'), hint = 'Store it then; pg_badges.leeway_seconds is for clocks that differ.';
+  end if;
+  select a.credential_id into refused from badges.assertion a, badges.credential_body(a.credential) b
+    where a.assertion_id = any (stored_ids) and jsonb_path_exists(b, 'lax $.credentialSubject ?
+      (@.id like_regex "^(mailto|tel):" flag "i" || exists (@.identifier[*] ? (!(@.hashed == true))))')
+    limit 1;
+  if found then
+    raise exception 'credential `%` names its recipient in plain text', refused.credential_id using errcode = 'check_violation',
+      hint = 'Sign it with a hashed identifier: what is signed stays, and badges.erase_recipient could not take a name back.';
   end if;
 end
 $$;
@@ -201,17 +213,10 @@ declare
   offered record;
   known badges.assertion;
   returned uuid[] := '{}';
-  is_simple boolean := coalesce(cardinality(new_ids), 0) = cardinality(credentials);
 begin
   for offered in select * from unnest(credentials, recipient_ids, achievement_ids)
     with ordinality o (credential, recipient_id, achievement_id, place) loop
     ordinal := offered.place;
-    if is_simple then
-      assertion_id := new_ids[offered.place];
-      is_new := true;
-      return next;
-      continue;
-    end if;
     select a.* into known from badges.assertion a where a.credential_id = (badges.examine(offered.credential)).credential_id;
     if known.credential <> offered.credential or known.recipient_id <> offered.recipient_id or known.series_id <> (
       select c.series_id from badges.achievement c where c.achievement_id = offered.achievement_id) then

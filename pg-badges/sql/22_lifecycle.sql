@@ -9,7 +9,8 @@ declare
 begin
   select a.* into found_assertion from badges.assertion a where a.assertion_id = require_assertion.assertion_id for update;
   if not found then
-    raise exception 'no assertion % is stored', coalesce(require_assertion.assertion_id::text, 'null') using errcode = 'no_data_found';
+    raise exception 'no assertion % is stored', coalesce(require_assertion.assertion_id::text, 'null') using errcode = 'no_data_found',
+      hint = 'The stored ones are in badges.assertion.';
   end if;
   perform badges.require_issuer(found_assertion.issuer_id);
   return found_assertion;
@@ -91,13 +92,14 @@ begin
     return;
   elsif successor is not null then
     raise exception 'assertion % is superseded by % already', older.assertion_id, successor
-      using errcode = 'object_not_in_prerequisite_state';
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Supersede that one: renewals form a chain.';
   elsif newer.recipient_id <> older.recipient_id or newer.series_id <> older.series_id then
     raise exception 'assertion % is for another recipient or achievement', newer.assertion_id using errcode = 'check_violation',
       hint = 'A renewal is the same achievement, awarded to the same recipient for a later occasion.';
   elsif newer.valid_from < older.valid_from or newer.assertion_id = older.assertion_id
     or exists (select from badges.renewal n where n.assertion_id = newer.assertion_id) then
-    raise exception 'assertion % is not newer than %', newer.assertion_id, older.assertion_id using errcode = 'check_violation';
+    raise exception 'assertion % is not newer than %', newer.assertion_id, older.assertion_id using errcode = 'check_violation',
+      hint = 'A renewal begins later and renews one assertion.';
   end if;
   insert into badges.renewal (assertion_id, superseded_by) values (older.assertion_id, newer.assertion_id);
   perform badges.record_event('supersede', older.assertion_id, jsonb_build_object('superseded_by', newer.assertion_id));
@@ -113,7 +115,8 @@ declare
 begin
   select r.* into target from badges.recipient r where r.recipient_id = erase_recipient.recipient_id for update;
   if not found then
-    raise exception 'no recipient % is registered', coalesce(erase_recipient.recipient_id::text, 'null') using errcode = 'no_data_found';
+    raise exception 'no recipient % is registered', coalesce(erase_recipient.recipient_id::text, 'null') using errcode = 'no_data_found',
+      hint = 'The registered ones are in badges.recipient.';
   end if;
   perform badges.require_issuer(target.issuer_id);
   if target.erased_at is not null then
@@ -156,6 +159,18 @@ language sql stable parallel safe security definer set search_path = pg_catalog,
     where s.credential_id = credential_state.credential_id), 'unknown')
 $$;
 
+-- How an award came to be: the rule, its version and the inputs that satisfied it, as the application handed them over.
+create or replace function badges.why(assertion_id uuid)
+returns table (credential_id text, achievement_uri text, achievement_version integer, occasion text, awarded_at timestamptz, rule jsonb, version text,
+  inputs jsonb, source text, other jsonb)
+language sql stable parallel safe as $$
+  select a.credential_id, c.uri, c.version, a.occasion, a.awarded_at, a.provenance -> 'rule', a.provenance ->> 'version', a.provenance -> 'inputs',
+    a.provenance ->> 'source', a.provenance - '{rule,version,inputs,source}'::text[]
+  from badges.assertion a
+    join badges.achievement c on c.achievement_id = a.achievement_id
+  where a.assertion_id = why.assertion_id
+$$;
+
 -- States are history: nothing but these functions writes them, and nothing takes them back.
 create or replace function badges.guard_history() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
@@ -175,24 +190,3 @@ begin
     hint = 'It is the record of what happened; write what is right now as a new event.';
 end
 $$;
-
-create trigger revocation_guard before update or delete on badges.revocation
-  for each row execute function badges.guard_history();
-create trigger revocation_guard_truncate before truncate on badges.revocation
-  for each statement execute function badges.guard_history();
-create trigger suspension_guard before update or delete on badges.suspension
-  for each row execute function badges.guard_history();
-create trigger suspension_guard_truncate before truncate on badges.suspension
-  for each statement execute function badges.guard_history();
-create trigger renewal_guard before update or delete on badges.renewal
-  for each row execute function badges.guard_history();
-create trigger renewal_guard_truncate before truncate on badges.renewal
-  for each statement execute function badges.guard_history();
-create trigger audit_event_guard before update or delete on badges.audit_event
-  for each row execute function badges.guard_history();
-create trigger audit_event_guard_truncate before truncate on badges.audit_event
-  for each statement execute function badges.guard_history();
-alter table badges.revocation enable always trigger revocation_guard;
-alter table badges.suspension enable always trigger suspension_guard;
-alter table badges.renewal enable always trigger renewal_guard;
-alter table badges.audit_event enable always trigger audit_event_guard;

@@ -40,9 +40,6 @@ begin
 end
 $$;
 
-create constraint trigger audit_event_seal after insert on badges.audit_event
-  deferrable initially deferred for each row when (new.hash is null) execute function badges.seal_event();
-
 create or replace function badges.verify_audit_chain(expected_position bigint default null, expected_hash bytea default null)
 returns table (is_intact boolean, events bigint, first_broken_position bigint, detail text)
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$

@@ -33,6 +33,22 @@ begin
 end
 $$;
 
+-- The same for many at once; a list that fills up is followed by the next one.
+create or replace function badges.allocate_status_entries(issuer_did text, url_prefix text, entries integer, purpose text default 'revocation')
+returns table (status_list_url text, status_index integer)
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if allocate_status_entries.entries not between 0 and 100000 then
+    raise exception '% entries at once, expected 0 to 100000', allocate_status_entries.entries using errcode = 'invalid_parameter_value',
+      hint = 'Take them in several transactions: others wait for none of them meanwhile.';
+  end if;
+  for place in 1 .. coalesce(allocate_status_entries.entries, 0) loop
+    return query select * from badges.allocate_status_entry(allocate_status_entries.issuer_did, allocate_status_entries.url_prefix,
+      allocate_status_entries.purpose);
+  end loop;
+end
+$$;
+
 -- A random free index, so that neighbours on a list say nothing about each other; null if there is none to be had.
 -- Indexes with the same remainder of 64 are a stripe, and a transaction takes entries of stripes that it has locked:
 -- nobody ever waits for an index that another transaction has taken and not committed, so nobody deadlocks.
@@ -92,4 +108,26 @@ language sql stable parallel restricted security definer set search_path = pg_ca
         else exists (select from badges.suspension s where s.assertion_id = a.assertion_id and s.suspended_at <= status_list_bits.at
           and coalesce(s.reinstated_at > status_list_bits.at, true)) end) b
   where l.url = status_list_bits.url
+$$;
+
+-- The lists there are, and when each last changed: what has to be signed and published anew.
+create or replace function badges.list_status_lists(at timestamptz default now())
+returns table (url text, issuer_did text, purpose text, size integer, entries_taken bigint, entries_set bigint, changed_at timestamptz)
+language sql stable parallel safe as $$
+  select l.url, i.did, l.purpose, l.size,
+    (select count(*) from badges.status_entry e where e.status_list_id = l.status_list_id and e.allocated_at <= list_status_lists.at),
+    c.entries_set, coalesce(c.changed_at, l.created_at)
+  from badges.status_list l
+    join badges.issuer i on i.issuer_id = l.issuer_id
+    cross join lateral (
+      select count(*) filter (where h.is_set) as entries_set, max(h.changed_at) as changed_at
+      from badges.assertion a
+        join lateral (
+          select true as is_set, v.revoked_at as changed_at from badges.revocation v
+            where l.purpose = 'revocation' and v.assertion_id = a.assertion_id and v.revoked_at <= list_status_lists.at
+          union all
+          select coalesce(s.reinstated_at > list_status_lists.at, true), case when s.reinstated_at <= list_status_lists.at then s.reinstated_at else s.suspended_at end
+            from badges.suspension s
+            where l.purpose = 'suspension' and s.assertion_id = a.assertion_id and s.suspended_at <= list_status_lists.at) h on true
+      where a.status_list_id = l.status_list_id) c
 $$;

@@ -35,6 +35,3 @@ begin
   end if;
 end
 $$;
-
--- A registered key is an Ed25519 key, so that a typing error is found when it is made.
-alter table badges.issuer_key add constraint issuer_key_is_a_multikey check (badges.is_multikey(public_key_multibase));

@@ -117,9 +117,86 @@ comment on column badges.audit_head.only_row is 'True';
 comment on column badges.audit_head.position is 'Number of events in the chain';
 comment on column badges.audit_head.hash is 'Hash of the last event; note it elsewhere and give it to badges.verify_audit_chain';
 
+comment on table badges.framework is 'Frameworks of competencies, every version of each; the same for all issuers';
+comment on column badges.framework.framework_id is 'Key of the row';
+comment on column badges.framework.uri is 'The frameworks own address; the same for all versions';
+comment on column badges.framework.version is 'Its publishers word for the version; empty without';
+comment on column badges.framework.name is 'Name by language, {"en": …, "ja": …}';
+comment on column badges.framework.created_at is 'When it was registered';
+
+comment on table badges.competency is 'What a framework says that people can do or know';
+comment on column badges.competency.competency_id is 'Key of the row';
+comment on column badges.competency.framework_id is 'Where it is defined';
+comment on column badges.competency.code is 'Its code in the framework';
+comment on column badges.competency.name is 'Name by language';
+comment on column badges.competency.level is 'Level on the frameworks own scale; null without';
+comment on column badges.competency.parent_id is 'The competency that it is a part of; null at the top';
+comment on column badges.competency.url is 'Its own address; null without';
+comment on column badges.competency.created_at is 'When it was registered';
+
+comment on table badges.alignment is 'Which competencies an achievement stands for: an overlay with history; what is signed is never rewritten';
+comment on column badges.alignment.alignment_id is 'Key of the row';
+comment on column badges.alignment.issuer_id is 'Issuer of the achievement';
+comment on column badges.alignment.series_id is 'The achievement across its versions';
+comment on column badges.alignment.competency_id is 'What it stands for';
+comment on column badges.alignment.relation is 'aligned, exact, broader, narrower or prepares: how the achievement relates to the competency';
+comment on column badges.alignment.aligned_by is 'Role that said so';
+comment on column badges.alignment.aligned_at is 'From when on';
+comment on column badges.alignment.ended_by is 'Role that ended it; null while it holds';
+comment on column badges.alignment.ended_at is 'Until when; null while it holds';
+
+comment on table badges.programme is 'Achievements that belong together for an audience and a time';
+comment on column badges.programme.programme_id is 'Key of the row';
+comment on column badges.programme.issuer_id is 'Who runs it';
+comment on column badges.programme.code is 'Short name, one per issuer';
+comment on column badges.programme.name is 'Name by language';
+comment on column badges.programme.audience is 'Populations that it is for; empty: everyone';
+comment on column badges.programme.starts_on is 'First day; null if open';
+comment on column badges.programme.ends_on is 'Last day; null if open';
+comment on column badges.programme.created_at is 'When it was defined';
+
+comment on table badges.programme_achievement is 'The achievements of a programme by stage, with history';
+comment on column badges.programme_achievement.programme_achievement_id is 'Key of the row';
+comment on column badges.programme_achievement.programme_id is 'The programme';
+comment on column badges.programme_achievement.series_id is 'The achievement across its versions';
+comment on column badges.programme_achievement.stage is 'Stage of the path, from 1';
+comment on column badges.programme_achievement.added_at is 'From when on';
+comment on column badges.programme_achievement.ended_at is 'Until when; null while it holds';
+
+comment on table badges.usage_daily is 'How often something was done with an achievements badges on a day; nothing about who, where or which badge';
+comment on column badges.usage_daily.series_id is 'The achievement across its versions';
+comment on column badges.usage_daily.event is 'offered, accepted, declined, downloaded, wallet, share_pressed or verification_page_opened';
+comment on column badges.usage_daily.day is 'The day';
+comment on column badges.usage_daily.uses is 'How often, at least: not every use is seen';
+
 comment on view badges.assertion_state is 'Every assertion with its state now; see badges.list_states for another time';
+comment on column badges.assertion_state.assertion_id is 'Key of the assertion';
+comment on column badges.assertion_state.credential_id is 'The credentials id';
+comment on column badges.assertion_state.issuer_id is 'Who signed it';
+comment on column badges.assertion_state.achievement_id is 'Version of the achievement';
+comment on column badges.assertion_state.series_id is 'The achievement across its versions';
+comment on column badges.assertion_state.recipient_id is 'Who was awarded';
+comment on column badges.assertion_state.occasion is 'Tells awards of the same achievement apart';
+comment on column badges.assertion_state.valid_from is 'validFrom';
+comment on column badges.assertion_state.valid_until is 'validUntil; null without end';
+comment on column badges.assertion_state.awarded_at is 'When the award was made';
+comment on column badges.assertion_state.superseded_by is 'The renewal, whenever it came; null without';
+comment on column badges.assertion_state.state is 'current, revoked, erased, suspended, superseded, expired or not_yet_valid';
 comment on view badges.expiring_assertion is 'Current assertions that end within 90 days';
+comment on column badges.expiring_assertion.assertion_id is 'Key of the assertion';
+comment on column badges.expiring_assertion.credential_id is 'The credentials id';
+comment on column badges.expiring_assertion.issuer_id is 'Who signed it';
+comment on column badges.expiring_assertion.achievement_id is 'Version of the achievement';
+comment on column badges.expiring_assertion.recipient_id is 'Who was awarded';
+comment on column badges.expiring_assertion.valid_until is 'When it ends';
+comment on column badges.expiring_assertion.time_left is 'Until then';
 comment on view badges.lapsed_assertion is 'Assertions that have expired and were not renewed';
+comment on column badges.lapsed_assertion.assertion_id is 'Key of the assertion';
+comment on column badges.lapsed_assertion.credential_id is 'The credentials id';
+comment on column badges.lapsed_assertion.issuer_id is 'Who signed it';
+comment on column badges.lapsed_assertion.achievement_id is 'Version of the achievement';
+comment on column badges.lapsed_assertion.recipient_id is 'Who was awarded';
+comment on column badges.lapsed_assertion.valid_until is 'When it ended';
 
 comment on function badges.verify(text, timestamptz) is 'Whether to believe a credential, as of a time: one word, and why. Never touches the network';
 comment on function badges.verify_outcome(text, timestamptz) is 'The outcome of badges.verify alone';
@@ -131,15 +208,19 @@ comment on function badges.verify(jsonb, timestamptz) is 'badges.verify for json
 comment on function badges.verify_outcome(jsonb, timestamptz) is 'badges.verify_outcome for jsonb';
 comment on function badges.verify_checks(jsonb, timestamptz) is 'badges.verify_checks for jsonb';
 comment on function badges.verify(bytea, timestamptz) is 'badges.verify for a file: JSON, token, or a PNG or SVG picture with a badge baked in';
+comment on function badges.verify_outcome(bytea, timestamptz) is 'badges.verify_outcome for a file';
 comment on function badges.verify_checks(bytea, timestamptz) is 'badges.verify_checks for a file';
 comment on function badges.bake(bytea, text) is 'A PNG or SVG picture with the credential inside, in place of one that was there';
 comment on function badges.unbake(bytea) is 'The credential in a PNG or SVG picture, not verified; null if there is none';
-comment on function badges.proof_is_valid(text, text) is 'Whether an embedded proof was made with that Ed25519 key; reads no table, for constraints, generated columns and indexes';
+comment on function badges.credential_body(text) is 'What a credential says, as jsonb, also of a token; not verified';
+comment on function badges.proof_is_valid(text, text) is 'Whether a proof of the credential, embedded or the token around it, was made with that Ed25519 key; reads no table, for constraints, generated columns and indexes';
 comment on function badges.proof_is_valid(jsonb, text) is 'badges.proof_is_valid for jsonb';
 comment on function badges.recipient_matches(text, text, text) is 'Whether a credential names somebody, plain or hashed; null if only by a hash that is unknown here. It does not verify';
 comment on function badges.recipient_matches(jsonb, text, text) is 'badges.recipient_matches for jsonb';
-comment on function badges.canonicalize(jsonb) is 'Canonical N-Quads (RDFC-1.0) of a JSON-LD document with known contexts; an undefined term is an error';
-comment on function badges.jcs(jsonb) is 'Canonical JSON (RFC 8785)';
+comment on function badges.canonicalize(text) is 'Canonical N-Quads (RDFC-1.0) of a JSON-LD document with known contexts; an undefined term is an error';
+comment on function badges.canonicalize(jsonb) is 'badges.canonicalize for jsonb';
+comment on function badges.jcs(text) is 'Canonical JSON (RFC 8785)';
+comment on function badges.jcs(jsonb) is 'badges.jcs for jsonb';
 comment on function badges.is_multikey(text) is 'Whether a text is an Ed25519 public key as Multikey';
 comment on function badges.set_bits(integer, integer[]) is 'A bitstring with the given bits set; index 0 is the first byte''s highest bit';
 
@@ -156,6 +237,7 @@ comment on function badges.suspend(uuid, text) is 'Suspends an assertion until b
 comment on function badges.reinstate(uuid) is 'Ends a suspension';
 comment on function badges.supersede(uuid, uuid) is 'Notes that a renewal takes an assertion''s place';
 comment on function badges.erase_recipient(uuid) is 'Removes a recipient''s personal data; assertions with their hashed identity stay';
+comment on function badges.why(uuid) is 'How an award came to be: rule, version, inputs and source as the application handed them over; no row if it is not stored';
 comment on function badges.list_states(timestamptz) is 'Every assertion with its state at a time: current, revoked, erased, suspended, superseded, expired, not_yet_valid';
 comment on function badges.credential_state(text, timestamptz) is 'State of a credential by its id, or unknown; without verifying the proof';
 comment on function badges.audit(timestamptz) is 'Everything stored, verified again: how many per outcome, and which ones fail';
@@ -163,11 +245,27 @@ comment on function badges.audit_failures(timestamptz) is 'The stored rows that 
 comment on function badges.audit_assertions(timestamptz) is 'The outcome of every stored assertion, verified again';
 comment on function badges.verify_audit_chain(bigint, bytea) is 'Whether an event was altered or removed; give position and hash noted earlier to find a chain cut short or replaced';
 comment on function badges.allocate_status_entry(text, text, text) is 'Takes a random free entry of a status list, to be named in the credential before it is signed';
+comment on function badges.allocate_status_entries(text, text, integer, text) is 'badges.allocate_status_entry for many at once';
 comment on function badges.status_list_bits(text, timestamptz) is 'Everything that a published status list is made of';
+comment on function badges.list_status_lists(timestamptz) is 'The status lists, how full they are, and when a bit of each last changed';
 comment on function badges.put_document(text, text, timestamptz, timestamptz) is 'Keeps a fetched document; an older one never replaces a newer one';
 comment on function badges.drop_document(text) is 'Forgets a fetched document';
 comment on function badges.trust_issuer(text, text) is 'Vouches for a foreign issuer';
 comment on function badges.distrust_issuer(text) is 'Takes badges.trust_issuer back';
+
+comment on function badges.define_framework(text, jsonb, text) is 'Registers a version of a framework, or changes its name';
+comment on function badges.define_competency(uuid, text, jsonb, numeric, uuid, text) is 'Registers a competency of a framework by its code, or changes it';
+comment on function badges.align_achievement(uuid, uuid, text) is 'Says that an achievement stands for a competency; another relation ends the one that there is';
+comment on function badges.end_alignment(uuid, uuid) is 'Takes badges.align_achievement back, from now on';
+comment on function badges.define_programme(text, text, jsonb, text[], date, date) is 'Defines a programme by its code, or changes it';
+comment on function badges.add_to_programme(uuid, uuid, integer) is 'Adds an achievement to a programme, or moves it to another stage';
+comment on function badges.remove_from_programme(uuid, uuid) is 'Takes an achievement out of a programme, from now on';
+comment on function badges.count_usage(uuid, text, bigint, date) is 'Counts a use of an achievement''s badges';
+comment on function badges.list_alignments(timestamptz) is 'Which competencies each achievement stood for at a time';
+comment on function badges.list_programme_achievements(timestamptz) is 'Which achievements each programme had at a time';
+comment on function badges.list_competency_holders(timestamptz) is 'How many people held a badge for each competency at a time; by state, without verifying the proofs';
+comment on function badges.require_achievement(uuid) is 'The first version of an achievement that the acting role may act for, otherwise an error';
+comment on function badges.require_programme(uuid) is 'A programme that the acting role may change, locked, otherwise an error';
 
 comment on function badges.acting_role() is 'The role that acts: of SET ROLE, otherwise of the session';
 comment on function badges.acts_for(text) is 'Whether the acting role may act for issuers of that tenant';
@@ -180,7 +278,7 @@ comment on function badges.guard_new_assertion(badges.assertion) is 'Compares a 
 comment on function badges.guard_signed_columns(badges.assertion, badges.examination, uuid, uuid, uuid) is 'Fills the columns that repeat what is signed';
 comment on function badges.guard_assertion() is 'Trigger: refuses rows that do not verify, changes, deletion';
 comment on function badges.guard_history() is 'Trigger: refuses changes and deletion of history';
-comment on function badges.check_stored(uuid[]) is 'What only holds while storing: not expired, begun, recipient not erased, tenant';
+comment on function badges.check_stored(uuid[]) is 'What only holds while storing: not expired, begun, recipient neither erased nor named in plain text, tenant';
 comment on function badges.list_stored(text[], uuid[], uuid[], uuid[]) is 'One row per credential offered to badges.store_assertions';
 comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list without waiting; null if there is none to be had';
 comment on function badges.random_index(integer) is 'A random number below the argument';
@@ -188,4 +286,14 @@ comment on function badges.record_event(text, uuid, jsonb) is 'Appends to badges
 comment on function badges.hash_event(bytea, badges.audit_event) is 'Hash of an event';
 comment on function badges.seal_event() is 'Trigger: gives an event its place in the chain at commit';
 
-comment on trigger assertion_guard on badges.assertion is 'Fires always, also while rows arrive by logical replication';
+comment on trigger assertion_guard on badges.assertion is 'Refuses rows that do not verify, changes and deletion; fires always, also while rows arrive by logical replication';
+comment on trigger assertion_guard_truncate on badges.assertion is 'Refuses truncate';
+comment on trigger revocation_guard on badges.revocation is 'Refuses changes and deletion; fires always';
+comment on trigger revocation_guard_truncate on badges.revocation is 'Refuses truncate';
+comment on trigger suspension_guard on badges.suspension is 'Refuses changes and deletion; fires always';
+comment on trigger suspension_guard_truncate on badges.suspension is 'Refuses truncate';
+comment on trigger renewal_guard on badges.renewal is 'Refuses changes and deletion; fires always';
+comment on trigger renewal_guard_truncate on badges.renewal is 'Refuses truncate';
+comment on trigger audit_event_guard on badges.audit_event is 'Refuses changes and deletion; fires always';
+comment on trigger audit_event_guard_truncate on badges.audit_event is 'Refuses truncate';
+comment on trigger audit_event_seal on badges.audit_event is 'Gives events their place in the chain at commit';

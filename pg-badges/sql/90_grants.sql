@@ -17,9 +17,10 @@ end
 $$;
 grant badges_reader, badges_issuer to badges_admin;
 
+-- An update begins anew: what an earlier version granted and this one does not is gone. Grants to other roles stay.
 revoke all on schema badges from public;
-revoke all on all tables in schema badges from public;
-revoke all on all functions in schema badges from public;
+revoke all on all tables in schema badges from public, badges_reader, badges_issuer, badges_personal, badges_admin;
+revoke all on all functions in schema badges from public, badges_reader, badges_issuer, badges_personal, badges_admin;
 grant usage on schema badges to public;
 
 grant execute on function
@@ -30,26 +31,30 @@ grant execute on function
   badges.verify_outcome(jsonb, timestamptz),
   badges.verify_checks(jsonb, timestamptz),
   badges.verify(bytea, timestamptz),
+  badges.verify_outcome(bytea, timestamptz),
   badges.verify_checks(bytea, timestamptz),
   badges.bake(bytea, text),
   badges.unbake(bytea),
+  badges.credential_body(text),
   badges.proof_is_valid(text, text),
   badges.proof_is_valid(jsonb, text),
   badges.recipient_matches(text, text, text),
   badges.recipient_matches(jsonb, text, text),
+  badges.canonicalize(text),
   badges.canonicalize(jsonb),
+  badges.jcs(text),
   badges.jcs(jsonb),
   badges.is_multikey(text),
   badges.set_bits(integer, integer[]),
-  badges.hash_event(bytea, badges.audit_event),
-  -- Asked by the policies below for whoever reads a table; they say only what the reader may see anyway.
-  badges.acting_role(),
-  badges.acts_for(text),
-  badges.visible_issuers()
+  badges.hash_event(bytea, badges.audit_event)
   to public;
+
+-- Asked by the row-level security policies for whoever reads a table.
+grant execute on function badges.visible_issuers() to badges_reader, badges_personal;
 
 grant select on badges.issuer, badges.issuer_key, badges.trusted_issuer, badges.achievement, badges.assertion, badges.revocation,
   badges.suspension, badges.renewal, badges.status_list, badges.status_entry, badges.document, badges.audit_head,
+  badges.framework, badges.competency, badges.alignment, badges.programme, badges.programme_achievement,
   badges.assertion_state, badges.expiring_assertion, badges.lapsed_assertion to badges_reader;
 grant select (recipient_id, issuer_id, registered_at, erased_at) on badges.recipient to badges_reader;
 grant execute on function
@@ -62,11 +67,16 @@ grant execute on function
   badges.audit(timestamptz),
   badges.audit_failures(timestamptz),
   badges.verify_audit_chain(bigint, bytea),
-  badges.status_list_bits(text, timestamptz)
+  badges.status_list_bits(text, timestamptz),
+  badges.list_status_lists(timestamptz),
+  badges.why(uuid),
+  badges.list_alignments(timestamptz),
+  badges.list_programme_achievements(timestamptz),
+  badges.list_competency_holders(timestamptz)
   to badges_reader;
 
--- Events name what every tenant did.
-grant select on badges.audit_event to badges_admin;
+-- Events name what every tenant did. Small counts may mean one person: reports hide them, the table itself does not.
+grant select on badges.audit_event, badges.usage_daily to badges_admin;
 
 grant select on badges.recipient to badges_personal;
 grant select on badges.issuer to badges_personal;
@@ -85,10 +95,19 @@ grant execute on function
   badges.supersede(uuid, uuid),
   badges.erase_recipient(uuid),
   badges.allocate_status_entry(text, text, text),
+  badges.allocate_status_entries(text, text, integer, text),
   badges.status_list_bits(text, timestamptz),
   badges.credential_state(text, timestamptz),
   badges.put_document(text, text, timestamptz, timestamptz),
-  badges.drop_document(text)
+  badges.drop_document(text),
+  badges.define_framework(text, jsonb, text),
+  badges.define_competency(uuid, text, jsonb, numeric, uuid, text),
+  badges.align_achievement(uuid, uuid, text),
+  badges.end_alignment(uuid, uuid),
+  badges.define_programme(text, text, jsonb, text[], date, date),
+  badges.add_to_programme(uuid, uuid, integer),
+  badges.remove_from_programme(uuid, uuid),
+  badges.count_usage(uuid, text, bigint, date)
   to badges_issuer;
 
 grant execute on function
@@ -96,36 +115,3 @@ grant execute on function
   badges.trust_issuer(text, text),
   badges.distrust_issuer(text)
   to badges_admin;
-
--- Tenants: a row is visible to those who may act for its issuer. The list of issuers is asked for once per query.
-alter table badges.issuer enable row level security;
-alter table badges.issuer_key enable row level security;
-alter table badges.achievement enable row level security;
-alter table badges.recipient enable row level security;
-alter table badges.assertion enable row level security;
-alter table badges.status_list enable row level security;
-alter table badges.status_entry enable row level security;
-alter table badges.revocation enable row level security;
-alter table badges.suspension enable row level security;
-alter table badges.renewal enable row level security;
-
-create policy issuer_of_tenant on badges.issuer for select
-  using (issuer_id = any (array(select badges.visible_issuers())));
-create policy issuer_key_of_tenant on badges.issuer_key for select
-  using (issuer_id = any (array(select badges.visible_issuers())));
-create policy achievement_of_tenant on badges.achievement for select
-  using (issuer_id = any (array(select badges.visible_issuers())));
-create policy recipient_of_tenant on badges.recipient for select
-  using (issuer_id = any (array(select badges.visible_issuers())));
-create policy assertion_of_tenant on badges.assertion for select
-  using (issuer_id = any (array(select badges.visible_issuers())));
-create policy status_list_of_tenant on badges.status_list for select
-  using (issuer_id = any (array(select badges.visible_issuers())));
-create policy status_entry_of_tenant on badges.status_entry for select
-  using (exists (select from badges.status_list l where l.status_list_id = status_entry.status_list_id));
-create policy revocation_of_tenant on badges.revocation for select
-  using (exists (select from badges.assertion a where a.assertion_id = revocation.assertion_id));
-create policy renewal_of_tenant on badges.renewal for select
-  using (exists (select from badges.assertion a where a.assertion_id = renewal.assertion_id));
-create policy suspension_of_tenant on badges.suspension for select
-  using (exists (select from badges.assertion a where a.assertion_id = suspension.assertion_id));

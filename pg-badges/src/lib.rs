@@ -14,10 +14,12 @@ mod verification;
 ::pgrx::pg_module_magic!(name, version);
 
 pgrx::extension_sql_file!("../sql/10_tables.sql", name = "tables", bootstrap);
+pgrx::extension_sql_file!("../sql/12_catalogue.sql", name = "catalogue_tables", requires = ["tables"]);
 pgrx::extension_sql_file!(
     "../sql/20_functions.sql",
     name = "functions",
     requires = [
+        "catalogue_tables",
         api::pure::is_multikey,
         api::pure::set_bits,
         api::stored::examine,
@@ -47,8 +49,11 @@ pgrx::extension_sql_file!(
         api::pure::recipient_matches,
     ]
 );
-pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["formats"]);
-pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["views"]);
+pgrx::extension_sql_file!("../sql/27_catalogue.sql", name = "catalogue", requires = ["formats"]);
+pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["catalogue"]);
+pgrx::extension_sql_file!("../sql/40_guards.sql", name = "guards", requires = ["views"]);
+pgrx::extension_sql_file!("../sql/42_catalogue_guards.sql", name = "catalogue_guards", requires = ["guards"]);
+pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["catalogue_guards"]);
 pgrx::extension_sql_file!("../sql/90_grants.sql", name = "grants", requires = ["comments"], finalize);
 
 /// Called by PostgreSQL when it loads the library into a backend.

@@ -47,6 +47,14 @@ select badges.store_assertion(:'credential', ('00000000-0000-4000-8000-000000000
 SQL
 }
 
+# rows DATABASE: every row of every table of the extension, in an order of its own.
+rows() {
+  local table
+  for table in $(sql "$1" -c "select c.relname from pg_class c where c.relnamespace = 'badges'::regnamespace and c.relkind = 'r' order by 1"); do
+    sql "$1" -c "select '$table', t::text from badges.$table t order by t::text collate \"C\""
+  done
+}
+
 # many DATABASE COUNT: registers that many recipients, signs a credential for each and leaves them in the table public.signed.
 many() {
   local sign=${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/sign_credentials

@@ -1,8 +1,4 @@
--- Tables and composite types. Functions are in 20 to 26, comments in 80, grants in 90.
--- Foreign keys also fix the order in which pg_dump writes the data: an issuer's keys are restored before the
--- assertions that need them to be verified again. (A restore by several jobs at once does not keep that order for
--- tables of extensions: restore --section=data by one job.)
-
+-- Version 0.1.0 as it installed itself, without its comments, which an update writes anew: tests/programs/upgrade.sh starts from it.
 create type badges.verdict as (
   outcome text,
   credential_id text,
@@ -13,7 +9,6 @@ create type badges.verdict as (
   missing text[],
   detail text
 );
-
 create type badges.examination as (
   outcome text,
   detail text,
@@ -30,7 +25,6 @@ create type badges.examination as (
   status_purpose text,
   missing text[]
 );
-
 create table badges.issuer (
   issuer_id uuid not null default gen_random_uuid(),
   did text not null,
@@ -42,7 +36,6 @@ create table badges.issuer (
   constraint issuer_did_is_a_did check (did ~ '^did:[a-z0-9]+:[^[:space:]#?]+$'),
   constraint issuer_profile_is_an_object check (jsonb_typeof(profile) = 'object')
 );
-
 create table badges.issuer_key (
   issuer_key_id uuid not null default gen_random_uuid(),
   issuer_id uuid not null,
@@ -57,7 +50,6 @@ create table badges.issuer_key (
   constraint issuer_key_ends_after_it_begins check (valid_until >= valid_from)
 );
 create index issuer_key_issuer on badges.issuer_key (issuer_id);
-
 create table badges.trusted_issuer (
   did text not null,
   note text not null default '',
@@ -66,7 +58,6 @@ create table badges.trusted_issuer (
   constraint trusted_issuer_pkey primary key (did),
   constraint trusted_issuer_did_is_a_did check (did ~ '^(did:[a-z0-9]+:|https://)[^[:space:]]+$')
 );
-
 create table badges.achievement (
   achievement_id uuid not null default gen_random_uuid(),
   series_id uuid not null,
@@ -83,7 +74,6 @@ create table badges.achievement (
   constraint achievement_body_names_it check (jsonb_typeof(body) = 'object' and body ->> 'id' = uri)
 );
 create index achievement_series on badges.achievement (series_id);
-
 create table badges.recipient (
   recipient_id uuid not null default gen_random_uuid(),
   issuer_id uuid not null,
@@ -100,7 +90,6 @@ create table badges.recipient (
     case when erased_at is null then platform is not null and user_id is not null
     else platform is null and user_id is null and display_name is null and email is null end)
 );
-
 create table badges.status_list (
   status_list_id uuid not null default gen_random_uuid(),
   issuer_id uuid not null,
@@ -115,7 +104,6 @@ create table badges.status_list (
   constraint status_list_size_hides_the_holder check (size between 131072 and 8388608 and size % 8 = 0)
 );
 create index status_list_issuer on badges.status_list (issuer_id, purpose, created_at);
-
 create table badges.status_entry (
   status_list_id uuid not null,
   status_index integer not null,
@@ -124,7 +112,6 @@ create table badges.status_entry (
   constraint status_entry_status_list_fkey foreign key (status_list_id) references badges.status_list,
   constraint status_entry_index_is_not_negative check (status_index >= 0)
 );
-
 create table badges.assertion (
   assertion_id uuid not null default gen_random_uuid(),
   issuer_id uuid not null,
@@ -158,7 +145,6 @@ create index assertion_recipient on badges.assertion (recipient_id);
 create index assertion_achievement on badges.assertion (achievement_id);
 create index assertion_issuer on badges.assertion (issuer_id, awarded_at);
 create index assertion_valid_until on badges.assertion (valid_until) where valid_until is not null;
-
 create table badges.revocation (
   assertion_id uuid not null,
   reason text not null,
@@ -168,7 +154,6 @@ create table badges.revocation (
   constraint revocation_assertion_fkey foreign key (assertion_id) references badges.assertion,
   constraint revocation_has_a_reason check (reason ~ '[^[:space:]]')
 );
-
 create table badges.suspension (
   suspension_id uuid not null default gen_random_uuid(),
   assertion_id uuid not null,
@@ -185,7 +170,6 @@ create table badges.suspension (
 );
 create unique index suspension_one_open on badges.suspension (assertion_id) where reinstated_at is null;
 create index suspension_assertion on badges.suspension (assertion_id);
-
 create table badges.renewal (
   assertion_id uuid not null,
   superseded_by uuid not null,
@@ -196,7 +180,6 @@ create table badges.renewal (
   constraint renewal_superseded_by_fkey foreign key (superseded_by) references badges.assertion,
   constraint renewal_is_another_assertion check (superseded_by <> assertion_id)
 );
-
 create table badges.document (
   url text not null,
   body text not null,
@@ -205,7 +188,6 @@ create table badges.document (
   constraint document_pkey primary key (url),
   constraint document_expires_after_it_was_fetched check (expires_at >= fetched_at)
 );
-
 create table badges.audit_event (
   event_id bigint generated by default as identity,
   position bigint,
@@ -220,7 +202,6 @@ create table badges.audit_event (
   constraint audit_event_position_unique unique (position),
   constraint audit_event_seal_is_whole check ((position is null) = (hash is null))
 );
-
 create table badges.audit_head (
   only_row boolean not null default true,
   position bigint not null,
@@ -228,8 +209,6 @@ create table badges.audit_head (
   constraint audit_head_pkey primary key (only_row),
   constraint audit_head_is_one_row check (only_row)
 );
-
--- pg_dump writes the rows of these tables; everything else of the extension comes back with `create extension`.
 do $$
 declare
   name text;
@@ -241,94 +220,84 @@ begin
   perform pg_catalog.pg_extension_config_dump('badges.audit_event_event_id_seq', '');
 end
 $$;
-
 CREATE  FUNCTION "examine"(
-	"credential" TEXT, /* & str */
-	"at" timestamp with time zone DEFAULT now() /* TimestampWithTimeZone */
-) RETURNS badges.examination /* Result < :: pgrx :: heap_tuple :: PgHeapTuple < '_, :: pgrx :: pgbox ::
-AllocatedByRust > , ErrorReport > */
-STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000 
+	"credential" TEXT,
+	"at" timestamp with time zone DEFAULT now()
+) RETURNS badges.examination
+STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000
 SET search_path TO pg_catalog, pg_temp
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'examine_wrapper';
 CREATE  FUNCTION "is_multikey"(
-	"key" TEXT /* & str */
-) RETURNS bool /* bool */
+	"key" TEXT
+) RETURNS bool
 IMMUTABLE STRICT PARALLEL SAFE
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'is_multikey_wrapper';
 CREATE  FUNCTION "recheck"(
-	"credential" TEXT, /* & str */
-	"credential_id" TEXT, /* & str */
-	"issuer_did" TEXT, /* & str */
-	"achievement_uri" TEXT, /* & str */
-	"recipient_id" uuid, /* Uuid */
-	"valid_from" timestamp with time zone, /* TimestampWithTimeZone */
-	"valid_until" timestamp with time zone, /* Option < TimestampWithTimeZone > */
-	"has_status_list" bool, /* bool */
-	"at" timestamp with time zone /* TimestampWithTimeZone */
-) RETURNS TEXT /* Result < & '_ str, ErrorReport > */
-STABLE SECURITY DEFINER PARALLEL SAFE COST 1000 
+	"credential" TEXT,
+	"credential_id" TEXT,
+	"issuer_did" TEXT,
+	"achievement_uri" TEXT,
+	"recipient_id" uuid,
+	"valid_from" timestamp with time zone,
+	"valid_until" timestamp with time zone,
+	"has_status_list" bool,
+	"at" timestamp with time zone
+) RETURNS TEXT
+STABLE SECURITY DEFINER PARALLEL SAFE COST 1000
 SET search_path TO pg_catalog, pg_temp
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'recheck_wrapper';
 CREATE  FUNCTION "set_bits"(
-	"size" INT, /* i32 */
-	"indexes" INT[] /* Array < '_, i32 > */
-) RETURNS bytea /* Result < Vec < u8 > , ErrorReport > */
+	"size" INT,
+	"indexes" INT[]
+) RETURNS bytea
 IMMUTABLE STRICT PARALLEL SAFE
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'set_bits_wrapper';
 CREATE  FUNCTION "verify"(
-	"credential" TEXT, /* & str */
-	"at" timestamp with time zone DEFAULT now() /* TimestampWithTimeZone */
-) RETURNS badges.verdict /* Result < :: pgrx :: heap_tuple :: PgHeapTuple < '_, :: pgrx :: pgbox ::
-AllocatedByRust > , ErrorReport > */
-STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000 
+	"credential" TEXT,
+	"at" timestamp with time zone DEFAULT now()
+) RETURNS badges.verdict
+STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000
 SET search_path TO pg_catalog, pg_temp
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'verify_wrapper';
 CREATE  FUNCTION "verify_checks"(
-	"credential" TEXT, /* & str */
-	"at" timestamp with time zone DEFAULT now() /* TimestampWithTimeZone */
+	"credential" TEXT,
+	"at" timestamp with time zone DEFAULT now()
 ) RETURNS TABLE (
-	"name" TEXT,  /* & '_ str */
-	"result" TEXT,  /* & '_ str */
-	"detail" TEXT  /* String */
+	"name" TEXT,
+	"result" TEXT,
+	"detail" TEXT
 )
-STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000 
+STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000
 SET search_path TO pg_catalog, pg_temp
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'verify_checks_wrapper';
 CREATE  FUNCTION "verify_outcome"(
-	"credential" TEXT, /* & str */
-	"at" timestamp with time zone DEFAULT now() /* TimestampWithTimeZone */
-) RETURNS TEXT /* Result < & '_ str, ErrorReport > */
-STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000 
+	"credential" TEXT,
+	"at" timestamp with time zone DEFAULT now()
+) RETURNS TEXT
+STRICT STABLE SECURITY DEFINER PARALLEL SAFE COST 1000
 SET search_path TO pg_catalog, pg_temp
-LANGUAGE c /* Rust */
+LANGUAGE c
 AS 'MODULE_PATHNAME', 'verify_outcome_wrapper';
--- Who may act for whom, and the registers: issuers, their keys, achievements, recipients, documents.
--- Every function that writes runs as the extension's owner with a fixed search_path and asks `require_issuer` first.
-
 create function badges.acting_role() returns name
 language sql stable parallel restricted security invoker set search_path = pg_catalog, pg_temp as $$
   select coalesce(nullif(current_setting('role', true), 'none')::name, session_user)
 $$;
-
 create function badges.acts_for(tenant_role text) returns boolean
 language sql stable parallel restricted security invoker set search_path = pg_catalog, pg_temp as $$
   select tenant_role is null or exists (
     select from pg_roles r
     where r.rolname in (tenant_role::name, 'badges_admin') and pg_has_role(badges.acting_role(), r.oid, 'usage'))
 $$;
-
 create function badges.visible_issuers() returns setof uuid
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
   select i.issuer_id from badges.issuer i where badges.acts_for(i.tenant_role)
 $$;
-
--- The id of a registered issuer that the acting role may act for.
 create function badges.require_issuer(issuer_did text) returns uuid
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -345,12 +314,10 @@ begin
   return found_issuer.issuer_id;
 end
 $$;
-
 create function badges.require_issuer(issuer_id uuid) returns uuid
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
   select badges.require_issuer(i.did) from badges.issuer i where i.issuer_id = require_issuer.issuer_id
 $$;
-
 create function badges.register_issuer(did text, profile jsonb) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -375,7 +342,6 @@ begin
   return registered;
 end
 $$;
-
 create function badges.assign_issuer(issuer_did text, tenant_role text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_variable
@@ -389,7 +355,6 @@ begin
   perform badges.record_event('assign_issuer', assigned, jsonb_build_object('tenant_role', tenant_role));
 end
 $$;
-
 create function badges.register_issuer_key(issuer_did text, verification_method text, public_key_multibase text,
   valid_from timestamptz default now()) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
@@ -404,7 +369,6 @@ begin
       using errcode = 'invalid_parameter_value', hint = 'It is the issuer''s DID, a #, and the name of the key.';
   end if;
   insert into badges.issuer_key (issuer_id, verification_method, public_key_multibase, valid_from)
-    -- Signatures carry whole seconds: a key registered in this second may have signed in this second.
     values (owner_id, register_issuer_key.verification_method, register_issuer_key.public_key_multibase,
       date_trunc('second', register_issuer_key.valid_from))
     on conflict (verification_method) do nothing
@@ -422,7 +386,6 @@ begin
   return known.issuer_key_id;
 end
 $$;
-
 create function badges.retire_issuer_key(verification_method text, valid_until timestamptz default now()) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -442,7 +405,6 @@ begin
     jsonb_build_object('verification_method', known.verification_method, 'valid_until', retire_issuer_key.valid_until));
 end
 $$;
-
 create function badges.define_achievement(issuer_did text, achievement jsonb) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -454,7 +416,6 @@ begin
     raise exception 'the achievement has no id' using errcode = 'invalid_parameter_value',
       hint = 'Give it an "id" property, a URI that stays the same for all its versions.';
   end if;
-  -- Two sessions that define the same achievement at once take turns.
   perform pg_advisory_xact_lock(hashtextextended(issuer_did || ' ' || (achievement ->> 'id'), 0));
   select a.* into newest from badges.achievement a
     where a.issuer_id = owner_id and a.uri = achievement ->> 'id' order by a.version desc limit 1;
@@ -467,7 +428,6 @@ begin
   return defined;
 end
 $$;
-
 create function badges.register_recipient(issuer_did text, platform text, user_id text, display_name text, email text) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -475,7 +435,6 @@ declare
   owner_id uuid := badges.require_issuer(register_recipient.issuer_did);
   registered uuid;
 begin
-  -- Said here, because the error of a constraint would repeat the personal data of the row.
   if register_recipient.platform is null or register_recipient.user_id is null then
     raise exception 'the recipient has no platform or no user id' using errcode = 'invalid_parameter_value';
   end if;
@@ -493,10 +452,6 @@ begin
   return registered;
 end
 $$;
-
--- The way in: nothing enters badges.assertion unless its proof verifies, and what entered never changes.
-
--- What the database knows about the credential's issuer, achievement, recipient and key, against what is signed.
 create function badges.guard_new_assertion(new_row badges.assertion) returns badges.assertion
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -510,7 +465,6 @@ begin
   if new_row.credential is null then
     raise exception 'there is no credential' using errcode = 'not_null_violation';
   end if;
-  -- The bit in the issuer's own list is the issuer's business: the published copy is not asked.
   if signed.outcome = 'needs_documents' and signed.missing = array[signed.status_list_url] then
     signed.outcome := 'valid';
   end if;
@@ -518,7 +472,6 @@ begin
     raise exception 'the credential does not verify: %', signed.outcome using errcode = 'check_violation', detail = signed.detail,
       hint = 'See each check: select * from badges.verify_checks(credential).';
   end if;
-
   select i.* into known_issuer from badges.issuer i where i.did = signed.issuer_id;
   if not found then
     raise exception 'no issuer `%` is registered', signed.issuer_id
@@ -540,7 +493,6 @@ begin
     raise exception 'no recipient % is registered', coalesce(new_row.recipient_id::text, 'null') using errcode = 'foreign_key_violation',
       hint = 'Register them with badges.register_recipient(...).';
   end if;
-
   if known_achievement.issuer_id <> known_issuer.issuer_id or known_achievement.uri is distinct from signed.achievement_id then
     raise exception 'the credential is for achievement `%` of `%`, not for `%`', signed.achievement_id, signed.issuer_id, known_achievement.uri
       using errcode = 'check_violation';
@@ -553,8 +505,6 @@ begin
   return badges.guard_signed_columns(new_row, signed, known_issuer.issuer_id, known_key.issuer_key_id, known_achievement.series_id);
 end
 $$;
-
--- Fills the columns that repeat what is signed, and refuses any that contradict it.
 create function badges.guard_signed_columns(new_row badges.assertion, signed badges.examination, issuer_id uuid, issuer_key_id uuid,
   series_id uuid) returns badges.assertion
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
@@ -594,7 +544,6 @@ begin
   return filled;
 end
 $$;
-
 create function badges.guard_assertion() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -608,15 +557,12 @@ begin
     hint = 'Use badges.revoke(assertion_id, reason), or badges.erase_recipient(recipient_id) to remove personal data.';
 end
 $$;
-
 create trigger assertion_guard before insert or update or delete on badges.assertion
   for each row execute function badges.guard_assertion();
 create trigger assertion_guard_truncate before truncate on badges.assertion
   for each statement execute function badges.guard_assertion();
--- Also while rows arrive by logical replication.
 alter table badges.assertion enable always trigger assertion_guard;
 alter table badges.assertion enable always trigger assertion_guard_truncate;
-
 create function badges.store_assertion(credential text, recipient_id uuid, achievement_id uuid, occasion text default '',
   provenance jsonb default '{}') returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
@@ -629,7 +575,6 @@ begin
   return result.assertion_id;
 end
 $$;
-
 create function badges.store_assertions(credentials text[], recipient_ids uuid[], achievement_ids uuid[],
   occasions text[] default null, provenances jsonb[] default null)
 returns table (ordinal integer, assertion_id uuid, is_new boolean)
@@ -660,8 +605,6 @@ begin
   return query select * from badges.list_stored(credentials, recipient_ids, achievement_ids, stored_ids);
 end
 $$;
-
--- What only holds while storing, and must not stop a restore years later.
 create function badges.check_stored(stored_ids uuid[]) returns void
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -686,8 +629,6 @@ begin
   end if;
 end
 $$;
-
--- One row per credential offered; those that were already stored must be the very same text for the same recipient.
 create function badges.list_stored(credentials text[], recipient_ids uuid[], achievement_ids uuid[], new_ids uuid[])
 returns table (ordinal integer, assertion_id uuid, is_new boolean)
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
@@ -721,10 +662,6 @@ begin
   end loop;
 end
 $$;
-
--- What happens to an assertion after it was stored: revoked, suspended, superseded, its recipient erased.
-
--- The assertion, locked against a second session that changes its state at the same time.
 create function badges.require_assertion(assertion_id uuid) returns badges.assertion
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -739,7 +676,6 @@ begin
   return found_assertion;
 end
 $$;
-
 create function badges.require_reason(reason text) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 begin
@@ -749,7 +685,6 @@ begin
   return reason;
 end
 $$;
-
 create function badges.revoke(assertion_id uuid, reason text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -764,7 +699,6 @@ begin
   end if;
 end
 $$;
-
 create function badges.suspend(assertion_id uuid, reason text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -783,7 +717,6 @@ begin
   end if;
 end
 $$;
-
 create function badges.reinstate(assertion_id uuid) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -801,8 +734,6 @@ begin
   end if;
 end
 $$;
-
--- A renewal: the newer assertion takes the older one's place. Both stay stored, both stay verifiable.
 create function badges.supersede(assertion_id uuid, superseded_by uuid) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -827,8 +758,6 @@ begin
   perform badges.record_event('supersede', older.assertion_id, jsonb_build_object('superseded_by', newer.assertion_id));
 end
 $$;
-
--- Personal data goes; the assertion with its salted, hashed identity stays, so that counts do not change.
 create function badges.erase_recipient(recipient_id uuid) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -848,8 +777,6 @@ begin
   perform badges.record_event('erase_recipient', target.recipient_id);
 end
 $$;
-
--- Every assertion with its state at a time. Plain SQL: the planner sees through it, the caller's own rights apply.
 create function badges.list_states(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, issuer_id uuid, achievement_id uuid, series_id uuid, recipient_id uuid, occasion text,
   valid_from timestamptz, valid_until timestamptz, awarded_at timestamptz, superseded_by uuid, state text)
@@ -872,15 +799,11 @@ language sql stable parallel safe as $$
       and coalesce(s.reinstated_at > list_states.at, true)
     left join badges.renewal n on n.assertion_id = a.assertion_id
 $$;
-
--- One word for the page that answers for a credential's address: unknown is not revoked, and revoked is not erased.
 create function badges.credential_state(credential_id text, at timestamptz default now()) returns text
 language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce((select s.state from badges.list_states(credential_state.at) s
     where s.credential_id = credential_state.credential_id), 'unknown')
 $$;
-
--- States are history: nothing but these functions writes them, and nothing takes them back.
 create function badges.guard_history() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -899,7 +822,6 @@ begin
     hint = 'It is the record of what happened; write what is right now as a new event.';
 end
 $$;
-
 create trigger revocation_guard before update or delete on badges.revocation
   for each row execute function badges.guard_history();
 create trigger revocation_guard_truncate before truncate on badges.revocation
@@ -920,22 +842,15 @@ alter table badges.revocation enable always trigger revocation_guard;
 alter table badges.suspension enable always trigger suspension_guard;
 alter table badges.renewal enable always trigger renewal_guard;
 alter table badges.audit_event enable always trigger audit_event_guard;
-
--- Everything stored, verified again; and the chain of events, each of which holds the hash of the one before it.
-
 create function badges.record_event(action text, subject_id uuid, details jsonb default '{}') returns void
 language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
   insert into badges.audit_event (actor, action, subject_id, details) values (badges.acting_role(), action, subject_id, details)
 $$;
-
--- The hash covers every column; numbers and times are written so that no session setting changes them.
 create function badges.hash_event(previous_hash bytea, event badges.audit_event) returns bytea
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select sha256(coalesce(previous_hash, '') || convert_to(jsonb_build_array(event.position, event.event_id,
     (extract(epoch from event.happened_at) * 1000000)::bigint, event.actor, event.action, event.subject_id, event.details)::text, 'UTF8'))
 $$;
-
--- Runs at commit, so that sessions wait for each other only then, and an aborted transaction leaves no gap.
 create function badges.seal_event() returns trigger
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -958,10 +873,8 @@ begin
   return null;
 end
 $$;
-
 create constraint trigger audit_event_seal after insert on badges.audit_event
   deferrable initially deferred for each row when (new.hash is null) execute function badges.seal_event();
-
 create function badges.verify_audit_chain(expected_position bigint default null, expected_hash bytea default null)
 returns table (is_intact boolean, events bigint, first_broken_position bigint, detail text)
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
@@ -1002,8 +915,6 @@ begin
   return next;
 end
 $$;
-
--- The caller's own rights decide which assertions there are.
 create function badges.verify_assertion(assertion_id uuid, at timestamptz default now()) returns badges.verdict
 language plpgsql stable parallel safe security invoker set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -1027,8 +938,6 @@ begin
   return verdict;
 end
 $$;
-
--- Plain SQL without `security definer`: the planner sees through it and uses parallel workers; the caller's own rights apply.
 create function badges.audit_assertions(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, outcome text)
 language sql stable parallel safe as $$
@@ -1050,7 +959,6 @@ language sql stable parallel safe as $$
     cross join lateral (select badges.recheck(a.credential, a.credential_id, i.did, c.uri, a.recipient_id, a.valid_from, a.valid_until,
       a.status_list_id is not null, audit_assertions.at) as outcome) x
 $$;
-
 create function badges.audit(at timestamptz default now())
 returns table (outcome text, assertions bigint, is_failure boolean, assertion_ids uuid[])
 language sql stable parallel safe as $$
@@ -1061,7 +969,6 @@ language sql stable parallel safe as $$
   group by a.outcome
   order by 3 desc, 1
 $$;
-
 create function badges.audit_failures(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, outcome text, detail text)
 language sql stable parallel safe as $$
@@ -1071,11 +978,6 @@ language sql stable parallel safe as $$
   from badges.audit_assertions(audit_failures.at) a
   where a.outcome not in ('valid', 'expired', 'not_yet_valid', 'revoked', 'suspended', 'erased')
 $$;
-
--- Bitstring status lists: an entry is taken before signing, its bit follows the revocation or suspension.
--- https://www.w3.org/TR/vc-bitstring-status-list/
-
--- A list of the issuer with a free entry, made under `url_prefix` if there is none.
 create function badges.allocate_status_entry(issuer_did text, url_prefix text, purpose text default 'revocation',
   out status_list_url text, out status_index integer)
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
@@ -1095,7 +997,6 @@ begin
         return;
       end if;
     end if;
-    -- Full, or there is none: one session makes the next list, the others wait and look again.
     perform pg_advisory_xact_lock(hashtextextended('badges.status_list ' || owner_id || allocate_status_entry.purpose, 0));
     if list.status_list_id is not distinct from (select l.status_list_id from badges.status_list l
       where l.issuer_id = owner_id and l.purpose = allocate_status_entry.purpose order by l.created_at desc limit 1) then
@@ -1106,15 +1007,12 @@ begin
   end loop;
 end
 $$;
-
--- A random free index, so that neighbours on a list say nothing about each other; null if the list is full.
 create function badges.take_status_index(list badges.status_list) returns integer
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   taken integer;
 begin
-  -- Sixteen tries all fail by chance once in 65,536 while the list is half full; then the free ones are listed.
   for attempt in 1..16 loop
     insert into badges.status_entry (status_list_id, status_index) values (list.status_list_id, badges.random_index(list.size))
       on conflict do nothing returning status_index into taken;
@@ -1134,14 +1032,10 @@ begin
   end loop;
 end
 $$;
-
--- Uniform in 0 .. size - 1, from the server's strong generator: random() can be foretold.
 create function badges.random_index(size integer) returns integer
 language sql volatile parallel safe set search_path = pg_catalog, pg_temp as $$
   select (('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))::bit(32)::bigint * size >> 32)::integer
 $$;
-
--- Everything that the signed list is made of: the tool compresses and signs the bits.
 create function badges.status_list_bits(url text, at timestamptz default now(), out issuer_did text, out purpose text, out size integer,
   out entries_set bigint, out bits bytea)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
@@ -1156,9 +1050,6 @@ language sql stable parallel restricted security definer set search_path = pg_ca
           and coalesce(s.reinstated_at > status_list_bits.at, true)) end) b
   where l.url = status_list_bits.url
 $$;
-
--- Foreign DID documents, keys and status lists, fetched by the tool: the database itself never touches the network.
-
 create function badges.put_document(url text, body text, expires_at timestamptz default null, fetched_at timestamptz default now())
 returns void
 language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
@@ -1168,12 +1059,10 @@ language sql volatile parallel unsafe security definer set search_path = pg_cata
       set body = excluded.body, fetched_at = excluded.fetched_at, expires_at = excluded.expires_at
       where d.fetched_at <= excluded.fetched_at
 $$;
-
 create function badges.drop_document(url text) returns void
 language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
   delete from badges.document d where d.url = drop_document.url
 $$;
-
 create function badges.trust_issuer(did text, note text default '') returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -1184,7 +1073,6 @@ begin
   end if;
 end
 $$;
-
 create function badges.distrust_issuer(did text) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -1194,210 +1082,17 @@ begin
   end if;
 end
 $$;
-
--- A registered key is an Ed25519 key, so that a typing error is found when it is made.
 alter table badges.issuer_key add constraint issuer_key_is_a_multikey check (badges.is_multikey(public_key_multibase));
-
--- Views for people who write SQL by hand; each is a thin reading of badges.list_states(at).
-
 create view badges.assertion_state as
   select * from badges.list_states(now());
-
 create view badges.expiring_assertion as
   select s.assertion_id, s.credential_id, s.issuer_id, s.achievement_id, s.recipient_id, s.valid_until, s.valid_until - now() as time_left
   from badges.list_states(now()) s
   where s.state = 'current' and s.valid_until <= now() + interval '90 days';
-
 create view badges.lapsed_assertion as
   select s.assertion_id, s.credential_id, s.issuer_id, s.achievement_id, s.recipient_id, s.valid_until
   from badges.list_states(now()) s
   where s.state = 'expired';
-
--- What every table, column and function is for: \d+ and \df+ show these.
-
-comment on type badges.verdict is 'The answer of badges.verify: outcome is one word; detail the sentence of the check that decided; missing the URLs that would have to be in badges.document. Identifiers and dates are what the credential claims, worth as much as outcome says';
-comment on type badges.examination is 'What is signed, for the guard of badges.assertion: the verdict on proof, key and dates with the signed facts beside it';
-
-comment on table badges.issuer is 'Organisations that award badges here, by their DID';
-comment on column badges.issuer.issuer_id is 'Key of the row';
-comment on column badges.issuer.did is 'did:web or did:key, as credentials name their issuer';
-comment on column badges.issuer.profile is 'Open Badges Profile of the issuer';
-comment on column badges.issuer.tenant_role is 'Role whose members alone see and act for this issuer; null: everyone with a role of this extension';
-comment on column badges.issuer.created_at is 'When it was registered';
-
-comment on table badges.issuer_key is 'Public keys of the issuers. A private key never enters the database';
-comment on column badges.issuer_key.issuer_key_id is 'Key of the row';
-comment on column badges.issuer_key.issuer_id is 'Whose key it is';
-comment on column badges.issuer_key.verification_method is 'Name of the key in proofs: the DID, #, a fragment';
-comment on column badges.issuer_key.public_key_multibase is 'Ed25519 public key as Multikey, z6Mk…';
-comment on column badges.issuer_key.valid_from is 'First second in which its signatures count';
-comment on column badges.issuer_key.valid_until is 'When it was retired; what it signed before stays valid. Null while in use';
-comment on column badges.issuer_key.created_at is 'When it was registered';
-
-comment on table badges.trusted_issuer is 'Foreign issuers that an administrator vouches for';
-comment on column badges.trusted_issuer.did is 'DID or https address of the issuer';
-comment on column badges.trusted_issuer.note is 'Why it is trusted';
-comment on column badges.trusted_issuer.trusted_by is 'Role that said so';
-comment on column badges.trusted_issuer.trusted_at is 'When';
-
-comment on table badges.achievement is 'What can be awarded, every version of it';
-comment on column badges.achievement.achievement_id is 'Key of the row, one per version';
-comment on column badges.achievement.series_id is 'The same for all versions of an achievement: the id of its first';
-comment on column badges.achievement.issuer_id is 'Who awards it';
-comment on column badges.achievement.uri is 'The id that credentials carry; the same for all versions';
-comment on column badges.achievement.version is 'Counts from 1';
-comment on column badges.achievement.body is 'Open Badges Achievement';
-comment on column badges.achievement.created_at is 'When this version was defined';
-
-comment on table badges.recipient is 'People who hold badges: the only table with personal data, readable by badges_personal';
-comment on column badges.recipient.recipient_id is 'Key of the row; credentials name the subject urn:uuid:<recipient_id>';
-comment on column badges.recipient.issuer_id is 'Issuer that registered them';
-comment on column badges.recipient.platform is 'Learning platform on which user_id counts; null after erasure';
-comment on column badges.recipient.user_id is 'The platform''s name for the user; null after erasure';
-comment on column badges.recipient.display_name is 'Name for people; null if unknown or erased';
-comment on column badges.recipient.email is 'Address; null if unknown or erased';
-comment on column badges.recipient.registered_at is 'When they were registered';
-comment on column badges.recipient.erased_at is 'When their personal data was erased; null while it is kept';
-
-comment on table badges.status_list is 'Bitstring status lists, published and signed by the tool';
-comment on column badges.status_list.status_list_id is 'Key of the row';
-comment on column badges.status_list.issuer_id is 'Whose list it is';
-comment on column badges.status_list.purpose is 'revocation or suspension';
-comment on column badges.status_list.url is 'Where the signed list is published';
-comment on column badges.status_list.size is 'Number of entries, at least 131072 so that one entry says nothing';
-comment on column badges.status_list.created_at is 'When the list was begun';
-
-comment on table badges.status_entry is 'Indexes that are taken, before and after signing';
-comment on column badges.status_entry.status_list_id is 'The list';
-comment on column badges.status_entry.status_index is 'The index, from 0';
-comment on column badges.status_entry.allocated_at is 'When it was taken';
-
-comment on table badges.assertion is 'Signed credentials. The table itself refuses what does not verify, and every change of what is signed';
-comment on column badges.assertion.assertion_id is 'Key of the row';
-comment on column badges.assertion.issuer_id is 'Who signed it; repeats the credential';
-comment on column badges.assertion.issuer_key_id is 'Key that signed it; repeats the credential';
-comment on column badges.assertion.achievement_id is 'Version of the achievement that was awarded';
-comment on column badges.assertion.series_id is 'The achievement across its versions; with recipient and occasion unique';
-comment on column badges.assertion.recipient_id is 'Who was awarded';
-comment on column badges.assertion.status_list_id is 'Status list of its entry; null without one';
-comment on column badges.assertion.valid_from is 'validFrom; repeats the credential';
-comment on column badges.assertion.valid_until is 'validUntil; repeats the credential; null without end';
-comment on column badges.assertion.awarded_at is 'When the award was made';
-comment on column badges.assertion.stored_at is 'When it was stored here';
-comment on column badges.assertion.status_index is 'Index in the status list; null without one';
-comment on column badges.assertion.credential_id is 'The credential''s id, a URL; repeats the credential';
-comment on column badges.assertion.occasion is 'Tells awards of the same achievement to the same recipient apart; empty for the only one';
-comment on column badges.assertion.provenance is 'Rule version and the inputs that satisfied it';
-comment on column badges.assertion.credential is 'The credential exactly as it was signed, byte for byte';
-
-comment on table badges.revocation is 'Final revocations';
-comment on column badges.revocation.assertion_id is 'What is revoked';
-comment on column badges.revocation.reason is 'Why, for people';
-comment on column badges.revocation.revoked_by is 'Role that did it';
-comment on column badges.revocation.revoked_at is 'From when on';
-
-comment on table badges.suspension is 'Times in which an assertion does not count';
-comment on column badges.suspension.suspension_id is 'Key of the row';
-comment on column badges.suspension.assertion_id is 'What is suspended';
-comment on column badges.suspension.reason is 'Why, for people';
-comment on column badges.suspension.suspended_by is 'Role that did it';
-comment on column badges.suspension.suspended_at is 'From when on';
-comment on column badges.suspension.reinstated_by is 'Role that ended it; null while it lasts';
-comment on column badges.suspension.reinstated_at is 'Until when; null while it lasts';
-
-comment on table badges.renewal is 'Assertions whose place a newer one has taken';
-comment on column badges.renewal.assertion_id is 'The older one';
-comment on column badges.renewal.superseded_by is 'The newer one';
-comment on column badges.renewal.superseded_at is 'From when on';
-
-comment on table badges.document is 'Foreign DID documents, keys and status lists, fetched by the tool';
-comment on column badges.document.url is 'Address it was fetched from';
-comment on column badges.document.body is 'Its text as fetched';
-comment on column badges.document.fetched_at is 'When';
-comment on column badges.document.expires_at is 'From when on it no longer counts; null: it stays';
-
-comment on table badges.audit_event is 'What was done, append-only; each event holds the hash of the one before it';
-comment on column badges.audit_event.event_id is 'Key of the row';
-comment on column badges.audit_event.position is 'Place in the chain, from 1 without gaps; given at commit';
-comment on column badges.audit_event.happened_at is 'When';
-comment on column badges.audit_event.actor is 'Role that did it';
-comment on column badges.audit_event.action is 'Name of the function';
-comment on column badges.audit_event.subject_id is 'Key of the row it was done to; null if there are several or none';
-comment on column badges.audit_event.details is 'The rest, without personal data';
-comment on column badges.audit_event.previous_hash is 'Hash of the event before it';
-comment on column badges.audit_event.hash is 'SHA-256 of previous_hash and all other columns';
-
-comment on table badges.audit_head is 'Last event of the chain; one row';
-comment on column badges.audit_head.only_row is 'True';
-comment on column badges.audit_head.position is 'Number of events in the chain';
-comment on column badges.audit_head.hash is 'Hash of the last event; note it elsewhere and give it to badges.verify_audit_chain';
-
-comment on view badges.assertion_state is 'Every assertion with its state now; see badges.list_states for another time';
-comment on view badges.expiring_assertion is 'Current assertions that end within 90 days';
-comment on view badges.lapsed_assertion is 'Assertions that have expired and were not renewed';
-
-comment on function badges.verify(text, timestamptz) is 'Whether to believe a credential, as of a time: one word, and why. Never touches the network';
-comment on function badges.verify_outcome(text, timestamptz) is 'The outcome of badges.verify alone';
-comment on function badges.verify_checks(text, timestamptz) is 'Each check of badges.verify with its result and a sentence';
-comment on function badges.verify_assertion(uuid, timestamptz) is 'badges.verify for a stored assertion; also the outcomes unknown and erased';
-comment on function badges.examine(text, timestamptz) is 'What is signed, and whether the proof, the key and the dates hold; without the record of a stored assertion';
-comment on function badges.recheck(text, text, text, text, uuid, timestamptz, timestamptz, boolean, timestamptz) is 'The outcome of a stored row, or altered if its columns contradict its credential';
-comment on function badges.is_multikey(text) is 'Whether a text is an Ed25519 public key as Multikey';
-comment on function badges.set_bits(integer, integer[]) is 'A bitstring with the given bits set; index 0 is the first byte''s highest bit';
-
-comment on function badges.register_issuer(text, jsonb) is 'Registers an issuer, or changes its profile';
-comment on function badges.register_issuer_key(text, text, text, timestamptz) is 'Registers a public key of an issuer; a second call with the same key changes nothing';
-comment on function badges.retire_issuer_key(text, timestamptz) is 'Ends the time in which a key''s signatures count';
-comment on function badges.define_achievement(text, jsonb) is 'Defines an achievement, or a new version of it if the body differs';
-comment on function badges.register_recipient(text, text, text, text, text) is 'Registers a recipient by platform and user, or completes their name and address';
-comment on function badges.assign_issuer(text, text) is 'Gives an issuer to a tenant: only members of the role see it and act for it; null lifts that';
-comment on function badges.store_assertion(text, uuid, uuid, text, jsonb) is 'Verifies a signed credential and stores it; a second call with the same credential returns the same id';
-comment on function badges.store_assertions(text[], uuid[], uuid[], text[], jsonb[]) is 'badges.store_assertion for thousands at once: all of them or none';
-comment on function badges.revoke(uuid, text) is 'Revokes an assertion for good; a second call changes nothing';
-comment on function badges.suspend(uuid, text) is 'Suspends an assertion until badges.reinstate';
-comment on function badges.reinstate(uuid) is 'Ends a suspension';
-comment on function badges.supersede(uuid, uuid) is 'Notes that a renewal takes an assertion''s place';
-comment on function badges.erase_recipient(uuid) is 'Removes a recipient''s personal data; assertions with their hashed identity stay';
-comment on function badges.list_states(timestamptz) is 'Every assertion with its state at a time: current, revoked, erased, suspended, superseded, expired, not_yet_valid';
-comment on function badges.credential_state(text, timestamptz) is 'State of a credential by its id, or unknown; without verifying the proof';
-comment on function badges.audit(timestamptz) is 'Everything stored, verified again: how many per outcome, and which ones fail';
-comment on function badges.audit_failures(timestamptz) is 'The stored rows that no longer verify, and why';
-comment on function badges.audit_assertions(timestamptz) is 'The outcome of every stored assertion, verified again';
-comment on function badges.verify_audit_chain(bigint, bytea) is 'Whether an event was altered or removed; give position and hash noted earlier to find a chain cut short or replaced';
-comment on function badges.allocate_status_entry(text, text, text) is 'Takes a random free entry of a status list, to be named in the credential before it is signed';
-comment on function badges.status_list_bits(text, timestamptz) is 'Everything that a published status list is made of';
-comment on function badges.put_document(text, text, timestamptz, timestamptz) is 'Keeps a fetched document; an older one never replaces a newer one';
-comment on function badges.drop_document(text) is 'Forgets a fetched document';
-comment on function badges.trust_issuer(text, text) is 'Vouches for a foreign issuer';
-comment on function badges.distrust_issuer(text) is 'Takes badges.trust_issuer back';
-
-comment on function badges.acting_role() is 'The role that acts: of SET ROLE, otherwise of the session';
-comment on function badges.acts_for(text) is 'Whether the acting role may act for issuers of that tenant';
-comment on function badges.visible_issuers() is 'Issuers that the acting role may act for; used by the row-level security policies';
-comment on function badges.require_issuer(text) is 'Id of a registered issuer that the acting role may act for, otherwise an error';
-comment on function badges.require_issuer(uuid) is 'The same by id';
-comment on function badges.require_assertion(uuid) is 'An assertion that the acting role may change, locked, otherwise an error';
-comment on function badges.require_reason(text) is 'The reason if there is one, otherwise an error';
-comment on function badges.guard_new_assertion(badges.assertion) is 'Compares a new row with what is signed and registered; an error refuses it';
-comment on function badges.guard_signed_columns(badges.assertion, badges.examination, uuid, uuid, uuid) is 'Fills the columns that repeat what is signed';
-comment on function badges.guard_assertion() is 'Trigger: refuses rows that do not verify, changes, deletion';
-comment on function badges.guard_history() is 'Trigger: refuses changes and deletion of history';
-comment on function badges.check_stored(uuid[]) is 'What only holds while storing: not expired, begun, recipient not erased, tenant';
-comment on function badges.list_stored(text[], uuid[], uuid[], uuid[]) is 'One row per credential offered to badges.store_assertions';
-comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list; null if it is full';
-comment on function badges.random_index(integer) is 'A random number below the argument';
-comment on function badges.record_event(text, uuid, jsonb) is 'Appends to badges.audit_event';
-comment on function badges.hash_event(bytea, badges.audit_event) is 'Hash of an event';
-comment on function badges.seal_event() is 'Trigger: gives an event its place in the chain at commit';
-
-comment on trigger assertion_guard on badges.assertion is 'Fires always, also while rows arrive by logical replication';
-
--- Who may do what. Public: verify, and functions that read no table. Everything else belongs to one of four roles:
---   badges_reader    reads everything but personal data, verifies, audits
---   badges_issuer    registers, stores, revokes
---   badges_personal  reads who the recipients are
---   badges_admin     all of badges_reader and badges_issuer; tenants, trust
-
 do $$
 declare
   name text;
@@ -1410,12 +1105,10 @@ begin
 end
 $$;
 grant badges_reader, badges_issuer to badges_admin;
-
 revoke all on schema badges from public;
 revoke all on all tables in schema badges from public;
 revoke all on all functions in schema badges from public;
 grant usage on schema badges to public;
-
 grant execute on function
   badges.verify(text, timestamptz),
   badges.verify_outcome(text, timestamptz),
@@ -1423,12 +1116,10 @@ grant execute on function
   badges.is_multikey(text),
   badges.set_bits(integer, integer[]),
   badges.hash_event(bytea, badges.audit_event),
-  -- Asked by the policies below for whoever reads a table; they say only what the reader may see anyway.
   badges.acting_role(),
   badges.acts_for(text),
   badges.visible_issuers()
   to public;
-
 grant select on badges.issuer, badges.issuer_key, badges.trusted_issuer, badges.achievement, badges.assertion, badges.revocation,
   badges.suspension, badges.renewal, badges.status_list, badges.status_entry, badges.document, badges.audit_head,
   badges.assertion_state, badges.expiring_assertion, badges.lapsed_assertion to badges_reader;
@@ -1445,13 +1136,9 @@ grant execute on function
   badges.verify_audit_chain(bigint, bytea),
   badges.status_list_bits(text, timestamptz)
   to badges_reader;
-
--- Events name what every tenant did.
 grant select on badges.audit_event to badges_admin;
-
 grant select on badges.recipient to badges_personal;
 grant select on badges.issuer to badges_personal;
-
 grant execute on function
   badges.register_issuer(text, jsonb),
   badges.register_issuer_key(text, text, text, timestamptz),
@@ -1471,14 +1158,11 @@ grant execute on function
   badges.put_document(text, text, timestamptz, timestamptz),
   badges.drop_document(text)
   to badges_issuer;
-
 grant execute on function
   badges.assign_issuer(text, text),
   badges.trust_issuer(text, text),
   badges.distrust_issuer(text)
   to badges_admin;
-
--- Tenants: a row is visible to those who may act for its issuer. The list of issuers is asked for once per query.
 alter table badges.issuer enable row level security;
 alter table badges.issuer_key enable row level security;
 alter table badges.achievement enable row level security;
@@ -1489,7 +1173,6 @@ alter table badges.status_entry enable row level security;
 alter table badges.revocation enable row level security;
 alter table badges.suspension enable row level security;
 alter table badges.renewal enable row level security;
-
 create policy issuer_of_tenant on badges.issuer for select
   using (issuer_id = any (array(select badges.visible_issuers())));
 create policy issuer_key_of_tenant on badges.issuer_key for select

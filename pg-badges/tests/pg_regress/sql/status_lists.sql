@@ -14,7 +14,17 @@ delete from badges.status_entry where status_index in (5, 131071);
 select count(*), bool_or(status_index = 5), bool_or(status_index = 131071) from generate_series(1, 2) n, badges.allocate_status_entry(:'did', 'https://badges.example.org/status' || left(n::text, 0)) where status_list_url = :'url';
 select status_list_url <> :'url' as is_next from badges.allocate_status_entry(:'did', 'https://badges.example.org/status');
 select count(*) from badges.status_list;
+-- Many at once; a list that ends in between is followed by the next.
+select count(*), count(distinct status_index), count(distinct status_list_url) from badges.allocate_status_entries(:'did', 'https://badges.example.org/status', 300);
+select count(*) from badges.allocate_status_entries(:'did', 'https://badges.example.org/status', 0);
+select count(*), count(distinct status_list_url), bool_and(status_list_url like 'https://badges.example.org/suspended/%') as below_prefix
+  from badges.allocate_status_entries(:'did', 'https://badges.example.org/suspended', 3, 'suspension');
+select purpose, size, entries_taken, entries_set, changed_at is not null as has_begun from badges.list_status_lists() order by purpose, entries_taken;
 \set VERBOSITY terse
+select badges.allocate_status_entries(:'did', 'https://badges.example.org/status', -1);
+\echo :LAST_ERROR_SQLSTATE
+select badges.allocate_status_entries(:'did', 'https://badges.example.org/status', 100001);
+\echo :LAST_ERROR_SQLSTATE
 select badges.allocate_status_entry('did:web:nobody.example', 'https://x');
 \echo :LAST_ERROR_SQLSTATE
 select badges.allocate_status_entry(:'did', 'https://badges.example.org/status', 'refresh');
@@ -38,6 +48,7 @@ select badges.revoke(:'assertion', 'awarded by mistake');
 select entries_set, get_byte(bits, 11820) as byte, bits = set_byte(decode(repeat('00', 16384), 'hex'), 11820, 1) as is_the_only_one from badges.status_list_bits('https://badges.example.org/status/1');
 select entries_set from badges.status_list_bits('https://badges.example.org/status/1', now() - interval '1 second');
 select outcome, detail from badges.verify(:'with_status');
+select l.entries_set, l.changed_at = r.revoked_at as changed_by_it from badges.list_status_lists() l, badges.revocation r where l.url = 'https://badges.example.org/status/1';
 select bits is null as is_unknown from badges.status_list_bits('https://nowhere.example');
 -- Bits as the specification counts them.
 select encode(badges.set_bits(16, array[0, 7, 8]), 'hex'), encode(badges.set_bits(8, '{}'), 'hex'), badges.set_bits(null, '{}') is null as null_for_null;

@@ -5,6 +5,14 @@
 select badges.store_assertion(:'valid', :'aiko', :'achievement', '', '{"rule": 3}') as assertion \gset
 select credential = :'valid' as is_exact, credential_id, issuer_id = :'issuer' as is_issuer, issuer_key_id = :'issuer_key' as is_key,
   recipient_id, occasion, valid_from at time zone 'UTC' as valid_from, valid_until, provenance from badges.assertion \gx
+-- How it came to be: what the application handed over, by name.
+select badges.store_assertion(:'second', :'ben', :'achievement', '', '{"rule": {"all": ["course_complete"]}, "version": 3, "inputs": {"course": "DX-101", "score": 92}, "source": "nrps", "by": "7"}') as explained \gset
+select credential_id, achievement_uri, achievement_version, occasion, awarded_at is not null as has_time, rule, version, inputs, source, other from badges.why(:'assertion') \gx
+select rule, version, inputs, source, other from badges.why(:'explained');
+select count(*) from badges.why('00000000-0000-4000-8000-00000000dead');
+rollback;
+\i :setup
+select badges.store_assertion(:'valid', :'aiko', :'achievement', '', '{"rule": 3}') as assertion \gset
 -- A second call gives the same id and changes nothing.
 select badges.store_assertion(:'valid', :'aiko', :'achievement') = :'assertion' as is_same, count(*) from badges.assertion group by 1;
 -- One award per achievement, recipient and occasion; a second one needs an occasion of its own.
@@ -35,6 +43,12 @@ select badges.store_assertion(null, :'aiko', :'achievement', 'x');
 select badges.store_assertion(:'foreign_web', :'aiko', :'achievement', 'x');
 \echo :LAST_ERROR_SQLSTATE
 \set VERBOSITY default
+-- Whom a stored credential names, it names by a hash: what is signed stays, and erasure could not take a name back.
+select badges.verify_outcome(:'plain', '2026-01-01Z'), badges.verify_outcome(:'plain_token', '2026-01-01Z');
+select badges.store_assertion(:'plain', :'ben', :'achievement', 'x');
+\echo :LAST_ERROR_SQLSTATE
+select badges.store_assertion(:'plain_token', :'ben', :'achievement', 'x');
+\echo :LAST_ERROR_SQLSTATE
 -- The achievement and the recipient must be the ones that are signed.
 select badges.store_assertion(:'second', :'aiko', :'achievement', 'x');
 \echo :LAST_ERROR_SQLSTATE
@@ -66,4 +80,10 @@ select badges.store_assertions(array[:'valid', 'broken'], array[:'aiko', :'ben']
 select badges.store_assertions(array[:'valid', :'second'], array[:'aiko']::uuid[], array_fill(:'achievement'::uuid, array[2]));
 \echo :LAST_ERROR_SQLSTATE
 select count(*) from badges.assertion;
+rollback;
+-- Whatever the order in which they were signed, each answer stands at the place of its credential.
+\i :setup
+create temporary table answer as select * from badges.store_assertions(array[:'second', :'renewal', :'valid'], array[:'ben', :'aiko', :'aiko']::uuid[],
+  array_fill(:'achievement'::uuid, array[3]), array['', '2024', '']);
+select s.ordinal, s.is_new, a.credential_id, a.occasion from answer s join badges.assertion a using (assertion_id) order by s.ordinal;
 rollback;

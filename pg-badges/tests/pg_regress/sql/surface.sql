@@ -21,10 +21,18 @@ group by 1 order by 1::text;
 -- Everything has a comment.
 select p.oid::regprocedure as function_without_comment from pg_proc p where pronamespace = 'badges'::regnamespace and obj_description(p.oid, 'pg_proc') is null;
 select c.relname, a.attname as column_without_comment from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-  where c.relnamespace = 'badges'::regnamespace and c.relkind = 'r' and col_description(c.oid, a.attnum) is null;
+  where c.relnamespace = 'badges'::regnamespace and c.relkind in ('r', 'v') and col_description(c.oid, a.attnum) is null;
 select relname as relation_without_comment from pg_class c where relnamespace = 'badges'::regnamespace and relkind in ('r', 'v') and obj_description(c.oid, 'pg_class') is null;
 select typname as type_without_comment from pg_type t where typnamespace = 'badges'::regnamespace and typtype = 'c' and obj_description(t.oid, 'pg_type') is null
   and (select relkind from pg_class where oid = typrelid) = 'c';
+select tgrelid::regclass, tgname as trigger_without_comment from pg_trigger where not tgisinternal and tgrelid in (select oid from pg_class where relnamespace = 'badges'::regnamespace)
+  and obj_description(oid, 'pg_trigger') is null;
+-- Every refusal has an SQLSTATE and a hint.
+select proname as refuses_without_hint from pg_proc p, regexp_split_to_table(prosrc, 'raise exception') with ordinality r (refusal, n)
+where pronamespace = 'badges'::regnamespace and n > 1 and (refusal !~ '^[^;]*errcode = ''[a-z_]+''' or refusal !~ 'hint = ');
+-- Columns that are granted apart from their table.
+select attrelid::regclass as relation, g.grantee::regrole || ' ' || lower(g.privilege_type) as granted, string_agg(attname, ' ' order by attnum) as columns
+from pg_attribute, aclexplode(attacl) g where attrelid in (select oid from pg_class where relnamespace = 'badges'::regnamespace) group by 1, 2;
 -- Constraints, indexes, triggers, policies.
 select conrelid::regclass as relation, string_agg(conname, ' ' order by conname) as constraints from pg_constraint where connamespace = 'badges'::regnamespace group by 1 order by 1::text;
 select tablename, string_agg(indexname, ' ' order by indexname) as indexes from pg_indexes where schemaname = 'badges' group by 1 order by 1;
