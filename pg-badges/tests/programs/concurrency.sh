@@ -2,6 +2,7 @@
 # Several sessions at once: nothing is stored twice, no index is given twice, no event is lost, nobody is blocked for good.
 . "$(dirname "$0")/../scene.sh"
 dir=$(mktemp -d)
+scratch=$dir
 trap 'rm -rf "$dir"' EXIT
 scene concurrency
 
@@ -19,9 +20,30 @@ together 8 "select badges.store_assertion('$credential', '00000000-0000-4000-800
 is 'the same credential stored by eight sessions is one assertion' "$(sort -u "$dir/ids" | wc -l) $(wc -l < "$dir/ids")" '1 8'
 is 'and one event' "$(sql concurrency -c "select count(*) from badges.audit_event where action = 'store_assertion'")" 1
 
+# Six sessions offer the same three hundred credentials, each in an order of its own: nobody waits in a circle.
+many concurrency 300
+together 6 "select count(*) filter (where s.is_new) from (select array_agg(credential) c, array_agg(recipient_id) r from (select * from signed order by random()) o) o,
+  badges.store_assertions(o.c, o.r, array_fill((select achievement_id from badges.achievement), array[300])) s" > "$dir/out"
+is 'batches in six orders are stored once, by one session or another' "$(awk '{ sum += $1 } END { print sum }' "$dir/out")" 300
+is 'and each is there' "$(sql concurrency -c 'select count(*) from signed s join badges.assertion a on a.credential = s.credential and a.recipient_id = s.recipient_id')" 300
+
+# Storing, allocating, revoking and suspending, all at once.
+for n in 0 1 2; do
+  sql concurrency -c "select count(*) from generate_series(1, 20) i, lateral (select badges.revoke(a.assertion_id, 'by session $n') from badges.assertion a where a.recipient_id in (select recipient_id from signed where n % 40 = i)) r" > "$dir/out.r$n" 2>&1 &
+  sql concurrency -c "select count(*) from badges.allocate_status_entries('$did', 'https://badges.example.org/busy', 300)" > "$dir/out.a$n" 2>&1 &
+  sql concurrency -c "select count(*) from generate_series(1, 20) i, lateral (select badges.suspend(a.assertion_id, 'by session $n') from badges.assertion a where a.recipient_id in (select recipient_id from signed where n % 40 = 20 + i)) r" > "$dir/out.s$n" 2>&1 &
+  for occasion in 1 2 3; do store concurrency valid 1 > "$dir/out.t$n.$occasion" 2>&1; done &
+done
+wait
+is 'nothing fails while all of it happens at once' "$(cat "$dir"/out.* | grep -c ERROR)" 0
+is 'what was revoked is revoked once' "$(sql concurrency -c 'select count(*) = count(distinct assertion_id), count(*) > 100 from badges.revocation')" 't|t'
+is 'no entry was given twice' "$(sql concurrency -c "select count(*), count(distinct (status_list_id, status_index)) from badges.status_entry")" '900|900'
+is 'and everything verifies' "$(sql concurrency -c 'select count(*) from badges.audit() where is_failure')" 0
+rm "$dir"/out.*
+
 first=$(head -1 "$dir/ids")
 together 8 "select badges.revoke('$first', 'by session ' || pg_backend_pid())" > "$dir/out"
-is 'eight revocations are one' "$(grep -c ERROR "$dir/out") $(sql concurrency -c 'select count(*) from badges.revocation')" '0 1'
+is 'eight revocations are one' "$(grep -c ERROR "$dir/out") $(sql concurrency -c "select count(*) from badges.revocation where assertion_id = '$first'")" '0 1'
 
 together 8 "select status_list_url || ' ' || status_index from generate_series(1, 250) n, badges.allocate_status_entry('$did', 'https://badges.example.org/status' || left(n::text, 0))" > "$dir/entries"
 is 'two thousand entries taken by eight sessions differ' "$(sort -u "$dir/entries" | wc -l)" 2000

@@ -31,6 +31,13 @@ is 'verify_assertion' "$(on_standby -c "select outcome from badges.verify_assert
 is 'verify_checks' "$(on_standby -c "select count(*) from badges.verify_checks((select credential from badges.assertion where assertion_id = '$first')) where result = 'failed'")" 0
 is 'audit' "$(on_standby -c 'select outcome, assertions, is_failure from badges.audit()')" 'valid|2|f'
 is 'states' "$(on_standby -c 'select string_agg(state, chr(32)) from badges.assertion_state')" 'current current'
+for report in assertion_state expiring_assertion lapsed_assertion 'audit_failures()' 'list_states()' 'list_alignments()' 'list_programme_achievements()' 'list_competency_holders()' \
+  'list_status_lists()' "why('$first')" "status_list_bits('https://badges.example.org/status/1')"; do
+  is "badges.$report" "$(on_standby -c "select count(*) from badges.$report")" "$(sql hot -c "select count(*) from badges.$report")"
+done
+is 'the state of one' "$(on_standby -c "select badges.credential_state(credential_id) from badges.assertion where assertion_id = '$first'")" current
+is 'a proof, a picture, canonical forms' "$(on_standby -c "select badges.proof_is_valid(credential, '$(cat "$fixtures/multikey")'), badges.recipient_matches(credential, 'emailAddress', 'aiko@example.org'),
+  badges.unbake(badges.bake('<svg xmlns=\"http://www.w3.org/2000/svg\"/>', credential)) = credential, length(badges.jcs(credential)) > 100 from badges.assertion where assertion_id = '$first'")" 't|t|t|t'
 is 'the chain of events' "$(on_standby -c 'select is_intact from badges.verify_audit_chain()')" t
 if message=$(on_standby -c "select badges.revoke('$first', 'x')" 2>&1); then echo 'NOT ok: the standby wrote'; exit 1; fi
 case $message in *'read-only transaction'* | *'during recovery'*) echo 'ok: writing is refused' ;; *) echo "NOT ok: $message"; exit 1 ;; esac
