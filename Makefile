@@ -64,7 +64,7 @@ test-it: extension build ## Integration: the real programs, a strict platform, P
 	@tests/deps.sh browser
 	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it -- --test-threads=3
 
-test-all: test test-pg test-it interop ## Everything: unit, SQL, integration, the demo's story, independent verifiers.
+ci: deps check check-features test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
 
 ci: deps check test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
 
@@ -93,8 +93,11 @@ bench-engine: ## One credential at a time, as ratios of one Ed25519 verification
 	cargo bench --locked -p openbadges --bench engine
 
 check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).
-	for major in $(FEATURE_MAJORS); do \
-	  DOCS_RS=1 RUSTC_WRAPPER=$(CURDIR)/tests/bundled-bindings.sh CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/features cargo check --locked --quiet -p pg_badges --no-default-features --features pg$$major || exit 1; \
+	@tests/deps.sh build
+	@for major in $(FEATURE_MAJORS); do \
+	  echo "checking pg_badges for PostgreSQL $$major"; \
+	  DOCS_RS=1 RUSTC_WRAPPER=$(CURDIR)/tests/bundled-bindings.sh \
+	    cargo check --locked --quiet -p pg_badges --no-default-features --features pg$$major || exit 1; \
 	done
 
 clean: ## Remove what was built and the demo's data.

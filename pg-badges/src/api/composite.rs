@@ -58,16 +58,16 @@ pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesErro
 }
 
 fn text(value: Option<&str>) -> Option<Datum> {
-    value.map(printable).and_then(IntoDatum::into_datum)
+    value.map(str::to_owned).map(printable).and_then(IntoDatum::into_datum)
 }
 
 /// SQL's text holds no zero character: a sentence that repeats one shows a replacement character in its place.
-pub(super) fn printable(text: &str) -> String {
-    text.replace('\0', "\u{FFFD}")
+pub(super) fn printable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
 }
 
 fn missing(judgement: &Judgement) -> Option<Datum> {
-    judgement.missing.iter().map(|url| printable(url)).collect::<Vec<String>>().into_datum()
+    judgement.missing.iter().cloned().map(printable).collect::<Vec<String>>().into_datum()
 }
 
 fn time(value: Option<Timestamp>) -> Option<Datum> {

@@ -67,5 +67,5 @@ fn verify_file_checks(
 }
 
 fn columns(check: CheckRow) -> (&'static str, &'static str, String) {
-    (check.name, check.result, composite::printable(&check.detail))
+    (check.name, check.result, composite::printable(check.detail))
 }
