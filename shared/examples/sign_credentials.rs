@@ -105,18 +105,18 @@ impl Order {
         Ok(eddsa_rdfc::sign(&credential, &self.signing_key(), &self.method(), created)?)
     }
 
-    /// The library signs tokens with RS256 and ES256 only, because validators refuse EdDSA; it verifies them.
-    fn token(&self, mut payload: Value) -> Result<String, Box<dyn Error>> {
-        payload["iss"] = self.issuer().into();
-        payload["jti"] = self.mandatory("credential_id")?.into();
-        payload["sub"] = self.mandatory("subject")?.into();
-        payload["nbf"] = self.time("valid_from")?.map(Timestamp::as_unix_seconds).into();
-        if let Some(until) = self.time("valid_until")? {
-            payload["exp"] = until.as_unix_seconds().into();
-        }
+    /// The library signs tokens with RS256 and ES256 only, because validators refuse `EdDSA`; it verifies them.
+    fn token(&self, credential: Value) -> Result<String, Box<dyn Error>> {
+        let Value::Object(mut payload) = credential else { return Err("a credential is an object".into()) };
+        let seconds = |date: Timestamp| Value::from(date.as_unix_seconds());
+        payload.insert("iss".to_owned(), self.issuer().into());
+        payload.insert("jti".to_owned(), self.mandatory("credential_id")?.into());
+        payload.insert("sub".to_owned(), self.mandatory("subject")?.into());
+        payload.extend(self.time("valid_from")?.map(|date| ("nbf".to_owned(), seconds(date))));
+        payload.extend(self.time("valid_until")?.map(|date| ("exp".to_owned(), seconds(date))));
         let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": self.method() });
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
-        let signing_input = format!("{}.{}", encode(&header), encode(&payload));
+        let signing_input = format!("{}.{}", encode(&header), encode(&Value::Object(payload)));
         let signature = self.signing_key().sign(signing_input.as_bytes());
         Ok(format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
