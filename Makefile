@@ -66,8 +66,6 @@ test-it: extension build ## Integration: the real programs, a strict platform, P
 
 ci: deps check check-features test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
 
-ci: deps check test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
-
 demo: extension build ## The whole product on this machine, until Ctrl-C.
 	@$(CARGO_TARGET_DIR)/debug/demo $(DEMO)
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use openbadges::json;
+use openbadges::jsonld::Arena;
 use openbadges::key::VerifyingKey;
 use openbadges::key::did::{did_document, did_web_document_url};
 use openbadges::proof::jwt::UnverifiedToken;
@@ -69,7 +70,8 @@ fn owner_of(method: &str) -> &str {
 fn verification_methods(unverified: &str) -> Option<Vec<String>> {
     let unverified = unverified.trim_ascii();
     if !unverified.starts_with('{') {
-        let token = UnverifiedToken::parse(unverified).ok()?;
+        let arena = Arena::new();
+        let token = UnverifiedToken::parse(unverified, &arena).ok()?;
         return Some(token.key_id().map(str::to_owned).into_iter().collect());
     }
     let document = json::parse(unverified).ok()?;

@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
+use openbadges::jsonld::Arena;
 use openbadges::proof::jwt::UnverifiedToken;
 use openbadges::time::Timestamp;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// The entry of a Bitstring status list that a credential points to.
@@ -40,11 +40,12 @@ impl SignedFacts {
         if credential.starts_with('{') {
             return Self::read_json(credential, verification_method);
         }
-        let Ok(token) = UnverifiedToken::parse(credential) else { return Self::default() };
-        let mut payload = token.unverified_payload;
+        let arena = Arena::new();
+        let Ok(token) = UnverifiedToken::parse(credential, &arena) else { return Self::default() };
+        let payload = token.unverified_payload;
         // VCDM 1.1 has the credential in a claim, VCDM 2.0 is the payload.
-        let document = payload.remove("vc").unwrap_or(Value::Object(payload));
-        Self::read_json(&document.to_string(), verification_method)
+        let document = payload.find("vc").unwrap_or(payload);
+        Self::read_json(&document.to_value().to_string(), verification_method)
     }
 
     fn read_json(credential: &str, verification_method: Option<&str>) -> Self {

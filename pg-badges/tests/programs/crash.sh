@@ -21,6 +21,7 @@ start_again() {
 }
 
 for round in 1 2 3; do
+  : > "$scratch/acknowledged.$round"
   # Batches of twenty in transactions of their own; each answers with what was stored once it is committed.
   (
     for batch in $(seq 0 99); do
