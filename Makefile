@@ -64,6 +64,8 @@ test-it: extension build ## Integration: the real programs, a strict platform, P
 	@tests/deps.sh browser
 	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it -- --test-threads=3
 
+test-all: test test-pg test-it interop ## Everything: unit, SQL, integration, the demo's story, independent verifiers.
+
 ci: deps check check-features test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
 
 demo: extension build ## The whole product on this machine, until Ctrl-C.
