@@ -4,7 +4,7 @@
 //! `moodle/README.md` says how to bring a Moodle up; without one every test here fails.
 
 use badge_tests::browser::{Browser, BrowserOptions, ThirdPartyCookies};
-use badge_tests::moodle::{Link, MoodleScene, Person};
+use badge_tests::moodle::{Link, Moodle, MoodleScene, NewcomerScene, Person};
 use badge_tests::page::{Form, Page};
 
 /// What a stored award comes to, judged by the database alone.
@@ -13,10 +13,16 @@ const RECIPIENT: &str = "select concat_ws('|', user_id, display_name, email) fro
 const AWARDS: &str = "select count(*) from badges.assertion";
 
 /// Somebody opens a link in a browser of their own, as they would from the course.
-async fn open(scene: &MoodleScene, person: &Person, link: &Link) -> anyhow::Result<Browser> {
-    let browser = Browser::start().await?;
-    scene.moodle.sign_in(&browser, person).await?;
+async fn open(moodle: &Moodle, person: &Person, link: &Link) -> anyhow::Result<Browser> {
+    let browser = signed_in(moodle, person).await?;
     browser.goto(&link.url).await?;
+    Ok(browser)
+}
+
+/// A browser of somebody who has signed in to Moodle.
+async fn signed_in(moodle: &Moodle, person: &Person) -> anyhow::Result<Browser> {
+    let browser = Browser::start().await?;
+    moodle.sign_in(&browser, person).await?;
     Ok(browser)
 }
 
@@ -35,9 +41,9 @@ fn line_of(learner: &Person) -> String {
 #[tokio::test]
 async fn a_teacher_awards_a_badge_that_the_learner_opens_and_sql_verifies() -> anyhow::Result<()> {
     let scene = MoodleScene::start(3).await?;
-    let (hanako, links) = (&scene.run.learners[0], &scene.run.links);
+    let (hanako, links) = (&scene.run.learners[0], &scene.links);
 
-    let teacher = open(&scene, &scene.run.teacher, &links.replace).await?;
+    let teacher = open(&scene.moodle, &scene.run.teacher, &links.replace).await?;
     for learner in &scene.run.learners {
         let line = teacher.wait_for(&line_of(learner)).await?.text().await?;
         assert!(line.contains(&learner.name) && line.contains(&learner.email), "{line}");
@@ -50,7 +56,7 @@ async fn a_teacher_awards_a_badge_that_the_learner_opens_and_sql_verifies() -> a
     let recipient = [&*hanako.id, &*hanako.name, &*hanako.email].join("|");
     assert_eq!(scene.database.value::<String>(RECIPIENT).await?, recipient);
 
-    let learner = open(&scene, hanako, &links.replace).await?;
+    let learner = open(&scene.moodle, hanako, &links.replace).await?;
     let credential = learner.wait_for("#open-credential").await?.attr("href").await?;
     let credential = credential.ok_or_else(|| anyhow::anyhow!("the learner's button leads nowhere"))?;
     let stored: String = scene.database.value("select credential_id from badges.assertion").await?;
@@ -65,7 +71,7 @@ async fn a_learner_without_a_badge_is_told_so_and_cannot_award() -> anyhow::Resu
     let scene = MoodleScene::start(1).await?;
     let learner = &scene.run.learners[0];
     let mut visitor = scene.moodle.sign_in_plainly(learner).await?;
-    let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, &scene.links.replace).await?;
     let page = scene.moodle.finish_launch(&mut visitor, &form).await?;
     assert!(page.url.path().ends_with("/mine"), "{} says: {}", page.url, page.text());
 
@@ -80,7 +86,7 @@ async fn a_learner_without_a_badge_is_told_so_and_cannot_award() -> anyhow::Resu
 async fn the_same_launch_is_refused_the_second_time() -> anyhow::Result<()> {
     let scene = MoodleScene::start(1).await?;
     let mut visitor = scene.moodle.sign_in_plainly(&scene.run.teacher).await?;
-    let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, &scene.links.replace).await?;
     let first = scene.moodle.finish_launch(&mut visitor, &form).await?;
     assert!(first.status.is_success(), "{}\n{}", first.text(), scene.app.log());
 
@@ -95,7 +101,7 @@ async fn the_same_launch_is_refused_the_second_time() -> anyhow::Result<()> {
 async fn a_launch_that_was_tampered_with_is_refused() -> anyhow::Result<()> {
     let scene = MoodleScene::start(1).await?;
     let mut visitor = scene.moodle.sign_in_plainly(&scene.run.learners[0]).await?;
-    let form = scene.moodle.begin_launch(&mut visitor, &scene.run.links.replace).await?;
+    let form = scene.moodle.begin_launch(&mut visitor, &scene.links.replace).await?;
     let before = scene.database.row_counts().await?;
     for tampered in [
         with_other_signature(&form),
@@ -134,7 +140,7 @@ async fn the_tool_opens_in_moodle_s_frame_when_third_party_cookies_are_blocked()
         BrowserOptions { third_party_cookies: ThirdPartyCookies::Blocked, ..BrowserOptions::default() };
     let browser = Browser::start_with(&options).await?;
     scene.moodle.sign_in(&browser, &scene.run.teacher).await?;
-    browser.goto(&scene.run.links.embed.url).await?;
+    browser.goto(&scene.links.embed.url).await?;
     browser.enter_frame("#contentframe").await?;
     let learner = line_of(&scene.run.learners[0]);
     browser.click(&format!("{learner} button[name=only]")).await?;
@@ -146,7 +152,7 @@ async fn the_tool_opens_in_moodle_s_frame_when_third_party_cookies_are_blocked()
 #[tokio::test]
 async fn a_course_with_many_learners_is_listed_whole() -> anyhow::Result<()> {
     let scene = MoodleScene::start(120).await?;
-    let page = open_plainly(&scene, &scene.run.teacher, &scene.run.links.replace).await?;
+    let page = open_plainly(&scene, &scene.run.teacher, &scene.links.replace).await?;
     let missing: Vec<&Person> = scene
         .run
         .learners
@@ -166,13 +172,60 @@ async fn a_link_for_those_who_are_done_opens_for_them_alone() -> anyhow::Result<
     let scene = MoodleScene::start(2).await?;
     let [ada, ben] = [&scene.run.learners[0], &scene.run.learners[1]];
     scene.run.complete_reading(ada)?;
-    let page = open_plainly(&scene, ada, &scene.run.links.finished).await?;
+    let page = open_plainly(&scene, ada, &scene.links.finished).await?;
     assert!(page.url.path().ends_with("/mine"), "{} says: {}", page.url, page.text());
 
     let mut visitor = scene.moodle.sign_in_plainly(ben).await?;
-    assert!(scene.moodle.begin_launch(&mut visitor, &scene.run.links.finished).await.is_err());
+    assert!(scene.moodle.begin_launch(&mut visitor, &scene.links.finished).await.is_err());
     scene.run.undo_reading(ada)?;
     let mut visitor = scene.moodle.sign_in_plainly(ada).await?;
-    assert!(scene.moodle.begin_launch(&mut visitor, &scene.run.links.finished).await.is_err());
+    assert!(scene.moodle.begin_launch(&mut visitor, &scene.links.finished).await.is_err());
+    Ok(())
+}
+
+/// One line that a command of the tool prints.
+fn printed(scene: &NewcomerScene, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = scene.app.run(arguments)?;
+    anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// An invitation's link at the port that the tool was given.
+fn invitation(scene: &NewcomerScene) -> anyhow::Result<String> {
+    let printed = printed(scene, &["invite"])?;
+    let (_, path) =
+        printed.split_once("/register/").ok_or_else(|| anyhow::anyhow!("no link in {printed}"))?;
+    Ok(scene.app.address(&format!("/register/{}", path.split_whitespace().next().unwrap_or_default())))
+}
+
+/// One link is pasted; registration, placing, roster, award and verification follow from it.
+#[tokio::test]
+async fn a_pasted_invitation_is_all_that_an_administrator_copies() -> anyhow::Result<()> {
+    let scene = NewcomerScene::start(2).await?;
+    let administrator = signed_in(&scene.moodle, &scene.administrator).await?;
+    scene.moodle.register_dynamically(&administrator, &invitation(&scene)?).await?;
+    let client_id: String = scene.database.value("select client_id from lti.registration").await?;
+    let tool = scene.moodle.activate(&administrator, &client_id).await?;
+    let deployment: String = scene.database.value("select deployment_id from lti.deployment").await?;
+    assert_eq!(deployment, tool);
+
+    let teacher = signed_in(&scene.moodle, &scene.run.teacher).await?;
+    scene.moodle.show_in_course(&teacher, &scene.run.course, &tool).await?;
+    let issuer = scene.moodle.url().to_owned();
+    printed(&scene, &["platform", "approve", "--issuer", &issuer, "--client-id", &client_id])?;
+    let link = scene.moodle.place(&teacher, &scene.run.course, &tool, "#place-badge").await?;
+
+    let hanako = &scene.run.learners[0];
+    teacher.goto(&link.url).await?;
+    teacher.enter_frame("#contentframe").await?;
+    teacher.click(&format!("{} button[name=only]", line_of(hanako))).await?;
+    teacher.wait_for(&format!("{} .status .chip.good", line_of(hanako))).await?;
+    assert_eq!(scene.database.value::<String>(VERDICTS).await?, "valid");
+    let recipient = [&*hanako.id, &*hanako.name, &*hanako.email].join("|");
+    assert_eq!(scene.database.value::<String>(RECIPIENT).await?, recipient);
+
+    let learner = open(&scene.moodle, hanako, &link).await?;
+    learner.enter_frame("#contentframe").await?;
+    learner.wait_for("#open-credential").await?;
     Ok(())
 }

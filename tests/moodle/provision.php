@@ -16,6 +16,7 @@ const USAGE = <<<'TEXT'
   --launch-path=PATH   the tool's launch and redirect address (default /lti/launch)
   --jwks-path=PATH     the tool's keys (default /.well-known/jwks.json)
   --learners=N         how many learners to enrol (default 3)
+  --unregistered       neither register the tool nor make links: an administrator of this run will, in Moodle's own pages
   --allow-loopback     let Moodle fetch the tool's keys from this machine: changes the site's cURL security settings
   --complete=USERNAME  instead: mark the course's reading as done for this learner of --run
   --undo=USERNAME      instead: take that back
@@ -32,7 +33,7 @@ function stop(string $sentence): never {
 /** The options of the command line; an unknown one ends the script. */
 function read_options(array $arguments): array {
     $options = ['login-path' => '/lti/login', 'launch-path' => '/lti/launch', 'jwks-path' => '/.well-known/jwks.json', 'learners' => '3'];
-    $known = ['moodle', 'tool', 'login-path', 'launch-path', 'jwks-path', 'learners', 'allow-loopback', 'complete', 'undo', 'remove', 'run'];
+    $known = ['moodle', 'tool', 'login-path', 'launch-path', 'jwks-path', 'learners', 'unregistered', 'allow-loopback', 'complete', 'undo', 'remove', 'run'];
     foreach (array_slice($arguments, 1) as $argument) {
         if ($argument === '--') {
             continue;
@@ -55,6 +56,13 @@ function add_person(string $run, string $name, string $firstname, string $lastna
         'email' => "$username@example.com", 'lang' => 'en',
     ], true, false);
     return ['id' => (string) $id, 'username' => $username, 'password' => $password, 'name' => "$firstname $lastname", 'email' => "$username@example.com"];
+}
+
+/** Lets a person administer the site, or no longer. */
+function set_administrator(string $id, bool $may): void {
+    global $CFG;
+    $others = array_diff(explode(',', $CFG->siteadmins), [$id]);
+    set_config('siteadmins', implode(',', $may ? [...$others, $id] : $others));
 }
 
 /** Enrols by the course's manual enrolment, with the site's role of this archetype. */
@@ -151,6 +159,7 @@ function provision(array $options): array {
     $course = create_course((object) [
         'fullname' => 'DX入門 / Introduction to DX', 'shortname' => "badges-$run", 'category' => $category,
         'enablecompletion' => 1, 'numsections' => 1, 'format' => 'topics', 'visible' => 1,
+        'summary' => $options['tool'], // By which --remove finds what was registered in Moodle's own pages.
     ]);
     $teacher = add_person($run, 'teacher', 'Grace', 'Hopper');
     enrol_person($course, $teacher, 'editingteacher');
@@ -162,21 +171,28 @@ function provision(array $options): array {
         $learners[] = $learner;
     }
     $reading = add_reading($course);
+    $made = [
+        'run' => $run, 'moodle_release' => $CFG->release, 'issuer' => $CFG->wwwroot,
+        'course' => ['id' => (string) $course->id, 'title' => $course->fullname, 'url' => "$CFG->wwwroot/course/view.php?id=$course->id"],
+        'teacher' => $teacher, 'learners' => $learners,
+    ];
+    if (isset($options['unregistered'])) {
+        $administrator = add_person($run, 'administrator', 'Katherine', 'Johnson');
+        set_administrator($administrator['id'], true);
+        return $made + ['administrator' => $administrator, 'reading' => (string) $reading];
+    }
     $tool = register_tool($run, $options);
-    return [
-        'run' => $run, 'moodle_release' => $CFG->release,
+    return $made + [
         'platform' => [
             'issuer' => $CFG->wwwroot, 'client_id' => $tool->clientid, 'deployment_id' => (string) $tool->id,
             'authorization_endpoint' => "$CFG->wwwroot/mod/lti/auth.php", 'token_endpoint' => "$CFG->wwwroot/mod/lti/token.php",
             'jwks_uri' => "$CFG->wwwroot/mod/lti/certs.php",
         ],
-        'course' => ['id' => (string) $course->id, 'title' => $course->fullname, 'url' => "$CFG->wwwroot/course/view.php?id=$course->id"],
         'links' => [
             'replace' => add_link($course, $tool, 'Badges', LTI_LAUNCH_CONTAINER_REPLACE_MOODLE_WINDOW),
             'embed' => add_link($course, $tool, 'Badges in a frame', LTI_LAUNCH_CONTAINER_EMBED_NO_BLOCKS),
             'finished' => add_link($course, $tool, 'Badges for those who have read it', LTI_LAUNCH_CONTAINER_REPLACE_MOODLE_WINDOW, $reading),
         ],
-        'teacher' => $teacher, 'learners' => $learners,
     ];
 }
 
@@ -207,10 +223,11 @@ function remove_run(array $options): void {
     ob_start(); // Moodle reports its progress here.
     delete_course($course, false);
     ob_end_clean();
-    foreach ($DB->get_records('lti_types', ['name' => "Badges $run"]) as $type) {
+    foreach ($DB->get_records_select('lti_types', $DB->sql_like('baseurl', '?'), [$DB->sql_like_escape($course->summary) . '/%']) as $type) {
         lti_delete_type($type->id);
     }
     foreach ($DB->get_records_select('user', $DB->sql_like('username', '?') . ' AND deleted = 0', ["badges-$run-%"]) as $user) {
+        set_administrator($user->id, false);
         user_delete_user($user);
     }
 }

@@ -150,6 +150,26 @@ impl Browser {
         }
     }
 
+    /// Waits until an expression of the page's language is true.
+    ///
+    /// # Errors
+    /// When it does not become true.
+    pub async fn wait_until(&self, expression: &str) -> anyhow::Result<()> {
+        let end = tokio::time::Instant::now() + LONGEST_WAIT;
+        let script = format!("return Boolean({expression})");
+        loop {
+            // A page that is just being replaced answers with an error.
+            let answer = self.driver.execute(script.as_str(), Vec::new()).await;
+            if answer.is_ok_and(|answer| answer.json().as_bool() == Some(true)) {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() > end {
+                anyhow::bail!("`{expression}` did not become true: {}", self.describe().await);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
     /// What a person can read on the page or in the frame that was entered.
     ///
     /// # Errors

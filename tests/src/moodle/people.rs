@@ -14,9 +14,13 @@ impl Moodle {
     /// When Moodle does not answer or refuses the password.
     pub async fn sign_in(&self, browser: &Browser, person: &Person) -> anyhow::Result<()> {
         browser.goto(self.login_url()).await?;
-        browser.wait_for("#username").await?.send_keys(&person.username).await?;
-        browser.wait_for("#password").await?.send_keys(&person.password).await?;
-        browser.click("#loginbtn").await?;
+        browser.wait_for("#login").await?;
+        // At once, not typed: scripts of Moodle's move the focus and exchange the password's field while the page comes up.
+        let submit = "const form = document.getElementById('login'); form.elements.username.value = arguments[0]; \
+             form.elements.password.value = arguments[1]; form.submit();";
+        browser
+            .execute(submit, vec![person.username.as_str().into(), person.password.as_str().into()])
+            .await?;
         browser
             .wait_for("#user-menu-toggle")
             .await

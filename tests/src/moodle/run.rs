@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// Read by PHP from its standard input, so nothing has to be copied into the site.
 const SCRIPT: &str = include_str!("../../moodle/provision.php");
@@ -30,25 +31,45 @@ pub struct ToolAddresses<'a> {
     pub jwks_path: &'a str,
 }
 
-/// What `provision.php` made. It is deleted when this goes out of scope.
+/// What `provision.php` made. It is deleted when this goes out of scope, and with it what was registered in Moodle's own pages.
 #[derive(Debug, Deserialize)]
 pub struct Run {
     #[serde(rename = "run")]
     name: String,
     /// For example `4.5.6 (Build: 20250811)`.
     pub moodle_release: String,
-    /// What the tool has to know of this Moodle.
-    pub platform: Registration,
-    /// The course that the links are in.
+    /// Moodle's own address, by which it was asked for.
+    issuer: String,
+    /// The course.
     pub course: Course,
-    /// The course's links to the tool.
-    pub links: Links,
     /// An editing teacher of the course.
     pub teacher: Person,
     /// The course's students; the first has a Japanese name.
     pub learners: Vec<Person>,
     #[serde(skip)]
     moodle: Option<Moodle>,
+}
+
+/// A run in which the tool was registered by hand and linked.
+#[derive(Debug, Deserialize)]
+pub struct Registered {
+    /// The course and its people.
+    #[serde(flatten)]
+    pub run: Run,
+    /// What the tool has to know of this Moodle.
+    pub platform: Registration,
+    /// The course's links to the tool.
+    pub links: Links,
+}
+
+/// A run that knows nothing of the tool yet, with somebody who may register it.
+#[derive(Debug, Deserialize)]
+pub struct Unregistered {
+    /// The course and its people.
+    #[serde(flatten)]
+    pub run: Run,
+    /// May administer the site as long as the run lasts.
+    pub administrator: Person,
 }
 
 /// The values that an administrator copies from Moodle into `lti-tool platform add`.
@@ -155,26 +176,56 @@ impl Moodle {
     /// # Errors
     ///
     /// With what the script wrote, when the site refuses; and when it is not the site at `MOODLE_URL`.
-    pub fn provision(&self, tool: ToolAddresses<'_>, learners: usize) -> anyhow::Result<Run> {
+    pub fn provision(&self, tool: ToolAddresses<'_>, learners: usize) -> anyhow::Result<Registered> {
+        let mut made: Registered = self.make(tool, learners, &[])?;
+        self.adopt(&mut made.run)?;
+        Ok(made)
+    }
+
+    /// Makes a course with `learners` learners and an administrator; the tool is left to them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Moodle::provision`].
+    pub fn provision_unregistered(
+        &self,
+        tool: ToolAddresses<'_>,
+        learners: usize,
+    ) -> anyhow::Result<Unregistered> {
+        let mut made: Unregistered = self.make(tool, learners, &["--unregistered"])?;
+        self.adopt(&mut made.run)?;
+        Ok(made)
+    }
+
+    fn make<Made: DeserializeOwned>(
+        &self,
+        tool: ToolAddresses<'_>,
+        learners: usize,
+        more: &[&str],
+    ) -> anyhow::Result<Made> {
         let ToolAddresses { public_url, login_path, launch_path, jwks_path } = tool;
-        let output = self.call(&[
+        let options = [
             format!("--tool={public_url}"),
             format!("--login-path={login_path}"),
             format!("--launch-path={launch_path}"),
             format!("--jwks-path={jwks_path}"),
             format!("--learners={learners}"),
             "--allow-loopback".to_owned(),
-        ])?;
-        let mut run: Run =
-            serde_json::from_str(&output).with_context(|| format!("provision.php printed {output}"))?;
+        ];
+        let output = self
+            .call(&[&options, &*more.iter().map(|&option| option.to_owned()).collect::<Vec<_>>()].concat())?;
+        serde_json::from_str(&output).with_context(|| format!("provision.php printed {output}"))
+    }
+
+    fn adopt(&self, run: &mut Run) -> anyhow::Result<()> {
         run.moodle = Some(self.clone());
         ensure!(
-            run.platform.issuer == self.url,
+            run.issuer == self.url,
             "MOODLE_PHP reaches the site {}, but MOODLE_URL is {}",
-            run.platform.issuer,
+            run.issuer,
             self.url
         );
-        Ok(run)
+        Ok(())
     }
 
     /// Runs the script with these options and returns what it printed.

@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 
-use super::{Moodle, Registration, Run, ToolAddresses};
+use super::{Links, Moodle, Person, Registered, Registration, Run, ToolAddresses, Unregistered};
 use crate::app::{App, AppConfig};
 use crate::database::Database;
 
@@ -11,6 +11,23 @@ use crate::database::Database;
 pub struct MoodleScene {
     /// What was made in Moodle for this test.
     pub run: Run,
+    /// The course's links to the tool.
+    pub links: Links,
+    /// The tool.
+    pub app: App,
+    /// The tool's database.
+    pub database: Database,
+    /// The site.
+    pub moodle: Moodle,
+}
+
+/// A tool and a Moodle that know nothing of each other yet.
+#[derive(Debug)]
+pub struct NewcomerScene {
+    /// What was made in Moodle for this test.
+    pub run: Run,
+    /// Administers the site as long as the run lasts.
+    pub administrator: Person,
     /// The tool.
     pub app: App,
     /// The tool's database.
@@ -25,20 +42,40 @@ impl MoodleScene {
     /// # Errors
     /// When `MOODLE_URL` is missing, or a part does not start.
     pub async fn start(learners: usize) -> anyhow::Result<Self> {
-        let moodle = Moodle::from_environment()?;
-        let database = Database::create().await?;
-        // A Moodle that has just been started compiles its pages first.
-        let config = AppConfig::new(&database.tool_url()).with("outbound.timeout_seconds", "30");
-        let app = App::start(&config)?;
-        let addresses = ToolAddresses {
-            public_url: &app.url,
-            login_path: "/lti/login",
-            launch_path: "/lti/launch",
-            jwks_path: "/.well-known/jwks.json",
-        };
-        let run = moodle.provision(addresses, learners)?;
-        register(&app, &run.platform)?;
-        Ok(Self { run, app, database, moodle })
+        let (moodle, database, app) = start_tool().await?;
+        let Registered { run, platform, links } = moodle.provision(addresses(&app), learners)?;
+        register(&app, &platform)?;
+        Ok(Self { run, links, app, database, moodle })
+    }
+}
+
+impl NewcomerScene {
+    /// Starts the tool and makes a course with `learners` learners, and somebody who may administer the site.
+    ///
+    /// # Errors
+    /// When `MOODLE_URL` is missing, or a part does not start.
+    pub async fn start(learners: usize) -> anyhow::Result<Self> {
+        let (moodle, database, app) = start_tool().await?;
+        let Unregistered { run, administrator } = moodle.provision_unregistered(addresses(&app), learners)?;
+        Ok(Self { run, administrator, app, database, moodle })
+    }
+}
+
+async fn start_tool() -> anyhow::Result<(Moodle, Database, App)> {
+    let moodle = Moodle::from_environment()?;
+    let database = Database::create().await?;
+    // A Moodle that has just been started compiles its pages first.
+    let config = AppConfig::new(&database.tool_url()).with("outbound.timeout_seconds", "30");
+    let app = App::start(&config)?;
+    Ok((moodle, database, app))
+}
+
+fn addresses(app: &App) -> ToolAddresses<'_> {
+    ToolAddresses {
+        public_url: &app.url,
+        login_path: "/lti/login",
+        launch_path: "/lti/launch",
+        jwks_path: "/.well-known/jwks.json",
     }
 }
 
