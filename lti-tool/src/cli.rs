@@ -3,7 +3,6 @@
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use openbadges::time::Timestamp;
 use url::Url;
 
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
     login, registration, secret,
     server::{self, ServerError},
     store::{Store, StoreError, registration::NewRegistration, signing_key::KeyPurpose},
-    verify_file::{self, VerifyFileError},
+    verify_file::{UnbakeArguments, VerifyArguments, VerifyFileError},
 };
 
 /// Awards Open Badges 3.0 from LTI 1.3 launches, and verifies them.
@@ -46,8 +45,10 @@ enum Command {
     Platform(PlatformCommand),
     /// Make a one-time link for a platform's dynamic registration.
     Invite(InviteArguments),
-    /// Verify a credential offline. Exit status: 0 valid, 1 refused, 2 could not tell.
+    /// Verify a badge offline, in any form. Exit status: 0 valid, 1 refused, 2 could not tell.
     Verify(VerifyArguments),
+    /// Print the badge that was baked into a picture.
+    Unbake(UnbakeArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -137,21 +138,6 @@ struct PlatformArguments {
     algorithm: String,
 }
 
-#[derive(Debug, Args)]
-struct VerifyArguments {
-    /// The credential.
-    file: PathBuf,
-    /// A folder whose map.json says which file holds the document of which URL or DID.
-    #[arg(long, value_name = "DIR")]
-    documents: Option<PathBuf>,
-    /// The moment to judge at, such as 2026-11-23T16:48:31Z; the present if left out.
-    #[arg(long, value_name = "TIME")]
-    at: Option<Timestamp>,
-    /// Print the verdict as JSON.
-    #[arg(long)]
-    json: bool,
-}
-
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -182,7 +168,7 @@ pub enum CliError {
     /// The log filter.
     #[error("`log.filter` must be a level such as info, or a filter such as info,lti_tool=debug")]
     LogFilter,
-    /// The file to verify.
+    /// The file to verify or unbake.
     #[error(transparent)]
     VerifyFile(#[from] VerifyFileError),
     /// Standard output.
@@ -195,13 +181,17 @@ pub enum CliError {
 /// # Errors
 /// [`CliError`].
 pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
-    if let Command::Verify(arguments) = &cli.command {
-        let at = arguments.at.unwrap_or_else(|| SystemClock.now());
-        let verdict = verify_file::verify_file(&arguments.file, arguments.documents.as_deref(), at)?;
-        let report =
-            if arguments.json { verify_file::as_json(&verdict) } else { verify_file::as_text(&verdict) };
-        say(&report)?;
-        return Ok(ExitCode::from(verify_file::exit_status(&verdict)));
+    match &cli.command {
+        Command::Verify(arguments) => {
+            let (report, status) = arguments.run(|| SystemClock.now())?;
+            say(&report)?;
+            return Ok(status);
+        }
+        Command::Unbake(arguments) => {
+            say(&arguments.run()?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     let config = Config::load(cli.config.as_deref())?;
     begin_log(&config.log)?;
@@ -221,7 +211,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Platform(PlatformCommand::Approve(name)) => change_platform(&config, &name, true).await?,
         Command::Platform(PlatformCommand::Suspend(name)) => change_platform(&config, &name, false).await?,
         Command::Invite(arguments) => invite(&config, &arguments).await?,
-        Command::Verify(_) => {}
+        Command::Verify(_) | Command::Unbake(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

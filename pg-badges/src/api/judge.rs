@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use openbadges::bake::unverified_text;
 use pgrx::datum::TimestampWithTimeZone;
 
 use crate::error::BadgesError;
@@ -10,7 +11,6 @@ use crate::storage::documents::StoredDocuments;
 use crate::storage::{issuer, record};
 use crate::types::record::{AssertionRecord, IssuerRecord};
 use crate::types::time::from_postgres;
-use crate::verification::container::unverified_text;
 use crate::verification::examination::{Examination, examine, unreadable};
 use crate::verification::judgement::{Judgement, judge_record, judge_signature};
 

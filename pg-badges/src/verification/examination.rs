@@ -1,10 +1,10 @@
 //! What is signed, judged with the keys that the tables know.
 
+use openbadges::bake::ContainerError;
 use openbadges::time::Timestamp;
 use openbadges::verify::{Check, CheckName, CheckResult, Documents, Outcome, Verdict};
 
 use crate::types::record::RegisteredKey;
-use crate::verification::container::ContainerError;
 use crate::verification::signed_facts::{SignedFacts, StatusEntry};
 
 /// A credential's verdict and the signed facts beside it.

@@ -4,8 +4,11 @@
 //! <https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/baking/index.html>. A picture can carry one of each.
 //! Pixels are never decoded, so a picture that would be huge on the screen costs no more than its file.
 
+mod container;
 mod png;
 mod svg;
+
+pub use container::{ContainerError, unverified_text};
 
 /// Longest picture that is read, in bytes.
 pub const MAX_IMAGE_BYTES: usize = 16 * 1024 * 1024;
