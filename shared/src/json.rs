@@ -2,9 +2,10 @@
 //!
 //! Two parsers that disagree about a repeated key see two different badges under one signature, so
 //! such a document is refused (<https://www.rfc-editor.org/rfc/rfc8259#section-4> leaves it open).
-//! Memory: at most about 50 times the length of the text.
+//! Memory: at most 128 times the length of the text (`tests/memory.rs`).
 
-use std::{cell::RefCell, fmt};
+use std::cell::RefCell;
+use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
@@ -16,6 +17,9 @@ use crate::jsonld::{Arena, Json};
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Deepest nesting that is read; a badge with endorsed endorsements needs fewer than 20 levels.
 pub const MAX_DEPTH: usize = 64;
+
+/// Members that an object has room for from the first on.
+const FIRST_MEMBERS: usize = 4;
 
 /// Why a text was not read as JSON.
 #[derive(Debug, thiserror::Error)]
@@ -166,9 +170,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let depth = self.one_deeper()?;
-        // Few objects of a badge have more members; growing costs more than the parser.
-        let mut map = Map::with_capacity(8);
+        let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            if map.is_empty() {
+                // Few objects of a badge have more members, and growing costs more than the parser. One without any
+                // takes nothing, or a text of `{}` would fill the memory.
+                map = Map::with_capacity(FIRST_MEMBERS);
+            }
             let entry = match map.entry(key) {
                 Entry::Vacant(entry) => entry,
                 Entry::Occupied(entry) => {

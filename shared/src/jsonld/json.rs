@@ -276,8 +276,12 @@ impl<'a> Visitor<'a> for Seed<'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut access: A) -> Result<Json<'a>, A::Error> {
         let seed = self.below()?;
-        let mut members = Vec::with_capacity_in(8, self.arena);
+        let mut members = Vec::new_in(self.arena);
         while let Some(key) = access.next_key_seed(Key(self.arena))? {
+            if members.is_empty() {
+                // Few objects have more; one without any takes nothing, however often it stands there.
+                members.reserve_exact(8);
+            }
             members.push((key, access.next_value_seed(seed)?));
         }
         match repeated(&members) {

@@ -7,6 +7,16 @@ use serde_json::Value;
 pub(super) const DEPTH_LIMIT: usize = 100;
 /// Most values (objects, arrays, strings, …) in one document or context.
 pub(super) const VALUES_LIMIT: usize = 50_000;
+/// Most blank nodes of one document.
+pub(super) const BLANK_NODES_LIMIT: usize = 20_000;
+
+/// Refuses so many blank nodes.
+pub(super) fn check_blank_nodes(blank_nodes: usize) -> Result<(), JsonLdError> {
+    if blank_nodes > BLANK_NODES_LIMIT {
+        return Err(JsonLdError::TooLarge { what: "nodes without a name", limit: BLANK_NODES_LIMIT });
+    }
+    Ok(())
+}
 
 /// Refuses a document that is nested too deeply or has too many values.
 pub(super) fn check(document: &Value) -> Result<(), JsonLdError> {

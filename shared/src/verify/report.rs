@@ -54,6 +54,9 @@ impl<T> Passed<T> {
 /// What a check found.
 pub(super) type Finding<T = ()> = Result<Passed<T>, Refusal>;
 
+/// Most characters of a sentence: it may quote a stranger's text, and nobody reads more.
+const LONGEST_DETAIL: usize = 1000;
+
 #[derive(Clone, Debug)]
 struct Entry {
     check: Check,
@@ -158,7 +161,11 @@ impl Report {
         }
     }
 
-    fn push(&mut self, name: CheckName, result: CheckResult, outcome: Option<Outcome>, detail: String) {
+    fn push(&mut self, name: CheckName, result: CheckResult, outcome: Option<Outcome>, mut detail: String) {
+        if let Some((cut, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+            detail.truncate(cut);
+            detail.push('…');
+        }
         self.entries.push(Entry { check: Check { name, result, detail }, outcome });
     }
 
@@ -240,6 +247,17 @@ mod tests {
         report.note_missing("https://a".to_owned());
         report.record::<()>(CheckName::Status, Err(Refusal::missing("https://a", "no list")));
         assert_eq!(report.into_verdict().missing, ["https://a"]);
+    }
+
+    #[test]
+    fn a_sentence_is_cut_however_long_a_text_it_quotes() {
+        let mut report = Report::default();
+        let quoted = "é".repeat(100_000);
+        report.record::<()>(CheckName::Contexts, Err(Refusal::new(Outcome::Malformed, quoted)));
+        let verdict = report.into_verdict();
+        let detail = &verdict.check(CheckName::Contexts).unwrap().detail;
+        assert_eq!(detail.chars().count(), LONGEST_DETAIL + 1);
+        assert!(detail.ends_with("é…"));
     }
 
     #[test]

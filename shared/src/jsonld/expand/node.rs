@@ -1,10 +1,10 @@
 //! Node objects: [expansion](https://www.w3.org/TR/json-ld11-api/#expansion-algorithm) steps 7 to 14, and the
 //! statements about one [node](https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion).
 
-use super::super::JsonLdError;
 use super::super::context::{ActiveContext, Container, Definition, Expansion, Kind, Mapping};
 use super::super::json::Json;
 use super::super::quad::{Node, Object, vocabulary};
+use super::super::{JsonLdError, limits};
 use super::{Expander, Stop, local};
 use crate::iri;
 use bumpalo::Bump;
@@ -62,6 +62,7 @@ impl<'a> Expander<'a> {
         mut active: ActiveContext<'a>,
         graph: Option<Node<'a>>,
     ) -> Result<Node<'a>, Stop> {
+        limits::check_blank_nodes(self.blank_nodes)?;
         let keywords = Keywords::of(members)?;
         // Step 9
         if let Some(contexts) = keywords.context {

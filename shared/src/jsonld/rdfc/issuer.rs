@@ -1,12 +1,14 @@
 //! [Issue Identifier](https://www.w3.org/TR/rdf-canon/#issue-identifier): names for blank nodes in the order of asking.
 
 use std::io::Write as _;
+use std::num::NonZeroU32;
 
 /// A prefix, and the blank nodes that have a number behind it.
 #[derive(Debug, Clone)]
 pub(super) struct Issuer {
     prefix: &'static str,
-    numbers: Vec<Option<usize>>,
+    /// One more than the number of each node; small, because issuers are copied.
+    numbers: Vec<Option<NonZeroU32>>,
     /// In the order of their numbers.
     issued: Vec<usize>,
 }
@@ -19,8 +21,8 @@ impl Issuer {
     /// Gives the node the next number, unless it has one.
     pub(super) fn issue(&mut self, node: usize) {
         if let Some(number @ None) = self.numbers.get_mut(node) {
-            *number = Some(self.issued.len());
             self.issued.push(node);
+            *number = u32::try_from(self.issued.len()).ok().and_then(NonZeroU32::new);
         }
     }
 
@@ -29,15 +31,15 @@ impl Issuer {
     }
 
     /// The nodes in the order of their numbers.
-    pub(super) fn issued(&self) -> &[usize] {
-        &self.issued
+    pub(super) fn into_issued(self) -> Vec<usize> {
+        self.issued
     }
 
     /// Writes the name of a node, without `_:`.
     pub(super) fn write(&self, text: &mut Vec<u8>, node: usize) {
         if let Some(Some(number)) = self.numbers.get(node) {
             // Writing to a vector cannot fail.
-            let _infallible = write!(text, "{}{number}", self.prefix);
+            let _infallible = write!(text, "{}{}", self.prefix, number.get() - 1);
         }
     }
 }

@@ -10,9 +10,9 @@ mod n_degree;
 #[cfg(test)]
 mod tests;
 
-use super::JsonLdError;
 use super::nquads::write_quad;
 use super::quad::{Quad, Quads};
+use super::{JsonLdError, limits};
 use first_degree::hash_first_degree;
 use issuer::Issuer;
 use mentions::Mentions;
@@ -48,6 +48,7 @@ fn issue_identifiers(quads: &Quads<'_>) -> Result<Issuer, JsonLdError> {
         (0..quads.blank_nodes).for_each(|only| canonical.issue(only));
         return Ok(canonical);
     }
+    limits::check_blank_nodes(quads.blank_nodes)?;
     let mentions = Mentions::of(quads);
     let mut lines = Lines::default();
     let hashes: Vec<Hash> =

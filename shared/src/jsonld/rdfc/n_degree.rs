@@ -26,14 +26,17 @@ pub(super) fn issue(
         let mut paths = Vec::new();
         for (_, node) in *group {
             if !state.canonical.has(*node) {
+                state.spend()?;
                 let mut temporary = Issuer::new("b", hashes.len());
                 temporary.issue(*node);
-                paths.push(state.hash_n_degree(*node, temporary, 0)?);
+                let (hash, issuer) = state.hash_n_degree(*node, temporary, 0)?;
+                // The names alone are kept: thousands of issuers would fill the memory.
+                paths.push((hash, issuer.into_issued()));
             }
         }
         paths.sort_by_key(|(hash, _)| *hash);
-        for (_, issuer) in paths {
-            issuer.issued().iter().for_each(|node| state.canonical.issue(*node));
+        for node in paths.into_iter().flat_map(|(_, issued)| issued) {
+            state.canonical.issue(node);
         }
     }
     Ok(state.canonical)
@@ -50,6 +53,12 @@ struct State<'s> {
 type Chosen = Option<(Vec<u8>, Issuer)>;
 
 impl State<'_> {
+    /// Counts a step; a large dataset makes each dearer, because names are copied.
+    fn spend(&mut self) -> Result<(), JsonLdError> {
+        self.work += 1 + self.hashes.len() / 256;
+        if self.work > WORK_LIMIT { Err(JsonLdError::Poisoned) } else { Ok(()) }
+    }
+
     fn hash_n_degree(
         &mut self,
         node: usize,
@@ -117,11 +126,7 @@ impl State<'_> {
         let mut order = related;
         order.sort_unstable();
         loop {
-            // A large dataset makes each step dearer: names are copied.
-            self.work += 1 + self.hashes.len() / 256;
-            if self.work > WORK_LIMIT {
-                return Err(JsonLdError::Poisoned);
-            }
+            self.spend()?;
             if let Some(better) = self.walk(&order, issuer.clone(), chosen.as_ref(), depth)? {
                 chosen = Some(better);
             }

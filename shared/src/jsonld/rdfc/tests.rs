@@ -118,6 +118,21 @@ fn a_chain_of_alike_nodes_without_end_is_refused() {
 }
 
 #[test]
+fn a_crowd_of_alike_nodes_is_refused_and_not_compared() {
+    let crowd = |size: usize| -> Vec<Quad<'static>> {
+        let root = Node::Iri("urn:root");
+        let member = |number| Object::Node(Node::Blank(number));
+        (0..size)
+            .map(|number| Quad { subject: root, predicate: "urn:has", object: member(number), graph: None })
+            .collect()
+    };
+    assert_eq!(canonical(&crowd(8), 8).unwrap(), expected(&crowd(8)));
+    // Each took the room of all others once: as many as a megabyte of text can name filled any memory.
+    assert!(matches!(canonical(&crowd(20_000), 20_000), Err(JsonLdError::Poisoned)));
+    assert!(matches!(canonical(&crowd(20_001), 20_001), Err(JsonLdError::TooLarge { .. })));
+}
+
+#[test]
 fn the_same_statement_twice_is_one() {
     let once = [says(0, "urn:p", 1), says(1, "urn:p", 0), says(0, "urn:q", 0)];
     let twice: Vec<Quad<'_>> = once.iter().chain(&once).copied().collect();
