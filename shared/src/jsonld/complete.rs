@@ -28,6 +28,11 @@ pub(super) fn canonicalize(
     rdfc::canonicalize(&numbered(&quads, &arena), sink)
 }
 
+/// Refuses what the canonical form would not cover.
+pub(super) fn require_defined_terms(document: &Value, find: &FindContext<'_>) -> Result<(), JsonLdError> {
+    to_quads(document, find).map(drop)
+}
+
 /// The library's quads as the canonicalisation takes them.
 fn numbered<'a>(quads: &'a [Quad], arena: &'a Bump) -> Quads<'a> {
     let mut labels = HashMap::new();

@@ -127,6 +127,22 @@ fn write_canonical<'a>(
     }
 }
 
+/// Refuses a document with a term that its contexts do not define; a third of the work of its canonical form.
+///
+/// # Errors
+/// As [`canonicalize_with`].
+pub fn require_defined_terms<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Arena,
+) -> Result<(), JsonLdError> {
+    match expand::expand(document, find, arena) {
+        Ok(_) => Ok(()),
+        Err(Stop::Refused(refusal)) => Err(*refusal),
+        Err(Stop::Unsupported) => complete::require_defined_terms(&document.to_value(), find),
+    }
+}
+
 /// True if the compiled tables answer for this document, so that it is quick.
 #[must_use]
 pub fn is_quick(document: &Value, find: &FindContext<'_>) -> bool {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{SignError, SignatureCheck};
 use crate::json::{self, JsonError};
-use crate::jsonld::{self, Arena, Json};
+use crate::jsonld::{self, Arena, Document, Json};
 use crate::key::{PublicKey, TokenSigningKey, multibase};
 use crate::model::{AchievementCredential, DateTimeZ};
 
@@ -29,7 +29,8 @@ pub fn sign(
     let header = json!({"alg": key.public_key().algorithm(), "typ": "JWT", "kid": key_id});
     let payload = payload(credential)?;
     // A token signs its text whatever the terms mean; validators refuse one with a term that no context defines.
-    jsonld::canonicalize(&payload)?;
+    let arena = Arena::new();
+    jsonld::require_defined_terms(&Document::from_value(&payload, &arena)?, &|_| None, &arena)?;
     let signing_input = format!("{}.{}", encode(&header)?, encode(&payload)?);
     let signature = key.sign(&signing_input)?;
     Ok(format!("{signing_input}.{signature}"))

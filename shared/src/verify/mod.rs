@@ -179,5 +179,7 @@ fn check_token(
     let method = report.record(CheckName::VerificationMethod, method)?;
     report.record(CheckName::AssertionMethod, method.is_for_assertions());
     report.record(CheckName::IssuerControlsKey, method.belongs_to(Some(issuer)));
-    report.record(CheckName::Signature, token::signature(token, &method, signatures))
+    let signature = token::signature(token, &method, signatures);
+    let covered = signature.and_then(|passed| token::terms(credential, documents).map(|()| passed));
+    report.record(CheckName::Signature, covered)
 }

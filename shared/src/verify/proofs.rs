@@ -199,7 +199,7 @@ fn refused(error: ProofError) -> Refusal {
     }
 }
 
-fn refused_by_canonicalization(error: JsonLdError) -> Refusal {
+pub(super) fn refused_by_canonicalization(error: JsonLdError) -> Refusal {
     let detail = describe(&error);
     match error {
         JsonLdError::MissingContexts(missing) => Refusal::Unknown { missing, detail },

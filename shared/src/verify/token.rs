@@ -3,13 +3,15 @@
 //! <https://www.imsglobal.org/spec/ob/v3p0/#verify-jwt>: the claims repeat the credential, and every one has to
 //! agree with it.
 
+use super::Documents;
 use super::conformance::told;
 use super::method::Method;
 use super::prepared::Signatures;
+use super::proofs::refused_by_canonicalization;
 use super::report::{Finding, Passed, Refusal};
 use super::unverified::Unverified;
 use super::verdict::Outcome;
-use crate::jsonld::Json;
+use crate::jsonld::{self, Json};
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 
@@ -81,6 +83,15 @@ fn require_moment(
         return Ok(());
     }
     require_equal(name, claim, expected, what)
+}
+
+/// Every term of the credential is defined by its contexts: validators refuse a badge that says what nobody can read.
+///
+/// <https://www.imsglobal.org/spec/ob/v3p0/cert/>
+pub(super) fn terms(credential: &Unverified<'_>, documents: &dyn Documents) -> Result<(), Refusal> {
+    let contexts = |url: &str| documents.find(url);
+    jsonld::require_defined_terms(&credential.unsecured(), &contexts, credential.arena)
+        .map_err(refused_by_canonicalization)
 }
 
 /// The signature fits the token and the key.

@@ -283,6 +283,28 @@ fn a_term_that_no_context_defines_is_not_signed() {
 }
 
 #[test]
+fn a_token_with_a_term_that_no_context_defines_is_refused() {
+    let scene = Scene::with_did_web();
+    let key = format!("{DID_WEB}#{}", scene.key.verifying_key().to_multikey());
+    let header = json!({"alg": "EdDSA", "kid": key});
+    let mut payload = payload_of(&signed(&scene, &rsa()));
+    assert_eq!(scene.verdict(&eddsa(&scene.key, &header, &payload)).outcome, Outcome::Valid);
+    payload["grade"] = json!("A+");
+    let detail = "the term `grade` at /grade is not defined by the document's contexts".to_owned();
+    let token = eddsa(&scene.key, &header, &payload);
+    assert_eq!(refusal(&scene.verdict(&token)), (Outcome::Malformed, "signature", detail));
+
+    let unknown = "https://badges.example/contexts/grade";
+    payload["@context"].as_array_mut().unwrap().push(json!(unknown));
+    let token = eddsa(&scene.key, &header, &payload);
+    assert_eq!(scene.verdict(&token).missing, [unknown]);
+    let mut scene = scene;
+    let context = json!({"@context": {"grade": "https://badges.example/terms#grade"}});
+    scene.documents.insert(unknown.to_owned(), context.to_string());
+    assert_eq!(scene.verdict(&token).outcome, Outcome::Valid);
+}
+
+#[test]
 fn private_keys_that_are_too_short_or_no_keys_are_refused() {
     let short = TokenSigningKey::from_pem(include_str!("keys/rsa-1024.pem"));
     assert!(matches!(short, Err(KeyError::RsaTooShort(1024) | KeyError::NotPem)), "{short:?}");
