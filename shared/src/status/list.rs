@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Bitstring, StatusError};
+use super::{Bitstring, MIN_ENTRIES, StatusError};
 use crate::model::BitstringStatusListEntry;
 use crate::time::Timestamp;
 
@@ -98,16 +98,33 @@ impl StatusList {
             StatusError::Malformed { property: "statusListIndex", expected: "decimal digits in a text" };
         let is_digits = entry.status_list_index.bytes().all(|byte| byte.is_ascii_digit());
         let index = entry.status_list_index.parse().ok().filter(|_| is_digits).ok_or(malformed)?;
-        self.bits.value(index, status_size(entry)?)
+        let size = status_size(entry)?;
+        let entries = self.bits.entries() / size;
+        // A list of wide entries hides no badge among others if it has as few of them as it has bits.
+        if entries < MIN_ENTRIES {
+            return Err(StatusError::Length(entries));
+        }
+        self.bits.value(index, size)
     }
 }
 
+/// Bits of an entry; an entry of several has a message for each value that they can have.
+///
+/// <https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry>
 fn status_size(entry: &BitstringStatusListEntry) -> Result<usize, StatusError> {
-    let malformed = StatusError::Malformed { property: "statusSize", expected: "a number from 1 to 32" };
-    match entry.other.get("statusSize") {
-        None => Ok(1),
-        Some(size) => size.as_u64().and_then(|size| usize::try_from(size).ok()).ok_or(malformed),
+    const SIZE: StatusError =
+        StatusError::Malformed { property: "statusSize", expected: "a number from 1 to 32" };
+    let Some(size) = entry.other.get("statusSize") else { return Ok(1) };
+    let size = size.as_u64().and_then(|size| u32::try_from(size).ok()).filter(|size| (1..=32).contains(size));
+    let size = size.ok_or(SIZE)?;
+    let messages = entry.other.get("statusMessage").and_then(Value::as_array).map_or(0, Vec::len);
+    if size > 1 && u64::try_from(messages) != Ok(1 << size) {
+        return Err(StatusError::Malformed {
+            property: "statusMessage",
+            expected: "a list with a message for each of the values that statusSize allows",
+        });
     }
+    usize::try_from(size).ok().ok_or(SIZE)
 }
 
 #[cfg(test)]
@@ -151,6 +168,40 @@ mod tests {
             );
         }
         assert_eq!(list("revocation").status(&entry("131072")), Err(StatusError::Range(131_072)));
+    }
+
+    /// An entry of two bits, with so many messages.
+    fn wide(messages: usize) -> BitstringStatusListEntry {
+        let mut entry = entry("1");
+        let message = |value| json!({"status": format!("{value:#x}"), "message": "…"});
+        entry.other.insert("statusSize".to_owned(), json!(2));
+        entry.other.insert("statusMessage".to_owned(), (0..messages).map(message).collect());
+        entry
+    }
+
+    #[test]
+    fn an_entry_of_several_bits_needs_a_message_for_each_value() {
+        assert_eq!(wide(3).other["statusMessage"][2], json!({"status": "0x2", "message": "…"}));
+        let error = list("revocation").status(&wide(3)).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (
+                "MALFORMED_VALUE_ERROR",
+                "statusMessage is missing or not a list with a message for each of the values that statusSize allows"
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_list_is_as_long_as_its_entries_are_many() {
+        let error = list("revocation").status(&wide(4)).unwrap_err();
+        assert_eq!(error, StatusError::Length(MIN_ENTRIES / 2));
+        assert_eq!(error.kind(), "STATUS_LIST_LENGTH_ERROR");
+        let mut bits = Bitstring::with_entries(2 * MIN_ENTRIES).unwrap();
+        bits.set(2, true).unwrap();
+        let list = StatusList { purposes: vec!["revocation".to_owned()], bits };
+        assert_eq!(list.status(&wide(4)), Ok(0b10));
     }
 
     #[test]
