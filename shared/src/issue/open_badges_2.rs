@@ -1,7 +1,7 @@
 //! The same award in Open Badges 2.0, hosted, for backpacks that know nothing newer.
 //!
 //! <https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html>. The two editions cannot share a document;
-//! they name each other by `related` and `evidence`
+//! they name each other by `related`, `evidence` and the issuer's `otherIdentifier`
 //! (<https://www.imsglobal.org/spec/ob/v3p0/impl/#migrating-from-open-badges-2-0>).
 
 use serde_json::{Value, json};
@@ -9,11 +9,14 @@ use serde_json::{Value, json};
 use super::Award;
 use crate::json::pruned;
 use crate::model::open_badges_2::{Assertion, BadgeClass, CONTEXT, Issuer, Link, Recipient, Verification};
-use crate::model::{Alignment, DateTimeZ, Evidence, IdentityObject, OtherProperties, Related};
+use crate::model::{
+    Alignment, DateTimeZ, Evidence, IdentifierEntry, IdentityObject, OtherProperties, Related,
+};
 
 /// What a 3.0 achievement calls its older form, and the other way round.
 const BADGE_CLASS_TYPE: &str = "https://w3id.org/openbadges#BadgeClass";
 const ACHIEVEMENT_TYPE: &str = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Achievement";
+const PROFILE_TYPE: &str = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#Profile";
 
 /// Where the three documents are hosted; all on the issuer's site, or verifiers refuse them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +65,7 @@ pub fn linked(award: &Award, addresses: &Addresses) -> Award {
     related.types.push(BADGE_CLASS_TYPE.to_owned());
     related.version = Some("Open Badges v2p0".to_owned());
     linked.achievement.related.push(related);
+    linked.issuer.other_identifier.push(IdentifierEntry::new("identifier", &addresses.issuer));
     let mut evidence = Evidence::page(&addresses.assertion);
     evidence.name = Some("Open Badges 2.0".to_owned());
     linked.evidence.push(evidence);
@@ -179,7 +183,7 @@ fn issuer(award: &Award, addresses: &Addresses) -> Result<Issuer, OlderFormError
         "description": issuer.description,
         "image": issuer.image.as_ref().map(|image| &image.id),
         "telephone": issuer.phone,
-        "related": {"id": issuer.id, "version": "Open Badges v3p0"},
+        "related": {"id": issuer.id, "type": [PROFILE_TYPE], "version": "Open Badges v3p0"},
     }));
     Ok(Issuer {
         context: Some(CONTEXT.into()),

@@ -119,6 +119,18 @@ pub fn did_document_of(did: &str, keys: &[(String, PublicKey)]) -> Value {
     })
 }
 
+/// The document with the address under which the same issuer is known to Open Badges 2.0.
+///
+/// <https://www.w3.org/TR/did-1.0/#also-known-as>,
+/// <https://www.imsglobal.org/spec/ob/v3p0/impl/#migrating-from-open-badges-2-0>
+#[must_use]
+pub fn also_known_as(mut document: Value, address: &str) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.insert("alsoKnownAs".to_owned(), json!([address]));
+    }
+    document
+}
+
 fn verification_method(did: &str, id: &str, key: &PublicKey) -> Value {
     match key {
         PublicKey::Ed25519(key) => {
@@ -209,6 +221,13 @@ mod tests {
                 "assertionMethod": [method],
             })
         );
+    }
+
+    #[test]
+    fn an_issuer_of_both_editions_says_so() {
+        let document = also_known_as(did_document("did:web:h", &[]), "https://h/issuer");
+        assert_eq!(document["alsoKnownAs"], json!(["https://h/issuer"]));
+        assert_eq!(document["id"], "did:web:h");
     }
 
     proptest::proptest! {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openbadges::issue::open_badges_2::{Addresses, HostedBadge, OlderFormError, hosted, linked};
 use openbadges::model::open_badges_2::{Assertion, RevocationList};
+use openbadges::model::schema::departures;
 use openbadges::model::{Image, Related};
 use openbadges::verify::{CheckName, Outcome, Verdict};
 use serde_json::{Value, json};
@@ -87,6 +88,14 @@ fn an_award_is_written_as_three_hosted_documents() {
     assert_eq!(badge.badge_class["image"], "https://badges.example/images/1.png");
     assert_eq!(badge.badge_class["related"]["id"], "https://badges.example/achievements/dx-beginner");
     assert_eq!(badge.issuer["email"], "badges@badges.example");
+    assert_eq!(
+        badge.issuer["related"],
+        json!({
+            "id": "did:web:badges.example",
+            "type": ["https://purl.imsglobal.org/spec/vc/ob/vocab.html#Profile"],
+            "version": "Open Badges v3p0"
+        })
+    );
 }
 
 #[test]
@@ -97,6 +106,12 @@ fn the_newer_form_names_the_older_one_and_still_verifies() {
     related.types.push("https://w3id.org/openbadges#BadgeClass".to_owned());
     related.version = Some("Open Badges v2p0".to_owned());
     assert_eq!(scene.award.achievement.related, [related]);
+    assert_eq!(
+        serde_json::to_value(&scene.award.issuer.other_identifier).unwrap(),
+        json!([{"type": "IdentifierEntry", "identifier": ISSUER, "identifierType": "identifier"}])
+    );
+    assert_eq!(scene.award.evidence[0].id.as_deref(), Some("https://badges.example/v2/assertions/1"));
+    assert_eq!(departures(&serde_json::to_value(scene.credential()).unwrap()), []);
     let verdict = scene.verdict(&scene.signed());
     assert_eq!(verdict.outcome, Outcome::Valid, "{:?}", verdict.checks);
     let older = hosted(&scene.award, &addresses()).unwrap();
