@@ -20,7 +20,9 @@ const load = documentLoader(directory);
 
 const judge = async credential => {
   const suite = new DataIntegrityProof({cryptosuite});
-  const {verified, error} = await vc.verifyCredential({credential, suite, documentLoader: load});
+  // The list at the address of a status is judged by itself (judge_forms.mjs).
+  const checkStatus = async () => ({verified: true});
+  const {verified, error} = await vc.verifyCredential({credential, suite, checkStatus, documentLoader: load});
   const reasons = [error, ...(error?.errors ?? [])].filter(Boolean).map(({message}) => message);
   return {verified, reason: reasons.join(': ')};
 };
