@@ -19,7 +19,7 @@ CLUSTER := tests/cluster.sh run --
 # Each is a target bench-PART that writes target/bench/PART.json.
 BENCH_PARTS := engine
 
-.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop ci demo demo-check bench bench-engine clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop fuzz ci demo demo-check bench bench-engine clean
 # The recipes share one cargo and two cores: one after the other, in the order in which they are named.
 .NOTPARALLEL:
 
@@ -27,7 +27,7 @@ help: ## This list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 deps: ## Install what is missing (apt packages, cargo-pgrx, cargo-deny), printing what is done.
-	@tests/deps.sh build check browser interop
+	@tests/deps.sh build check browser interop fuzz
 
 build: ## The tool, the practice LMS and the demo.
 	cargo build --locked -p lti-tool -p badge-tests
@@ -66,7 +66,7 @@ test-it: extension build ## Integration: the real programs, a strict platform, P
 
 test-all: test test-pg test-it interop ## Everything: unit, SQL, integration, the demo's story, independent verifiers.
 
-ci: deps check check-features test-all ## What continuous integration runs; `demo-check` is a part of `interop`.
+ci: deps check check-features test-all fuzz ## What continuous integration runs; `demo-check` is a part of `interop`.
 
 demo: extension build ## The whole product on this machine, until Ctrl-C.
 	@$(CARGO_TARGET_DIR)/debug/demo $(DEMO)
@@ -74,9 +74,14 @@ demo: extension build ## The whole product on this machine, until Ctrl-C.
 demo-check: extension build ## The demo's story without a person; leaves target/demo/out and prints the SQL verdict.
 	@$(CARGO_TARGET_DIR)/debug/demo --check $(DEMO)
 
-interop: demo-check ## Independent verifiers judge the credential of demo-check.
+interop: demo-check ## Independent libraries judge what is issued here, and what they issue is judged here.
 	@tests/deps.sh interop
+	cargo build --locked -p openbadges --example issue_every_form
 	tests/interop/run.sh $(CARGO_TARGET_DIR)/demo/out
+
+fuzz: ## Every parser that a stranger can reach, fuzzed for FUZZ_SECONDS (60) each, two at a time.
+	@tests/deps.sh fuzz
+	shared/fuzz/run.sh
 
 test-moodle: extension build ## The whole story on the Moodle at $$MOODLE_URL (tests/moodle/README.md).
 	@tests/deps.sh browser

@@ -4,6 +4,7 @@
 #   tests/deps.sh check     … and cargo-deny
 #   tests/deps.sh browser   Chromium with its driver, a Japanese font
 #   tests/deps.sh interop   Node.js with npm, Python with venv
+#   tests/deps.sh fuzz      a C++ compiler, for libFuzzer
 set -euo pipefail
 
 major=${PG_MAJOR:-15}
@@ -77,12 +78,18 @@ interop() {
   apt_install
 }
 
+fuzz() {
+  want g++ g++
+  apt_install
+}
+
 for group in "${@:-build}"; do
   case $group in
     build) build ;;
     check) build; cargo_tool cargo-deny "$deny_version" ;;
     browser) browser ;;
     interop) interop ;;
-    *) fail "unknown group '$group'; one of: build check browser interop" ;;
+    fuzz) fuzz ;;
+    *) fail "unknown group '$group'; one of: build check browser interop fuzz" ;;
   esac
 done

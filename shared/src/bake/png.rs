@@ -141,15 +141,17 @@ fn chunks(mut bytes: &[u8]) -> Result<Vec<Chunk<'_>>, BakeError> {
     }
 }
 
-/// Writes the text chunk right after the header.
+/// Writes the text chunk right after the header; what the other edition says has to be readable, or all would be lost.
 pub(super) fn bake(bytes: &[u8], text: &str, edition: Edition) -> Result<Vec<u8>, BakeError> {
     if text.contains('\0') {
         return Err(BakeError::Character(0));
     }
     let mut baked = SIGNATURE.to_vec();
     for chunk in chunks(bytes)? {
-        if chunk.edition() == Some(edition) {
-            continue;
+        match chunk.edition() {
+            Some(found) if found == edition => continue,
+            Some(_) => drop(chunk.text()?),
+            None => {}
         }
         baked.extend_from_slice(chunk.whole);
         if chunk.kind == b"IHDR" {
@@ -285,6 +287,15 @@ mod tests {
         ] {
             assert_eq!(unbake(&picture(Some((kind, data)))), Err(BakeError::MalformedText(33)));
         }
+    }
+
+    #[test]
+    fn a_malformed_text_is_replaced_and_never_kept() {
+        let broken = picture(Some((*b"iTXt", b"openbadges\0no flags".to_vec())));
+        let error = bake(&broken, "{}", OpenBadges3).unwrap_err();
+        assert!(matches!(error, BakeError::MalformedText(33)), "{error}");
+        let mended = bake(&broken, "{}", OpenBadges2).unwrap();
+        assert_eq!(unbake(&mended).unwrap(), only(OpenBadges2, "{}"));
     }
 
     #[test]
