@@ -7,15 +7,18 @@
 )]
 
 mod attacks;
+mod checklist;
 mod circumstances;
 mod eddsa_jcs_vectors;
 mod eddsa_rdfc_vectors;
+mod found;
 mod issue_and_verify;
 mod model;
 mod open_badges_2;
 mod prepared;
 mod proofs;
 mod published;
+mod rules;
 mod scene;
 mod signatures;
 mod tokens;
