@@ -1,6 +1,6 @@
-//! The two languages of every page, and their texts from `locales/*/main.ftl` (<https://projectfluent.org/>).
+//! The two languages of every page, and their texts from `locales/*/*.ftl`, one file for each area (<https://projectfluent.org/>).
 //!
-//! A template says `t.text("key")`; no template holds a sentence. A test compares the keys of both files with those that are used.
+//! A template says `t.text("key")`; no template holds a sentence. A test compares the keys of both languages with those that are used.
 
 use std::sync::LazyLock;
 
@@ -21,19 +21,40 @@ pub enum Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-const ENGLISH: &str = include_str!("../../locales/en/main.ftl");
-const JAPANESE: &str = include_str!("../../locales/ja/main.ftl");
+/// The English and the Japanese file of each area.
+macro_rules! texts_of {
+    ($($area:literal),* $(,)?) => {
+        &[$((
+            include_str!(concat!("../../locales/en/", $area, ".ftl")),
+            include_str!(concat!("../../locales/ja/", $area, ".ftl")),
+        )),*]
+    };
+}
 
-static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| [bundle("en", ENGLISH), bundle("ja", JAPANESE)]);
+/// The areas; a new file is one line here.
+const TEXTS: &[(&str, &str)] = texts_of![
+    "admin",
+    "course",
+    "credential",
+    "learner",
+    "main",
+    "platform",
+];
+
+static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| {
+    [bundle("en", TEXTS.iter().map(|texts| texts.0)), bundle("ja", TEXTS.iter().map(|texts| texts.1))]
+});
 
 /// What can be read is read; the tests see to it that this is everything.
-fn bundle(tag: &str, source: &str) -> Bundle {
+fn bundle(tag: &str, sources: impl Iterator<Item = &'static str>) -> Bundle {
     let id: LanguageIdentifier = tag.parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![id]);
     // Names stand in their own <bdi>, so that Fluent need not wrap them in invisible marks.
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-    bundle.add_resource_overriding(resource);
+    for source in sources {
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 

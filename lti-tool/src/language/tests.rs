@@ -7,7 +7,16 @@ use fluent_syntax::{ast, parser};
 
 use super::*;
 
-fn keys(source: &'static str) -> BTreeSet<String> {
+/// The keys of one language, of all areas.
+fn keys(sources: impl Iterator<Item = &'static str>) -> BTreeSet<String> {
+    sources.flat_map(keys_of_area).collect()
+}
+
+fn english() -> BTreeSet<String> {
+    keys(TEXTS.iter().map(|texts| texts.0))
+}
+
+fn keys_of_area(source: &'static str) -> BTreeSet<String> {
     let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
     resource
         .body
@@ -50,21 +59,40 @@ fn is_put_together(key: &str) -> bool {
 
 #[test]
 fn both_languages_have_the_same_keys() {
-    assert_eq!(keys(ENGLISH), keys(JAPANESE));
+    for (english, japanese) in TEXTS {
+        assert_eq!(keys_of_area(english), keys_of_area(japanese));
+    }
+    let count: usize = TEXTS.iter().map(|(english, _)| keys_of_area(english).len()).sum();
+    assert_eq!(english().len(), count, "a key stands in two files");
+}
+
+#[test]
+fn every_file_is_loaded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+    for (language, loaded) in [
+        ("en", TEXTS.iter().map(|texts| texts.0).collect::<BTreeSet<_>>()),
+        ("ja", TEXTS.iter().map(|texts| texts.1).collect()),
+    ] {
+        let on_disk = files(&folder.join(language));
+        assert_eq!(on_disk.len(), loaded.len(), "{language}");
+        for path in on_disk {
+            assert!(loaded.contains(&*std::fs::read_to_string(&path).unwrap()), "{}", path.display());
+        }
+    }
 }
 
 #[test]
 fn every_key_is_used() {
     let quoted = quoted();
     let unused: Vec<String> =
-        keys(ENGLISH).into_iter().filter(|key| !is_put_together(key) && !quoted.contains(key)).collect();
+        english().into_iter().filter(|key| !is_put_together(key) && !quoted.contains(key)).collect();
     assert_eq!(unused, Vec::<String>::new());
 }
 
 #[test]
 fn every_key_that_a_template_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let keys = keys(ENGLISH);
+    let keys = english();
     let mut missing = Vec::new();
     for path in files(&root.join("templates")) {
         let text = std::fs::read_to_string(path).unwrap();
@@ -112,7 +140,7 @@ fn no_template_holds_a_sentence_of_its_own() {
 
 #[test]
 fn every_error_is_one_sentence() {
-    let errors = keys(ENGLISH).into_iter().filter(|key| key.starts_with("error-") && key != "error-title");
+    let errors = english().into_iter().filter(|key| key.starts_with("error-") && key != "error-title");
     for key in errors {
         let (english, japanese) = (Language::En.text(&key), Language::Ja.text(&key));
         assert!(english.ends_with('.') && !english.contains(". "), "{key}: {english}");

@@ -5,11 +5,11 @@ use sqlx::{Executor, PgConnection};
 
 use super::{Store, StoreError, seconds};
 
-/// Every migration in order; its number is its place, counted from one.
-const MIGRATIONS: [&str; 3] = [
-    include_str!("../../migrations/0001_tables.sql"),
-    include_str!("../../migrations/0002_invitations.sql"),
-    include_str!("../../migrations/0003_deep_linking.sql"),
+/// Every migration by its number. Numbers may have gaps; one that was left out before runs when it is there.
+const MIGRATIONS: &[(i32, &str)] = &[
+    (1, include_str!("../../migrations/0001_tables.sql")),
+    (2, include_str!("../../migrations/0002_invitations.sql")),
+    (3, include_str!("../../migrations/0003_deep_linking.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;
@@ -31,15 +31,15 @@ impl Store {
                  create table if not exists lti.migration (version integer primary key, applied_at timestamptz not null);",
             )
             .await?;
-        let applied: i32 = sqlx::query_scalar("select coalesce(max(version), 0) from lti.migration")
-            .fetch_one(&mut *transaction)
-            .await?;
-        let done = usize::try_from(applied)
-            .ok()
-            .filter(|done| *done <= MIGRATIONS.len())
-            .ok_or(StoreError::TooNew(applied))?;
-        for (version, sql) in (1_i32..).zip(MIGRATIONS).skip(done) {
-            transaction.execute(sql).await?;
+        let applied: Vec<i32> =
+            sqlx::query_scalar("select version from lti.migration").fetch_all(&mut *transaction).await?;
+        if let Some(unknown) = applied.iter().find(|version| !is_known(**version)) {
+            return Err(StoreError::TooNew(*unknown));
+        }
+        let missing: Vec<_> =
+            MIGRATIONS.iter().filter(|(version, _)| !applied.contains(version)).collect();
+        for (version, sql) in &missing {
+            transaction.execute(*sql).await?;
             sqlx::query("insert into lti.migration values ($1, to_timestamp($2))")
                 .bind(version)
                 .bind(seconds(now))
@@ -48,8 +48,12 @@ impl Store {
         }
         ensure_extension(&mut transaction).await?;
         transaction.commit().await?;
-        Ok(MIGRATIONS.len() - done)
+        Ok(missing.len())
     }
+}
+
+fn is_known(version: i32) -> bool {
+    MIGRATIONS.iter().any(|(known, _)| *known == version)
 }
 
 async fn ensure_extension(connection: &mut PgConnection) -> Result<(), StoreError> {
@@ -63,5 +67,27 @@ async fn ensure_extension(connection: &mut PgConnection) -> Result<(), StoreErro
         Ok(_) => Ok(()),
         Err(sqlx::Error::Database(_)) => Err(StoreError::NoExtension),
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_listed_once_under_its_own_number_in_order() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let listed: Vec<_> = MIGRATIONS.iter().map(|(version, sql)| (*version, (*sql).to_owned())).collect();
+        let on_disk: Vec<(i32, String)> = files
+            .iter()
+            .map(|path| {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                (name[..4].parse().unwrap(), std::fs::read_to_string(path).unwrap())
+            })
+            .collect();
+        assert_eq!(listed, on_disk);
     }
 }

@@ -1,0 +1,20 @@
+# Texts of the learner’s page.
+
+## Learner
+learner-title = My badges
+learner-hello = Hello, { $name }
+learner-earned = You have earned this badge
+learner-awarded-on = Awarded on { $date }
+learner-open = View and share
+learner-download = Download (JSON)
+learner-privacy = Nobody sees your badge until you share its link. It does not show your e-mail address.
+learner-not-yet = Not earned yet
+learner-how = How to earn it
+learner-who-decides = Your instructor awards this badge when you have met the criteria.
+learner-no-badge-title = No badge in this course yet
+learner-no-badge-text = When your instructor sets one up, you will find it here.
+learner-no-course-text = Open this tool from inside a course to see its badge.
+learner-revoked = This badge was revoked
+learner-revoked-because = Reason: { $reason }
+learner-elsewhere = Your other badges
+learner-from-course = { $course }, { $date }

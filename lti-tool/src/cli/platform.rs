@@ -1,0 +1,184 @@
+//! `lti-tool platform`: register by hand, list, approve, suspend.
+
+use clap::{Args, Subcommand};
+use url::Url;
+
+use super::{CliError, ready_store, say};
+use crate::{
+    config::{Config, is_secure},
+    login,
+    server::ServerError,
+    store::registration::NewRegistration,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PlatformCommand {
+    /// Register a platform, or update the one with the same issuer and client id, and print what to paste there.
+    Add(Box<PlatformArguments>),
+    /// List the registered platforms.
+    List,
+    /// Let a registered platform launch.
+    Approve(PlatformName),
+    /// Stop a platform; its open sessions end too.
+    Suspend(PlatformName),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlatformName {
+    /// `iss`, as `platform list` shows it.
+    #[arg(long)]
+    issuer: String,
+    /// Our client id there.
+    #[arg(long)]
+    client_id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlatformArguments {
+    /// What people call it.
+    #[arg(long)]
+    name: String,
+    /// `iss` of its `id_tokens`, exactly.
+    #[arg(long)]
+    issuer: String,
+    /// The client id that the platform gave us.
+    #[arg(long)]
+    client_id: String,
+    /// Its OIDC authorization endpoint.
+    #[arg(long)]
+    authorization_endpoint: Url,
+    /// Its access token endpoint.
+    #[arg(long)]
+    token_endpoint: Url,
+    /// Audience of our client assertions, if it is not the token endpoint.
+    #[arg(long)]
+    token_audience: Option<String>,
+    /// Its public key set.
+    #[arg(long)]
+    jwks_url: Url,
+    /// A deployment id that may launch; repeat it for several.
+    #[arg(long = "deployment", value_name = "ID", required = true)]
+    deployments: Vec<String>,
+    /// The algorithm of its `id_tokens`.
+    #[arg(long, default_value = "RS256", value_parser = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"])]
+    algorithm: String,
+}
+
+/// Runs the command.
+pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(), CliError> {
+    match command {
+        PlatformCommand::Add(arguments) => add_platform(config, *arguments).await,
+        PlatformCommand::List => list_platforms(config).await,
+        PlatformCommand::Approve(name) => change_platform(config, &name, true).await,
+        PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
+    }
+}
+
+async fn add_platform(config: &Config, arguments: PlatformArguments) -> Result<(), CliError> {
+    let loopback = config.outbound.allow_insecure_loopback;
+    let endpoints = [
+        ("authorization-endpoint", &arguments.authorization_endpoint),
+        ("token-endpoint", &arguments.token_endpoint),
+        ("jwks-url", &arguments.jwks_url),
+    ];
+    if let Some((name, _)) = endpoints.into_iter().find(|(_, url)| !is_secure(url, loopback)) {
+        return Err(CliError::InsecureEndpoint(name));
+    }
+    if !Url::parse(&arguments.issuer).is_ok_and(|issuer| issuer.has_host()) {
+        return Err(CliError::Issuer);
+    }
+    let public_url = config.public_url(0).ok_or(ServerError::PublicUrl)?;
+    let store = ready_store(config).await?;
+    let registration = NewRegistration {
+        name: arguments.name,
+        issuer: arguments.issuer,
+        client_id: arguments.client_id,
+        authorization_endpoint: arguments.authorization_endpoint,
+        token_endpoint: arguments.token_endpoint,
+        token_audience: arguments.token_audience,
+        jwks_url: arguments.jwks_url,
+        id_token_algorithm: arguments.algorithm,
+        deployments: arguments.deployments,
+    };
+    store.insert_registration(&registration).await?;
+    say(&values_to_paste(&registration.name, &public_url.origin().ascii_serialization()))
+}
+
+/// What the administrator enters at the platform.
+fn values_to_paste(name: &str, origin: &str) -> String {
+    format!(
+        "{name} is registered. Enter there:\n\n  Tool URL              {origin}{redirect}\n  Login initiation URL  {origin}{login}\n  \
+         Redirection URI       {origin}{redirect}\n  Public keyset URL     {origin}/.well-known/jwks.json\n  \
+         Services              Names and Role Provisioning\n  Privacy               names and e-mail addresses, so that the roster can be read\n",
+        redirect = login::REDIRECT_PATH,
+        login = login::PATH,
+    )
+}
+
+async fn change_platform(config: &Config, name: &PlatformName, is_active: bool) -> Result<(), CliError> {
+    if !ready_store(config)
+        .await?
+        .update_registration_status(&name.issuer, &name.client_id, is_active)
+        .await?
+    {
+        return Err(CliError::UnknownPlatform);
+    }
+    say(if is_active { "the platform may launch\n" } else { "the platform is suspended\n" })
+}
+
+async fn list_platforms(config: &Config) -> Result<(), CliError> {
+    for row in ready_store(config).await?.list_registrations().await? {
+        say(&format!(
+            "{}\n  issuer      {}\n  client id   {}\n  status      {}\n  deployments {}\n",
+            row.name,
+            row.issuer,
+            row.client_id,
+            row.status,
+            row.deployments.join(", ")
+        ))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::Cli;
+    use super::*;
+
+    #[test]
+    fn the_values_to_paste_are_whole_urls() {
+        let text = values_to_paste("Moodle", "https://badges.example.org");
+        for value in [
+            "https://badges.example.org/lti/launch",
+            "https://badges.example.org/lti/login",
+            "https://badges.example.org/.well-known/jwks.json",
+        ] {
+            assert!(text.contains(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_platform_needs_a_deployment() {
+        let arguments = [
+            "lti-tool",
+            "platform",
+            "add",
+            "--name",
+            "m",
+            "--issuer",
+            "https://m",
+            "--client-id",
+            "1",
+            "--authorization-endpoint",
+            "https://m/a",
+            "--token-endpoint",
+            "https://m/t",
+            "--jwks-url",
+            "https://m/k",
+        ];
+        let error = Cli::try_parse_from(arguments).unwrap_err().to_string();
+        assert!(error.contains("--deployment"), "{error}");
+    }
+}
