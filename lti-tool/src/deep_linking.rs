@@ -1,7 +1,9 @@
 //! Deep Linking: an instructor places the badge of the course into the course.
 //!
 //! Specification: <https://www.imsglobal.org/spec/lti-dl/v2p0#deep-linking-response-message>. The page holds the signed answer already, so
-//! that one press of a button sends it from the browser to the platform; no script is needed. Empty `custom` is left out: Moodle fails on it.
+//! that one press of a button sends it from the browser to the platform; no script is needed. An empty `custom` would crash Moodle; ours asks
+//! for the course's history, so that a copied course is recognised. With a column in the grade book, awards write scores there
+//! (`award::grade`).
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ use crate::{
     keys::SignError,
     language::Language,
     login,
+    lti::services::HISTORY_PARAMETERS,
     page::Page,
     secret,
     session::{DeepLink, Instructor, SessionError},
@@ -24,6 +27,9 @@ use crate::{
 
 /// How long the page may be looked at before its answer is too old, in seconds.
 const ANSWER_SECONDS: i64 = 600;
+
+/// What the badge is worth in a column that we ask for.
+const SCORE_MAXIMUM: u32 = 100;
 
 /// The page.
 #[derive(askama::Template)]
@@ -35,6 +41,8 @@ pub(crate) struct PlacePage {
     pub(crate) achievement_path: String,
     pub(crate) return_url: String,
     pub(crate) place: String,
+    /// The same with a column in the grade book; none if the platform does not take one.
+    pub(crate) place_with_score: Option<String>,
     pub(crate) cancel: String,
 }
 
@@ -52,30 +60,46 @@ pub async fn show(
     let link = instructor.session().deep_link.clone().ok_or(SessionError::NoDeepLink)?;
     let course = open_course(&state, &instructor).await?;
     let language = instructor.session().language;
-    let item = content_item(&course, &state.public_url, language);
+    let item = |column| content_item(&course, &state.public_url, language, column);
     let page = PlacePage {
         t: language,
         course_title: course.title.clone(),
         achievement_path: achievement_path(&course),
-        texts: course.texts,
+        texts: course.texts.clone(),
         return_url: link.return_url.clone().into(),
-        place: answer(&state, &instructor, &link, &[item])?,
+        place: answer(&state, &instructor, &link, &[item(Column::None)])?,
+        place_with_score: Some(answer(&state, &instructor, &link, &[item(Column::Score)])?),
         cancel: answer(&state, &instructor, &link, &[])?,
     };
     FormTarget::of(&link.return_url).attach(&request);
     Ok(page.respond())
 }
 
+/// Whether the link gets a column in the grade book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    None,
+    Score,
+}
+
 /// The badge as a link of the course (<https://www.imsglobal.org/spec/lti-dl/v2p0#lti-resource-link>).
-fn content_item(course: &CourseRow, public_url: &Url, language: Language) -> Value {
+fn content_item(course: &CourseRow, public_url: &Url, language: Language, column: Column) -> Value {
     let origin = public_url.origin().ascii_serialization();
-    json!({
+    let custom: Value = HISTORY_PARAMETERS.iter().map(|(name, variable)| (*name, *variable)).collect();
+    let mut item = json!({
         "type": "ltiResourceLink",
         "title": course.texts.name(language),
         "text": course.texts.description(language),
         "url": format!("{origin}{}", login::REDIRECT_PATH),
         "icon": { "url": format!("{origin}{}/image.svg", achievement_path(course)), "width": 100, "height": 100 },
-    })
+        "custom": custom,
+    });
+    if let (Column::Score, Some(item)) = (column, item.as_object_mut()) {
+        let line_item =
+            json!({ "label": course.texts.name(language), "scoreMaximum": SCORE_MAXIMUM, "tag": "badge" });
+        item.insert("lineItem".to_owned(), line_item);
+    }
+    item
 }
 
 /// The signed answer with these items; none means that nothing was chosen.
@@ -143,14 +167,17 @@ mod tests {
         };
         let course = CourseRow { course_id: uuid::Uuid::nil(), title: "Course".to_owned(), texts };
         let public_url = "https://badges.example.org/".parse().unwrap();
-        let item = content_item(&course, &public_url, Language::Ja);
+        let item = content_item(&course, &public_url, Language::Ja, Column::None);
         assert_eq!(
             (&item["type"], &item["title"], &item["text"]),
             (&json!("ltiResourceLink"), &json!("データ"), &json!("Basics"))
         );
         assert_eq!(item["url"], "https://badges.example.org/lti/launch");
         assert!(item["icon"]["url"].as_str().unwrap().ends_with("/image.svg"));
-        assert!(item.get("custom").is_none());
+        assert_eq!(item["custom"]["context_id_history"], "$Context.id.history");
+        assert!(item.get("lineItem").is_none());
+        let scored = content_item(&course, &public_url, Language::Ja, Column::Score);
+        assert_eq!(scored["lineItem"], json!({ "label": "データ", "scoreMaximum": 100, "tag": "badge" }));
     }
 
     #[test]

@@ -223,7 +223,7 @@ fn reference(chance: &dyn Chance) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::fixed::CountingChance, platform::nrps::RosterError};
+    use crate::{clock::fixed::CountingChance, course::reading::ReadingError};
 
     fn judged(failure: impl Into<Failure>) -> (u16, &'static str) {
         let failure = failure.into();
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn what_is_not_the_sender_s_fault_is_no_4xx() {
         assert_eq!(judged(LaunchError::Keys(KeysError::Status(500))), (502, "error-platform-unreachable"));
-        assert_eq!(judged(AwardError::Roster(RosterError::Status(500))), (502, "error-roster"));
+        assert_eq!(judged(AwardError::Roster(ReadingError::Elsewhere)), (502, "error-roster"));
         assert_eq!(judged(refused()), (500, "error-internal"));
         assert_eq!(judged(AwardError::Stopped), (500, "error-internal"));
     }

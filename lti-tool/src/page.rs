@@ -35,8 +35,7 @@ pub trait Page: askama::Template {
 }
 
 /// Everything but who may frame the page.
-const CONTENT_POLICY: &str =
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'";
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'";
 
 /// Adds the headers that every answer has.
 ///

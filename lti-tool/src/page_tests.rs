@@ -9,6 +9,7 @@ use crate::{
         awards::{CoursePage, Done, RosterNotice},
         badge::{BadgePage, default_texts},
         roster::{AwardLine, LearnerLine},
+        watch::ReadingPage,
     },
     credential::{
         page::CredentialPage,
@@ -19,11 +20,15 @@ use crate::{
     language::Language,
     learner::LearnerPage,
     login::chain::{StoragePage, WindowPage},
+    privacy::PrivacyPage,
     registration::RegisteredPage,
+    review::ReviewPage,
     store::{
         award::AwardRow,
         course::{BadgeTexts, CourseRow},
         credential::CheckRow,
+        person::PersonRow,
+        score::ScoreCount,
     },
 };
 
@@ -79,6 +84,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         badge_path: "/s/t/badge".to_owned(),
         lines,
         notice,
+        scores: ScoreCount { waiting: 1, failed: 2 },
         done: Done::default(),
     }
 }
@@ -141,6 +147,7 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         achievement_path: "/achievements/1".to_owned(),
         return_url: "https://lms.example/return".to_owned(),
         place: HOSTILE.to_owned(),
+        place_with_score: Some(HOSTILE.to_owned()),
         cancel: HOSTILE.to_owned(),
     };
     vec![
@@ -158,6 +165,46 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ("learner without badge", learner_page(t, None, true).render().unwrap()),
         ("learner in a course without badge", learner_page(t, None, false).render().unwrap()),
         ("place", place.render().unwrap()),
+    ]
+}
+
+fn review_page(t: Language, award: Option<AwardRow>) -> ReviewPage {
+    ReviewPage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        texts: texts(),
+        learner: HOSTILE.to_owned(),
+        award,
+        course_path: "/s/t/course".to_owned(),
+    }
+}
+
+fn privacy_page(t: Language, is_named: bool) -> PrivacyPage {
+    PrivacyPage {
+        t,
+        subject: HOSTILE.to_owned(),
+        person: PersonRow { badges: 2, is_named },
+        erase_path: "/s/t/privacy/erase".to_owned(),
+        is_erased: !is_named,
+    }
+}
+
+/// The pages of rarer launches, and the one that waits for the platform.
+fn rarer_pages(t: Language) -> Vec<(&'static str, String)> {
+    let reading = ReadingPage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        count: t.with_number("reading-count", "count", 1200),
+        events: "/s/t/roster/events".to_owned(),
+        next: "/s/t/course?reading=1".to_owned(),
+    };
+    vec![
+        ("reading", reading.render().unwrap()),
+        ("review of a badge", review_page(t, Some(award(None))).render().unwrap()),
+        ("review of a revoked badge", review_page(t, Some(award(Some(HOSTILE)))).render().unwrap()),
+        ("review without badge", review_page(t, None).render().unwrap()),
+        ("privacy", privacy_page(t, true).render().unwrap()),
+        ("privacy after erasure", privacy_page(t, false).render().unwrap()),
     ]
 }
 
@@ -204,7 +251,7 @@ fn open_pages(t: Language) -> Vec<(&'static str, String)> {
 
 /// Every page in one language.
 fn pages(t: Language) -> Vec<(&'static str, String)> {
-    [session_pages(t), open_pages(t)].concat()
+    [session_pages(t), rarer_pages(t), open_pages(t)].concat()
 }
 
 #[test]
@@ -231,9 +278,20 @@ fn every_page_says_its_language_and_has_a_title_and_one_heading() {
 fn no_page_shows_the_key_of_a_text() {
     for t in LANGUAGES {
         for (page, html) in pages(t) {
-            for prefix in
-                ["error-", "learner-", "credential-", "roster-", "badge-form", "check-", "month-", "done-"]
-            {
+            for prefix in [
+                "error-",
+                "learner-",
+                "credential-",
+                "reading-",
+                "review-",
+                "privacy-",
+                "scores-",
+                "roster-",
+                "badge-form",
+                "check-",
+                "month-",
+                "done-",
+            ] {
                 let shown = html
                     .split('>')
                     .filter_map(|part| part.split('<').next())

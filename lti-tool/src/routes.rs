@@ -8,13 +8,13 @@ use actix_web::{
 };
 
 use crate::{
-    course::{awards, badge, image},
+    course::{awards, badge, image, watch},
     credential::{download, page, public},
     deep_linking,
     error::{Failure, with_error_pages},
-    launch, learner, login,
+    launch, learner, login, notice,
     page::with_security_headers,
-    registration,
+    privacy, registration, review,
     state::AppState,
 };
 
@@ -41,16 +41,21 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route(login::PATH, post().to(login::login_by_post))
             .route(login::chain::CONTINUE_PATH, get().to(login::chain::continue_login))
             .route(login::REDIRECT_PATH, post().to(launch::launch))
+            .route(notice::PATH, post().to(notice::receive))
             .route("/register/{token}", get().to(registration::register))
             .route("/.well-known/jwks.json", get().to(public::jwks))
             // instructors
             .route("/s/{token}/course", get().to(awards::show))
+            .route("/s/{token}/roster/events", get().to(watch::events))
             .route("/s/{token}/awards", post().to(awards::award))
             .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
             .route("/s/{token}/badge", get().to(badge::show))
             .route("/s/{token}/badge", post().to(badge::save))
             .route("/s/{token}/place", get().to(deep_linking::show))
+            .route("/s/{token}/review", get().to(review::show))
             // learners
+            .route("/s/{token}/privacy", get().to(privacy::show))
+            .route("/s/{token}/privacy/erase", post().to(privacy::erase))
             .route("/s/{token}/mine", get().to(learner::show))
             // everybody
             .route("/", get().to(public::home))

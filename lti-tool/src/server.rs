@@ -6,6 +6,7 @@ use actix_web::{App, HttpServer, web::Data};
 use url::Url;
 
 use crate::{
+    award::grade::publish_scores,
     clock::{Chance, Clock, SystemChance, SystemClock},
     config::{Config, ConfigError},
     keys::{
@@ -64,7 +65,7 @@ pub enum ServerError {
 /// [`ServerError`].
 pub async fn prepare(config: Config, public_url: Url) -> Result<AppState, ServerError> {
     let (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>) = (Arc::new(SystemClock), Arc::new(SystemChance));
-    let master = MasterKey::from_base64(&config.master_key_text()?)?;
+    let master = Arc::new(MasterKey::from_base64(&config.master_key_text()?)?);
     let store = Store::new(&config.database)?;
     let migrated = store.migrate(clock.now()).await?;
     if migrated > 0 {
@@ -72,7 +73,7 @@ pub async fn prepare(config: Config, public_url: Url) -> Result<AppState, Server
     }
     let keyring = load_or_generate(&store, &master, &*chance, config.issuer.did_method, &public_url).await?;
     announce_issuer(&config, &store, &keyring).await?;
-    Ok(AppState::new(config, public_url, store, keyring, clock, chance)?)
+    Ok(AppState::new(config, public_url, store, keyring, master, clock, chance)?)
 }
 
 /// Tells the extension the issuer and its keys.
@@ -97,6 +98,7 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     let workers = usize::try_from(config.server.workers).unwrap_or(0);
     let state = Data::new(prepare(config, public_url).await?);
     let housekeeping = tokio::spawn(keep_house(state.clone()));
+    let scores = tokio::spawn(publish_scores(state.clone()));
     let shared = state.clone();
     let mut server = HttpServer::new(move || App::new().configure(routes::configure(shared.clone())));
     if workers > 0 {
@@ -106,6 +108,7 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     tracing::info!("listening on http://{address}");
     let ended = server.await.map_err(ServerError::Run);
     housekeeping.abort();
+    scores.abort();
     ended
 }
 
@@ -115,6 +118,9 @@ async fn keep_house(state: Data<AppState>) {
         tokio::time::sleep(HOUSEKEEPING).await;
         if let Err(error) = state.store.delete_expired(state.clock.now()).await {
             tracing::warn!(reason = %error, "expired sessions were not deleted");
+        }
+        if let Err(error) = state.store.delete_old_rosters(state.clock.now()).await {
+            tracing::warn!(reason = %error, "old rosters were not deleted");
         }
         if let Err(error) = reload_keys(&state).await {
             tracing::warn!(reason = %error, "keys were not read again");

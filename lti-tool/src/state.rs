@@ -8,9 +8,14 @@ use url::Url;
 use crate::{
     clock::{Chance, Clock},
     config::Config,
-    keys::{Keyring, KeyringHandle},
+    keys::{Keyring, KeyringHandle, seal::MasterKey},
     outbound::{Outbound, OutboundError},
-    platform::{keys::PlatformKeys, token::AccessTokens},
+    platform::{
+        Platform,
+        keys::PlatformKeys,
+        service::ServiceClient,
+        token::{AccessTokens, shared::SharedTokens},
+    },
     store::Store,
 };
 
@@ -28,6 +33,8 @@ pub struct AppState {
     pub chance: Arc<dyn Chance>,
     /// Our keys.
     pub keyring: KeyringHandle,
+    /// What seals secrets in the database.
+    pub master: Arc<MasterKey>,
     /// The platforms' keys.
     pub platform_keys: PlatformKeys,
     /// Our access tokens at the platforms.
@@ -55,6 +62,7 @@ impl AppState {
         public_url: Url,
         store: Store,
         keyring: Keyring,
+        master: Arc<MasterKey>,
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> Result<Self, OutboundError> {
@@ -67,6 +75,7 @@ impl AppState {
                 Arc::clone(&clock),
                 Arc::clone(&chance),
                 keyring.clone(),
+                Some(SharedTokens::new(store.clone(), Arc::clone(&master))),
             ),
             config,
             public_url,
@@ -74,8 +83,15 @@ impl AppState {
             clock,
             chance,
             keyring,
+            master,
             outbound,
         })
+    }
+
+    /// The services of `platform`.
+    #[must_use]
+    pub fn services<'a>(&'a self, platform: &'a Platform) -> ServiceClient<'a> {
+        ServiceClient::new(&self.outbound, &self.access_tokens, platform)
     }
 
     /// The issuer as every credential names it.

@@ -37,6 +37,14 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy")));
 
+  const reading = document.getElementById("reading");
+  if (reading) {
+    const events = new EventSource(reading.dataset.events);
+    events.addEventListener("count", (event) => { reading.querySelector("#count").textContent = event.data; });
+    events.addEventListener("done", () => { events.close(); window.location.replace(reading.dataset.next); });
+    events.addEventListener("error", () => { events.close(); window.setTimeout(() => window.location.replace(reading.dataset.next), 2000); });
+  }
+
   if (window.parent !== window) {
     const tell = () => window.parent.postMessage({ subject: "lti.frameResize", height: document.documentElement.scrollHeight + 8 }, "*");
     new ResizeObserver(tell).observe(document.body);

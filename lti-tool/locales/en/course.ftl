@@ -49,6 +49,20 @@ done-awarded = { $awarded ->
 done-none = Please select somebody first.
 done-revoked = The badge was revoked. You can award it again.
 done-saved = The badge was saved. Badges that were awarded before keep their text.
+scores-failed = { $count ->
+    [one] One score could not be written into the grade book: your learning platform does not take it.
+   *[other] { $count } scores could not be written into the grade book: your learning platform does not take them.
+ }
+scores-waiting = { $count ->
+    [one] One score waits to be written into the grade book; we try again by ourselves.
+   *[other] { $count } scores wait to be written into the grade book; we try again by ourselves.
+ }
+reading-title = Reading the learner list
+reading-text = Your learning platform sends it page by page. This page goes on by itself.
+reading-count = { $count ->
+    [one] One learner so far
+   *[other] { $count } learners so far
+ }
 roster-empty-title = No learners yet
 roster-empty-text = As soon as learners are enrolled in this course, they appear here.
 roster-not-offered-title = The learner list is not shared with this tool

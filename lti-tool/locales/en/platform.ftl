@@ -20,4 +20,25 @@ error-registration = Your learning platform could not be registered; please chec
 place-title = Add this badge to the course
 place-text = Learners open the link in the course to see the badge, and you open it to award.
 place-button = Add to course
+place-scored-button = Add with a grade column
+place-scored-text = With a grade column, whoever has the badge gets the full score in the course’s grade book.
 error-no-deep-link = This page works only when you add the tool from the course’s editor.
+
+## One learner, asked for by a submission review
+review-title = The badge of one learner
+review-none = This learner does not have the badge of this course.
+review-all = All learners
+
+## What we know about somebody
+privacy-title = Personal data
+privacy-text = This is what this tool keeps about { $id }.
+privacy-badges = { $count ->
+    [0] No badges
+    [one] One badge
+   *[other] { $count } badges
+ }
+privacy-named = The name and the e-mail address, as the learning platform told them, so that instructors recognise the holder. Badges themselves hold only a fingerprint.
+privacy-unnamed = No name and no e-mail address.
+privacy-erase-text = Erasing removes name and e-mail address. The badges stay valid, because they do not hold them.
+privacy-erase = Erase name and e-mail address
+privacy-erased = Name and e-mail address were erased.

@@ -20,4 +20,21 @@ error-registration = 学習プラットフォームを登録できなかった�
 place-title = このバッジをコースに追加
 place-text = 受講者はコース内のリンクからバッジを確認でき、教員は同じリンクからバッジを授与できます。
 place-button = コースに追加
+place-scored-button = 成績列つきで追加
+place-scored-text = 成績列をつけると、バッジを授与された学習者に満点が成績表へ記入されます。
 error-no-deep-link = このページは、コースの編集画面からツールを追加するときにのみ利用できます。
+
+## 提出物の確認から開いた受講者
+review-title = 受講者のバッジ
+review-none = この受講者は、このコースのバッジをまだ取得していません。
+review-all = 受講者の一覧
+
+## 保存している個人データ
+privacy-title = 個人データ
+privacy-text = このツールが{ $id }さんについて保存している内容です。
+privacy-badges = バッジ{ $count }件
+privacy-named = LMSから受け取った氏名とメールアドレス（教員が取得者を確認するため）。バッジ自体には照合用のハッシュ値のみが含まれます。
+privacy-unnamed = 氏名とメールアドレスは保存されていません。
+privacy-erase-text = 消去すると氏名とメールアドレスが削除されます。バッジには含まれていないため、バッジは有効なままです。
+privacy-erase = 氏名とメールアドレスを消去
+privacy-erased = 氏名とメールアドレスを消去しました。

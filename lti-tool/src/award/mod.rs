@@ -4,15 +4,15 @@
 //! once for all of them. How a credential looks stands in [`credential`].
 
 pub mod credential;
+pub mod grade;
 
 use openbadges::proof::{SignError, eddsa_rdfc};
 
 use self::credential::{Issued, issued};
 use crate::{
     clock::uuid_from,
-    course::badge::achievement,
+    course::{badge::achievement, reading::ReadingError},
     lti::membership::Learner,
-    platform::nrps::RosterError,
     session::Instructor,
     state::AppState,
     store::{StoreError, award::NewAward, course::CourseRow},
@@ -23,7 +23,7 @@ use crate::{
 pub enum AwardError {
     /// The roster cannot be had, so that nobody can tell who is in the course.
     #[error("the course's roster cannot be had")]
-    Roster(#[from] RosterError),
+    Roster(#[from] ReadingError),
     /// The credential cannot be signed.
     #[error("the credential cannot be signed")]
     Sign(#[from] SignError),

@@ -60,4 +60,3 @@ pub(super) async fn run(config: &Config, command: &KeysCommand) -> Result<(), Cl
     }
     Ok(())
 }
-

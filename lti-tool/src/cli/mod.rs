@@ -81,6 +81,9 @@ pub enum CliError {
     /// No such registration.
     #[error("no platform is registered with this issuer and client id; `lti-tool platform list` shows all")]
     UnknownPlatform,
+    /// The file with a secret of LTI 1.1.
+    #[error("the file of --secret-file cannot be read")]
+    SecretFile(#[source] std::io::Error),
     /// The log filter.
     #[error("`log.filter` must be a level such as info, or a filter such as info,lti_tool=debug")]
     LogFilter,

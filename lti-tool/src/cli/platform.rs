@@ -6,6 +6,7 @@ use url::Url;
 use super::{CliError, ready_store, say};
 use crate::{
     config::{Config, is_secure},
+    keys::{former_key, seal::MasterKey},
     login,
     server::ServerError,
     store::registration::NewRegistration,
@@ -21,6 +22,20 @@ pub(super) enum PlatformCommand {
     Approve(PlatformName),
     /// Stop a platform; its open sessions end too.
     Suspend(PlatformName),
+    /// Remember a key of LTI 1.1, so that people are recognised by what the platform proves with its secret.
+    FormerKey(FormerKeyArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FormerKeyArguments {
+    #[command(flatten)]
+    platform: PlatformName,
+    /// The consumer key under LTI 1.1.
+    #[arg(long)]
+    key: String,
+    /// A file that holds its secret.
+    #[arg(long, value_name = "FILE")]
+    secret_file: std::path::PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -71,6 +86,7 @@ pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(),
         PlatformCommand::List => list_platforms(config).await,
         PlatformCommand::Approve(name) => change_platform(config, &name, true).await,
         PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
+        PlatformCommand::FormerKey(arguments) => remember_former_key(config, &arguments).await,
     }
 }
 
@@ -124,6 +140,18 @@ async fn change_platform(config: &Config, name: &PlatformName, is_active: bool) 
         return Err(CliError::UnknownPlatform);
     }
     say(if is_active { "the platform may launch\n" } else { "the platform is suspended\n" })
+}
+
+async fn remember_former_key(config: &Config, arguments: &FormerKeyArguments) -> Result<(), CliError> {
+    let store = ready_store(config).await?;
+    let name = &arguments.platform;
+    let sender = store.find_notice_sender(&name.issuer, &name.client_id).await?;
+    let registration_id = sender.ok_or(CliError::UnknownPlatform)?.platform.registration_id;
+    let secret = std::fs::read_to_string(&arguments.secret_file).map_err(CliError::SecretFile)?;
+    let master = MasterKey::from_base64(&config.master_key_text()?)?;
+    let sealed = former_key::seal(&master, registration_id, &arguments.key, secret.trim().as_bytes())?;
+    store.insert_former_key(registration_id, &arguments.key, &sealed).await?;
+    say("people are recognised by this key now\n")
 }
 
 async fn list_platforms(config: &Config) -> Result<(), CliError> {

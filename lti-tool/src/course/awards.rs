@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::{
     badge::achievement_path,
     open_course,
-    roster::{CourseRoster, LearnerLine, lines, roster_of},
+    roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
+    watch::ReadingPage,
 };
 use crate::{
     award::{AwardError, award_all},
@@ -19,7 +20,7 @@ use crate::{
     page::Page,
     session::Instructor,
     state::AppState,
-    store::course::BadgeTexts,
+    store::{course::BadgeTexts, score::ScoreCount},
 };
 
 /// The longest reason for a revocation, in characters.
@@ -35,6 +36,7 @@ pub struct Done {
     none: Option<u8>,
     revoked: Option<u8>,
     saved: Option<u8>,
+    reading: Option<u8>,
 }
 
 /// What there is instead of a roster.
@@ -64,6 +66,7 @@ pub(crate) struct CoursePage {
     pub(crate) badge_path: String,
     pub(crate) lines: Vec<LearnerLine>,
     pub(crate) notice: RosterNotice,
+    pub(crate) scores: ScoreCount,
     pub(crate) done: Done,
 }
 
@@ -86,6 +89,16 @@ impl CoursePage {
             .map(|awarded| self.t.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept)))
     }
 
+    /// What is the matter with the scores in the platform's grade book, if something is.
+    fn scores_sentence(&self) -> Option<String> {
+        let count = |number: i64| usize::try_from(number).ok().filter(|count| *count > 0);
+        let failed =
+            count(self.scores.failed).map(|count| self.t.with_number("scores-failed", "count", count));
+        let waiting =
+            || count(self.scores.waiting).map(|count| self.t.with_number("scores-waiting", "count", count));
+        failed.or_else(waiting)
+    }
+
     fn is_long(&self) -> bool {
         self.lines.len() >= SHORT_LIST
     }
@@ -105,13 +118,15 @@ pub async fn show(
     done: web::Query<Done>,
 ) -> Result<HttpResponse, Failure> {
     let session = instructor.session();
-    let (course, roster) = futures_util::join!(open_course(&state, &instructor), roster_of(&state, session));
-    let course = course?;
+    let course = open_course(&state, &instructor).await?;
+    let purpose = if done.reading.is_some() { Purpose::WaitingPage } else { Purpose::Page };
+    let roster = roster_of(&state, session, course.course_id, purpose).await?;
     let awards = state.store.list_awards(course.course_id).await?;
     let (learners, notice) = match roster {
         CourseRoster::Known(roster) => {
             (roster.learners, if roster.is_cut { RosterNotice::Cut } else { RosterNotice::None })
         }
+        CourseRoster::Reading { count } => return Ok(ReadingPage::new(&instructor, count).respond()),
         CourseRoster::NotOffered => (Vec::new(), RosterNotice::NotOffered),
         CourseRoster::Failed(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
@@ -130,6 +145,7 @@ pub async fn show(
         lines: lines(&learners, &awards, notice == RosterNotice::None),
         texts: course.texts,
         notice,
+        scores: state.store.count_scores(course.course_id).await?,
         done: done.into_inner(),
     };
     Ok(page.respond())
@@ -154,14 +170,16 @@ pub async fn award(
     if chosen.is_empty() {
         return back("none=1".to_owned());
     }
-    let learners: Vec<Learner> = match roster_of(&state, instructor.session()).await {
+    let course = open_course(&state, &instructor).await?;
+    let roster = roster_of(&state, instructor.session(), course.course_id, Purpose::Award).await?;
+    let learners: Vec<Learner> = match roster {
         CourseRoster::Known(roster) => roster.learners,
+        CourseRoster::Reading { .. } => return back("reading=1&none=1".to_owned()),
         CourseRoster::NotOffered => Vec::new(),
         CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
     };
     let learners: Vec<Learner> =
         learners.into_iter().filter(|learner| chosen.contains(learner.user_id.as_str())).collect();
-    let course = open_course(&state, &instructor).await?;
     let count = award_all(&state, &instructor, &course, &learners).await?;
     tracing::info!(course = %course.course_id, awarded = count.awarded, kept = count.kept, "badges awarded");
     back(format!("awarded={}&kept={}", count.awarded, count.kept))

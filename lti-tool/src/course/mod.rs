@@ -1,14 +1,20 @@
-//! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`]), what the badge is ([`badge`]).
+//! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
+//! [`reading`] and watched by [`watch`]), what the badge is ([`badge`]).
 
 pub mod awards;
 pub mod badge;
 pub mod image;
+pub mod reading;
 pub mod roster;
+pub mod watch;
 
 use crate::{
     session::Instructor,
     state::AppState,
-    store::{StoreError, course::CourseRow},
+    store::{
+        StoreError,
+        course::{BadgeTexts, CourseKey, CourseRow},
+    },
 };
 
 /// The course of the session; its first visit gives it a badge, so that awarding needs no preparation.
@@ -16,6 +22,46 @@ use crate::{
 /// # Errors
 /// [`StoreError`].
 pub async fn open_course(state: &AppState, instructor: &Instructor) -> Result<CourseRow, StoreError> {
-    let title = instructor.course_title();
-    state.store.find_or_insert_course(instructor.course(), title, &badge::default_texts(title)).await
+    begin_course(state, instructor.course(), instructor.course_title(), &instructor.session().context_history)
+        .await
+}
+
+/// The course, begun if it is new: with a copy of the badge of the course that it was copied from, if the platform names one of
+/// `origins` (the latest first), and in any case without awards.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begin_course(
+    state: &AppState,
+    key: CourseKey<'_>,
+    title: &str,
+    origins: &[String],
+) -> Result<CourseRow, StoreError> {
+    let defaults = badge::default_texts(title);
+    if origins.is_empty() || state.store.find_course(key).await?.is_some() {
+        return state.store.find_or_insert_course(key, title, &defaults, None).await;
+    }
+    let origin = state.store.find_origin(key, origins).await?;
+    let texts = origin.as_ref().map_or(&defaults, |origin| copied_texts(origin, &defaults));
+    let copied_from = origin.as_ref().map(|origin| origin.course_id);
+    state.store.find_or_insert_course(key, title, texts, copied_from).await
+}
+
+/// What the badge of a copied course says: what its origin's says, unless nobody ever wrote that one.
+fn copied_texts<'a>(origin: &'a CourseRow, defaults: &'a BadgeTexts) -> &'a BadgeTexts {
+    if origin.texts == badge::default_texts(&origin.title) { defaults } else { &origin.texts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_badge_that_nobody_wrote_is_named_after_the_new_course() {
+        let defaults = badge::default_texts("New");
+        let course = |texts| CourseRow { course_id: uuid::Uuid::nil(), title: "Old".to_owned(), texts };
+        assert_eq!(copied_texts(&course(badge::default_texts("Old")), &defaults), &defaults);
+        let written = BadgeTexts { name_en: "Data".to_owned(), ..badge::default_texts("Old") };
+        assert_eq!(copied_texts(&course(written.clone()), &defaults), &written);
+    }
 }

@@ -1,36 +1,97 @@
 //! Who is in the course, who has the badge, and who had it and left.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
+use actix_web::web::Data;
 use openbadges::time::Timestamp;
+use uuid::Uuid;
 
+use super::reading::{Reading, ReadingError, read, wait};
 use crate::{
+    clock::later,
     lti::membership::Learner,
-    platform::nrps::{Roster, RosterError, read_roster},
+    platform::nrps::Roster,
     session::Session,
     state::AppState,
-    store::award::AwardRow,
+    store::{StoreError, award::AwardRow, roster::RosterRow},
 };
+
+/// A page waits this long for the platform before it shows how far the reading is.
+const PAGE_PATIENCE: Duration = Duration::from_secs(2);
+/// An award waits longer: it must know who is in the course.
+const AWARD_PATIENCE: Duration = Duration::from_secs(20);
+/// A list of more learners is not read again for each award.
+const LARGE: i32 = 1000;
+/// For so long a large list is good enough to award from.
+const FRESH_SECONDS: i64 = 600;
 
 /// What the platform says about the members of the course.
 #[derive(Debug)]
 pub enum CourseRoster {
     /// The learners.
     Known(Roster),
+    /// It is being read still.
+    Reading {
+        /// How many learners there are so far.
+        count: usize,
+    },
     /// The platform does not offer the service to us.
     NotOffered,
     /// It did not answer as it should.
-    Failed(RosterError),
+    Failed(ReadingError),
 }
 
-/// Asks the platform.
-pub async fn roster_of(state: &AppState, session: &Session) -> CourseRoster {
-    let Some(url) = &session.memberships_url else { return CourseRoster::NotOffered };
-    let limit = usize::try_from(state.config.outbound.max_members).unwrap_or(usize::MAX);
-    match read_roster(&state.outbound, &state.access_tokens, &session.platform, url, limit).await {
-        Ok(roster) => CourseRoster::Known(roster),
-        Err(error) => CourseRoster::Failed(error),
+/// What the roster is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To show it, as it is at this moment.
+    Page,
+    /// To show it when the reading that was begun before is done.
+    WaitingPage,
+    /// To award somebody on it.
+    Award,
+}
+
+/// Asks the platform, or waits for whoever asks already.
+///
+/// # Errors
+/// [`StoreError`]; what is wrong with the platform is in the answer.
+pub async fn roster_of(
+    state: &Data<AppState>,
+    session: &Session,
+    course_id: Uuid,
+    purpose: Purpose,
+) -> Result<CourseRoster, StoreError> {
+    let Some(url) = &session.memberships_url else { return Ok(CourseRoster::NotOffered) };
+    let known = state.store.find_roster(course_id).await?;
+    let patience = if purpose == Purpose::Award { AWARD_PATIENCE } else { PAGE_PATIENCE };
+    let read = match (&known, purpose) {
+        (Some(roster), Purpose::Award) if is_fresh(roster, state.clock.now()) => Ok(known),
+        (Some(_), Purpose::WaitingPage) => wait(state, course_id, patience).await,
+        _ => {
+            let reading = Reading { course_id, platform: session.platform.clone(), url: url.clone() };
+            read(state, reading, patience).await
+        }
+    };
+    match read {
+        Ok(Some(roster)) => {
+            let learners = state.store.list_members(course_id).await?;
+            Ok(CourseRoster::Known(Roster { learners, is_cut: roster.is_cut }))
+        }
+        Ok(None) => {
+            let roster = state.store.find_roster(course_id).await?;
+            let count = roster.and_then(|roster| usize::try_from(roster.read_count).ok());
+            Ok(CourseRoster::Reading { count: count.unwrap_or(0) })
+        }
+        Err(ReadingError::Store(error)) => Err(error),
+        Err(error) => Ok(CourseRoster::Failed(error)),
     }
+}
+
+/// Whether the list is so long and so new that an award may rely on it.
+fn is_fresh(roster: &RosterRow, now: Timestamp) -> bool {
+    let is_new = roster.whole_at.is_some_and(|whole| now < later(whole, FRESH_SECONDS));
+    is_new && roster.has_ended && roster.read_count > LARGE
 }
 
 /// One line of the instructor's list.
@@ -54,7 +115,7 @@ pub struct LearnerLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwardLine {
     /// For the button that revokes.
-    pub assertion_id: uuid::Uuid,
+    pub assertion_id: Uuid,
     /// Its public page.
     pub url: String,
     /// When.
@@ -118,14 +179,14 @@ mod tests {
 
     fn award(user_id: &str, revoked: Option<&str>) -> AwardRow {
         AwardRow {
-            assertion_id: uuid::Uuid::nil(),
+            assertion_id: Uuid::nil(),
             credential_id: format!("https://badges.example.org/credentials/{user_id}"),
             user_id: user_id.to_owned(),
             display_name: Some(format!("Name of {user_id}")),
             awarded_at: Timestamp::from_unix_seconds(0),
             revocation_reason: revoked.map(str::to_owned),
             course_title: "Course".to_owned(),
-            course_id: uuid::Uuid::nil(),
+            course_id: Uuid::nil(),
         }
     }
 
@@ -151,6 +212,25 @@ mod tests {
             (lines[1].user_id.as_str(), lines[1].name.as_deref(), lines[1].is_member),
             ("b", Some("Name of b"), false)
         );
+    }
+
+    #[test]
+    fn only_a_large_and_new_list_is_not_read_again_for_an_award() {
+        let roster = |read_count, whole_at: Option<i64>| RosterRow {
+            reading: 1,
+            read_count,
+            has_ended: true,
+            has_failed: false,
+            is_cut: false,
+            whole_at: whole_at.map(Timestamp::from_unix_seconds),
+            differences_url: None,
+        };
+        let now = Timestamp::from_unix_seconds(1000);
+        assert!(is_fresh(&roster(1001, Some(500)), now));
+        assert!(!is_fresh(&roster(1000, Some(500)), now));
+        assert!(!is_fresh(&roster(1001, Some(400)), now));
+        assert!(!is_fresh(&roster(1001, None), now));
+        assert!(!is_fresh(&RosterRow { has_ended: false, ..roster(1001, Some(500)) }, now));
     }
 
     #[test]

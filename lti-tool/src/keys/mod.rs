@@ -3,6 +3,7 @@
 //! One key of each purpose signs; retired ones stay published, in the JWK set and in the DID document, so that what they signed still
 //! verifies. A server reads the keys again every minute, so that `lti-tool keys rotate` needs no restart.
 
+pub mod former_key;
 pub mod lti_key;
 pub mod seal;
 

@@ -32,14 +32,7 @@ macro_rules! texts_of {
 }
 
 /// The areas; a new file is one line here.
-const TEXTS: &[(&str, &str)] = texts_of![
-    "admin",
-    "course",
-    "credential",
-    "learner",
-    "main",
-    "platform",
-];
+const TEXTS: &[(&str, &str)] = texts_of!["admin", "course", "credential", "learner", "main", "platform",];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| {
     [bundle("en", TEXTS.iter().map(|texts| texts.0)), bundle("ja", TEXTS.iter().map(|texts| texts.1))]
@@ -132,6 +125,14 @@ impl Language {
         let mut arguments = FluentArgs::new();
         arguments.set(first.0, first.1);
         arguments.set(second.0, second.1);
+        self.format(key, Some(&arguments))
+    }
+
+    /// The text called `key` with a number as argument.
+    #[must_use]
+    pub fn with_number(self, key: &str, name: &str, number: usize) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set(name, number);
         self.format(key, Some(&arguments))
     }
 

@@ -8,6 +8,7 @@
 //!
 //! Specification: <https://www.imsglobal.org/spec/security/v1p0/#step-3-authentication-response>.
 
+mod migration;
 pub mod nonce;
 pub mod unverified;
 pub mod verify;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 
 use self::{
     unverified::UnverifiedToken,
-    verify::{Expected, VerifiedLaunch},
+    verify::{Expected, Message, VerifiedLaunch},
 };
 use crate::{
     error::Failure,
@@ -164,20 +165,33 @@ pub async fn launch(
         ));
     }
     let launch = judge(&state, &login, &id_token).await?;
+    let former_user_id = migration::proven_user_id(&state, &login.platform, &launch).await?;
+    let browser_language = crate::language::Language::of_request(&request);
     let token = nonce::begin_session(
         &state,
         &launch,
         &login,
         &state_text,
-        crate::language::Language::of_request(&request),
+        browser_language,
+        former_user_id.as_deref(),
     )
     .await?;
-    let page = match (launch.standing, &launch.context) {
-        (Standing::Instructor, Some(_)) if launch.deep_link.is_some() => "place",
-        (Standing::Instructor, Some(_)) => "course",
-        _ => "mine",
-    };
+    if let Some(url) = &launch.services.notices_url {
+        crate::notice::subscribe::subscribe(&state, &login.platform, &launch.deployment_id, url);
+    }
+    let page = first_page(&launch);
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/s/{token}/{page}"))).finish())
+}
+
+/// Where the session begins.
+fn first_page(launch: &VerifiedLaunch) -> &'static str {
+    match (launch.message, launch.standing, &launch.context) {
+        (Message::DataPrivacy, ..) => "privacy",
+        (Message::DeepLinking, Standing::Instructor, Some(_)) => "place",
+        (Message::SubmissionReview, Standing::Instructor, Some(_)) => "review",
+        (Message::ResourceLink, Standing::Instructor, Some(_)) => "course",
+        _ => "mine",
+    }
 }
 
 /// Steps 3 and 4: the token, its key, its claims.

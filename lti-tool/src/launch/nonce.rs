@@ -3,7 +3,10 @@
 //! A second launch with the same state finds the login claimed; one with the same nonce violates the nonce's primary key. Either way no
 //! session begins. The nonce is kept until `exp` plus the leeway: until then the token could pass the other checks.
 
-use super::{LaunchError, verify::VerifiedLaunch};
+use super::{
+    LaunchError,
+    verify::{Message, VerifiedLaunch},
+};
 use crate::{
     clock::later,
     language::Language,
@@ -22,6 +25,7 @@ pub async fn begin_session(
     login: &LoginRow,
     state_text: &str,
     browser_language: Language,
+    former_user_id: Option<&str>,
 ) -> Result<String, LaunchError> {
     let now = state.clock.now();
     let token = secret::draw(&*state.chance);
@@ -49,6 +53,13 @@ pub async fn begin_session(
         return_url: launch.return_url.as_deref(),
         deep_link_return_url: launch.deep_link.as_ref().map(|(url, _)| url.as_str()),
         deep_link_data: launch.deep_link.as_ref().and_then(|(_, data)| data.as_deref()),
+        resource_link_id: launch.resource_link_id.as_deref(),
+        line_item_url: launch.services.line_item_url.as_ref().map(url::Url::as_str),
+        for_user_id: launch.for_user_id.as_deref(),
+        is_data_privacy: launch.message == Message::DataPrivacy,
+        groups_url: launch.services.groups_url.as_ref().map(url::Url::as_str),
+        context_history: &launch.services.context_history,
+        former_user_id,
         expires_at: later(now, state.config.session.lifetime_seconds.into()),
     };
     if state.store.insert_session(&session, now).await? { Ok(token) } else { Err(LaunchError::Replayed) }

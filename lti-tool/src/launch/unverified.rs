@@ -7,6 +7,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
 use super::LaunchError;
+use crate::lti::claims::{AudienceWire, LaunchClaimsWire};
 
 /// Longer than any platform's token; Moodle and Canvas stay below 10 KB.
 const LONGEST_TOKEN: usize = 64 * 1024;
@@ -53,6 +54,19 @@ impl<'a> UnverifiedToken<'a> {
             signature,
             unverified_payload: payload,
         })
+    }
+}
+
+impl UnverifiedToken<'_> {
+    /// Who is said to have sent it, and for whom: for messages that answer no login, to find out whose key to fetch.
+    ///
+    /// # Errors
+    /// [`LaunchError::NotAToken`], or that it names no issuer.
+    pub fn unverified_parties(&self) -> Result<(String, Option<AudienceWire>), LaunchError> {
+        let payload = decode(self.unverified_payload)?;
+        let claims: LaunchClaimsWire =
+            serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
+        Ok((claims.iss.ok_or(LaunchError::MissingClaim("iss"))?, claims.aud))
     }
 }
 

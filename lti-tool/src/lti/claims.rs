@@ -6,6 +6,8 @@
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::services::{ForUserWire, GradeBookWire, GroupsWire, MigrationWire, NoticesWire};
+
 /// The payload of an `id_token` before anything in it is believed.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct LaunchClaimsWire {
@@ -110,6 +112,62 @@ pub struct LaunchClaimsWire {
         deserialize_with = "lenient"
     )]
     pub deep_linking_settings: Option<DeepLinkingSettingsWire>,
+    /// Custom parameters; values may be of any type.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/custom",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub custom: Option<serde_json::Map<String, Value>>,
+    /// Assignment and Grade Services.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub grade_book: Option<GradeBookWire>,
+    /// Course groups.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub groups: Option<GroupsWire>,
+    /// Platform notifications.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub notices: Option<NoticesWire>,
+    /// Whom a submission review or a data privacy launch is about.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/for_user",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub for_user: Option<ForUserWire>,
+    /// Who this was under LTI 1.1.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/lti1p1",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub migration: Option<MigrationWire>,
+    /// What a notice is about; only in notices.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/notice",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub notice: Option<NoticeWire>,
+    /// The courses that a copied course comes from; only in notices.
+    #[serde(
+        rename = "https://purl.imsglobal.org/spec/lti/claim/origin_contexts",
+        default,
+        deserialize_with = "lenient"
+    )]
+    pub origin_contexts: Option<Vec<String>>,
 }
 
 /// `aud`: a text or an array (<https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3>).
@@ -185,8 +243,21 @@ pub struct DeepLinkingSettingsWire {
     pub data: Option<String>,
 }
 
+/// <https://www.imsglobal.org/spec/lti-pns/v1p0#notice-claim>
+#[derive(Clone, Debug, Deserialize)]
+pub struct NoticeWire {
+    /// Unique for the platform; a notice that arrives again has the same.
+    #[serde(default, deserialize_with = "lenient")]
+    pub id: Option<String>,
+    /// Which notice this is.
+    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    pub notice_type: Option<String>,
+}
+
 /// Anything that does not have the wanted type counts as absent.
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(super) fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
 }
 

@@ -1,7 +1,8 @@
-//! The next page of a list: `Link: <…>; rel="next"`.
+//! The next page of a list, `Link: <…>; rel="next"`, and where its changes will be, `rel="differences"`.
 //!
 //! Specification: <https://www.rfc-editor.org/rfc/rfc8288#section-3>. The token of one platform must never travel to another host, so
-//! that a link is followed on the same origin only; Moodle drops the role filter from its links, so that it is added again.
+//! that a link is followed on the same origin only; Moodle drops the role filter from its links, so that it is added again. For line items
+//! Moodle writes curly quotation marks and `&amp;` into the header; both are read as what is meant.
 
 use url::Url;
 
@@ -24,12 +25,34 @@ pub fn next_page<'a>(
     page: &Url,
     link_headers: impl IntoIterator<Item = &'a str>,
 ) -> Result<Option<Url>, LinkError> {
-    let Some(target) =
-        link_headers.into_iter().flat_map(links).find_map(|(target, rel)| rel.then_some(target))
+    related(page, link_headers, "next")
+}
+
+/// Where the changes since this list will be (<https://www.imsglobal.org/spec/lti-nrps/v2p0/#membership-differences>).
+///
+/// # Errors
+/// As [`next_page`].
+pub fn differences<'a>(
+    page: &Url,
+    link_headers: impl IntoIterator<Item = &'a str>,
+) -> Result<Option<Url>, LinkError> {
+    related(page, link_headers, "differences")
+}
+
+fn related<'a>(
+    page: &Url,
+    link_headers: impl IntoIterator<Item = &'a str>,
+    relation: &str,
+) -> Result<Option<Url>, LinkError> {
+    let Some(target) = link_headers
+        .into_iter()
+        .flat_map(links)
+        .find_map(|(target, parameters)| is_related(parameters, relation).then_some(target))
     else {
         return Ok(None);
     };
-    let next = page.join(target).map_err(|_error: url::ParseError| LinkError::NotAUrl)?;
+    let target = target.replace("&amp;", "&");
+    let next = page.join(&target).map_err(|_error: url::ParseError| LinkError::NotAUrl)?;
     if next.origin() == page.origin() {
         Ok(Some(next))
     } else {
@@ -50,8 +73,8 @@ pub fn with_parameter(url: &Url, name: &str, value: &str) -> Url {
     url
 }
 
-/// Every link of one header: its target, and whether its relation is `next`.
-fn links(header: &str) -> impl Iterator<Item = (&str, bool)> {
+/// Every link of one header: its target and its parameters.
+fn links(header: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = header;
     std::iter::from_fn(move || {
         let (_, after) = rest.split_once('<')?;
@@ -61,15 +84,17 @@ fn links(header: &str) -> impl Iterator<Item = (&str, bool)> {
             _ => (after, ""),
         };
         rest = following;
-        Some((target, parameters.split(';').any(is_next)))
+        Some((target, parameters))
     })
 }
 
-fn is_next(parameter: &str) -> bool {
-    parameter.trim().split_once('=').is_some_and(|(name, value)| {
-        let value = value.trim().trim_matches('"').to_ascii_lowercase();
-        name.trim().eq_ignore_ascii_case("rel")
-            && value.split_ascii_whitespace().any(|relation| relation == "next")
+fn is_related(parameters: &str, relation: &str) -> bool {
+    parameters.split(';').any(|parameter| {
+        parameter.trim().split_once('=').is_some_and(|(name, value)| {
+            let value = value.trim().trim_matches(['"', '“', '”']).to_ascii_lowercase();
+            name.trim().eq_ignore_ascii_case("rel")
+                && value.split_ascii_whitespace().any(|word| word == relation)
+        })
     })
 }
 
@@ -97,6 +122,26 @@ mod tests {
                 "{header}"
             );
         }
+    }
+
+    #[test]
+    fn moodle_s_line_items_have_curly_quotes_and_escaped_ampersands() {
+        let header = "<https://lms.example/lineitems?type_id=2&amp;limit=1&amp;from=0>; rel=“canonical”, \
+                      <https://lms.example/lineitems?type_id=2&amp;limit=1&amp;from=2>; rel=“next”";
+        let expected = "https://lms.example/lineitems?type_id=2&limit=1&from=2";
+        assert_eq!(next(header).unwrap().as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_differences_have_a_link_of_their_own() {
+        let page = Url::parse("https://lms.example/members").unwrap();
+        let header = r#"<https://lms.example/members?since=5>; rel="differences""#;
+        let found = differences(&page, [header]).unwrap().map(String::from);
+        assert_eq!(found.as_deref(), Some("https://lms.example/members?since=5"));
+        assert_eq!(
+            differences(&page, ["<https://evil.example/>; rel=differences"]),
+            Err(LinkError::OtherOrigin("https://evil.example".to_owned()))
+        );
     }
 
     #[test]

@@ -32,6 +32,44 @@ struct MemberWire {
     email: Option<String>,
 }
 
+/// Whether a member is in the course still (<https://www.imsglobal.org/spec/lti-nrps/v2p0/#membership-status>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberStatus {
+    /// In the course; also what a member without a status is.
+    Active,
+    /// May not take part at present.
+    Inactive,
+    /// Has left; only a list of differences says so.
+    Deleted,
+}
+
+/// A member of the course, whatever their role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The platform's id, the `sub` of their launches.
+    pub user_id: String,
+    /// Whether they take part.
+    pub status: MemberStatus,
+    /// Whether the course counts them as a learner.
+    pub is_learner: bool,
+    /// Their name, if the platform tells it.
+    pub name: Option<String>,
+    /// Their e-mail address, if the platform tells it.
+    pub email: Option<String>,
+}
+
+impl Member {
+    /// The member as somebody who may be awarded: an active learner.
+    #[must_use]
+    pub fn into_learner(self) -> Option<Learner> {
+        (self.is_learner && self.status == MemberStatus::Active).then_some(Learner {
+            user_id: self.user_id,
+            name: self.name,
+            email: self.email,
+        })
+    }
+}
+
 /// An active learner of the course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learner {
@@ -44,24 +82,28 @@ pub struct Learner {
 }
 
 impl MembershipContainerWire {
-    /// The active learners on this page.
-    pub fn learners(self) -> impl Iterator<Item = Learner> {
-        self.members.into_iter().filter_map(|member| learner(serde_json::from_value(member).ok()?))
+    /// The members on this page, in the platform's order.
+    pub fn into_members(self) -> impl Iterator<Item = Member> {
+        self.members.into_iter().filter_map(|member| read_member(serde_json::from_value(member).ok()?))
     }
 }
 
-fn learner(member: MemberWire) -> Option<Learner> {
-    let active = member.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("active"));
-    if !active || !role::is_learner(member.roles.iter().map(String::as_str)) {
-        return None;
-    }
+fn read_member(member: MemberWire) -> Option<Member> {
+    let said = |word: &str| member.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case(word));
+    let status = match () {
+        () if said("Deleted") => MemberStatus::Deleted,
+        () if member.status.is_none() || said("Active") => MemberStatus::Active,
+        () => MemberStatus::Inactive,
+    };
     let user_id = match member.user_id {
         Value::String(id) if !id.is_empty() && id.len() <= 255 => id,
         Value::Number(id) => id.to_string(),
         _ => return None,
     };
+    let is_learner = role::is_learner(member.roles.iter().map(String::as_str));
     let name = full_name(member.name, member.given_name, member.family_name);
-    Some(Learner { user_id, name, email: member.email.filter(|email| email.contains('@')) })
+    let email = member.email.filter(|email| email.contains('@'));
+    Some(Member { user_id, status, is_learner, name, email })
 }
 
 /// The name to show: the full one, else the parts, else none.
@@ -88,7 +130,7 @@ mod tests {
     fn learners(members: &Value) -> Vec<Learner> {
         let page: MembershipContainerWire =
             serde_json::from_value(json!({ "id": "x", "members": members })).unwrap();
-        page.learners().collect()
+        page.into_members().filter_map(Member::into_learner).collect()
     }
 
     #[test]
@@ -114,6 +156,7 @@ mod tests {
         let found = learners(&json!([
             { "user_id": "3", "status": "Active", "roles": ["Instructor"], "name": "Tina Teacher" },
             { "user_id": "5", "status": "Inactive", "roles": ["Learner"] },
+            { "user_id": "8", "status": "Deleted", "roles": ["Learner"] },
             { "user_id": "", "roles": ["Learner"] },
             { "roles": ["Learner"] },
             "odd",

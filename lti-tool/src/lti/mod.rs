@@ -3,8 +3,10 @@
 //! Specification: <https://www.imsglobal.org/spec/lti/v1p3/>. What is read here is not yet believed; `launch::verify` does that.
 
 pub mod claims;
+pub mod grade;
 pub mod jwks;
 pub mod link_header;
 pub mod membership;
 pub mod role;
 pub mod scope;
+pub mod services;

@@ -3,6 +3,8 @@
 //! Only *context* roles count (<https://www.imsglobal.org/spec/lti/v1p3/#context-roles>): Canvas also lists institution-wide and
 //! system-wide ones, and a dean is not thereby the instructor of this course.
 
+/// The prefix of all roles that are not sub-roles.
+const VOCABULARY: &str = "http://purl.imsglobal.org/vocab/lis/v2/";
 /// The prefix of context roles.
 const MEMBERSHIP: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#";
 
@@ -43,6 +45,17 @@ impl Standing {
     pub fn from_stored(text: &str) -> Self {
         if text == "instructor" { Self::Instructor } else { Self::Member }
     }
+}
+
+/// Whether `roles` say that this person administers the institution or the platform
+/// (<https://www.imsglobal.org/spec/lti/v1p3/#lis-vocabulary-for-institution-roles>). It grants nothing in a course.
+pub fn is_administrator<'a>(roles: impl IntoIterator<Item = &'a str>) -> bool {
+    roles.into_iter().filter_map(|role| role.strip_prefix(VOCABULARY)).any(|role| {
+        matches!(
+            role,
+            "institution/person#Administrator" | "system/person#Administrator" | "system/person#SysAdmin"
+        )
+    })
 }
 
 /// Whether `roles` say that this person learns in the course.
@@ -94,6 +107,20 @@ mod tests {
             "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Learner",
             "Instructor"
         ]));
+    }
+
+    #[test]
+    fn an_administrator_is_one_of_the_institution_or_the_system() {
+        let role = |name: &str| format!("http://purl.imsglobal.org/vocab/lis/v2/{name}");
+        for name in
+            ["institution/person#Administrator", "system/person#Administrator", "system/person#SysAdmin"]
+        {
+            assert!(is_administrator([role(name).as_str()]), "{name}");
+        }
+        for name in ["membership#Administrator", "institution/person#Instructor", "system/person#User"] {
+            assert!(!is_administrator([role(name).as_str()]), "{name}");
+        }
+        assert!(!is_administrator(["Administrator"]));
     }
 
     #[test]

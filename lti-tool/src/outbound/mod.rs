@@ -69,12 +69,32 @@ pub enum NoAnswer {
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
+    /// The words of the status line, where some platforms say what is wrong.
+    pub reason: Option<String>,
+    /// `Retry-After` in seconds, if sent as a number (<https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>).
+    pub retry_after_seconds: Option<u32>,
     /// `Cache-Control`, if sent.
     pub cache_control: Option<String>,
     /// Every `Link` header.
     pub links: Vec<String>,
     /// The body as text; invalid UTF-8 is replaced.
     pub body: String,
+}
+
+/// A request with a body, in the exact media types that a service wants.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "holds an access token, which must not reach a log")]
+pub struct Call<'a> {
+    /// POST, PUT or DELETE.
+    pub method: &'a reqwest::Method,
+    /// Where.
+    pub url: &'a Url,
+    /// `Accept`; none leaves the header out.
+    pub accept: Option<&'a str>,
+    /// The access token.
+    pub bearer: &'a str,
+    /// The body and its `Content-Type`, if there is one.
+    pub body: Option<(&'a str, &'a str)>,
 }
 
 /// The guarded client; cheap to clone.
@@ -162,6 +182,22 @@ impl Outbound {
         self.answer(url, request).await
     }
 
+    /// Any other request.
+    ///
+    /// # Errors
+    /// As [`Outbound::fetch`].
+    pub async fn send(&self, call: &Call<'_>) -> Result<Answer, OutboundError> {
+        let url = self.guarded(call.url)?;
+        let mut request = self.client.request(call.method.clone(), url).bearer_auth(call.bearer);
+        if let Some(accept) = call.accept {
+            request = request.header("accept", accept);
+        }
+        if let Some((media_type, body)) = call.body {
+            request = request.header("content-type", media_type).body(body.to_owned());
+        }
+        self.answer(call.url, request).await
+    }
+
     /// The URL, if a request may go there. Names are judged when they are resolved.
     fn guarded(&self, url: &Url) -> Result<Url, OutboundError> {
         if !is_secure(url, self.guard.allow_insecure_loopback) {
@@ -181,10 +217,17 @@ impl Outbound {
     async fn answer(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
         let host = host(url);
         let mut response = request.send().await.map_err(|error| no_answer(&host, &error))?;
+        // Not only ASCII: Moodle's links have curly quotation marks.
         let header = |name| {
-            response.headers().get_all(name).iter().filter_map(|value| value.to_str().ok().map(str::to_owned))
+            let values = response.headers().get_all(name).iter();
+            values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let (links, cache_control) = (header("link").collect(), header("cache-control").next());
+        let retry_after_seconds = header("retry-after").next().and_then(|value| value.trim().parse().ok());
+        let reason = response
+            .extensions()
+            .get::<hyper::ext::ReasonPhrase>()
+            .map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
         let status = response.status().as_u16();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&host, &error))? {
@@ -195,7 +238,7 @@ impl Outbound {
         }
         let body = String::from_utf8(body)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Ok(Answer { status, cache_control, links, body })
+        Ok(Answer { status, reason, retry_after_seconds, cache_control, links, body })
     }
 }
 

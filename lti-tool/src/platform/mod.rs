@@ -1,9 +1,14 @@
-//! What the tool asks of a platform: its keys, access tokens, the roster.
+//! What the tool asks of a platform: its keys, access tokens, the roster, the grade book.
 //!
 //! Everything goes out through [`crate::outbound`]; nothing here knows about pages or tables.
 
+pub mod ags;
 pub mod keys;
+pub mod notices;
 pub mod nrps;
+pub mod service;
+#[cfg(test)]
+mod stub;
 pub mod token;
 
 use url::Url;

@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::RegistrationError;
-use crate::{config::is_secure, language::Language, login, lti::scope};
+use crate::{
+    config::is_secure,
+    language::Language,
+    login,
+    lti::{scope, services::HISTORY_PARAMETERS},
+};
 
 /// Algorithms of `id_token`s that we take, the best supported first.
 const ALGORITHMS: [&str; 8] = ["RS256", "ES256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES384"];
@@ -116,6 +121,10 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         .map(|host| public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
     let (en, ja) = (Language::En.text("app-name"), Language::Ja.text("app-name"));
     let is_canvas = product == "canvas";
+    let mut scopes = vec![scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY];
+    if is_canvas {
+        scopes.push(scope::NOTICE_HANDLERS);
+    }
     let mut message =
         json!({ "type": "LtiResourceLinkRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
     let mut tool = json!({
@@ -123,6 +132,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "description": Language::En.with("tool-description", "issuer", issuer_name),
         "description#ja": Language::Ja.with("tool-description", "issuer", issuer_name),
         "target_link_uri": redirect,
+        "custom_parameters": HISTORY_PARAMETERS.iter().map(|(name, variable)| (*name, *variable)).collect::<Value>(),
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
     });
     let mut choose =
@@ -149,7 +159,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "client_uri": origin,
         "jwks_uri": format!("{origin}/.well-known/jwks.json"),
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": scope::MEMBERSHIP_READONLY,
+        "scope": scopes.join(" "),
         "https://purl.imsglobal.org/spec/lti-tool-configuration": tool,
     })
 }
@@ -253,13 +263,16 @@ mod tests {
     }
 
     #[test]
-    fn we_ask_for_the_roster_and_nothing_else() {
+    fn we_ask_for_the_roster_and_the_scores_of_our_columns_and_nothing_else() {
         let request = registration_request(
             &"https://badges.example.org/".parse().unwrap(),
             "Example Academy",
             "canvas",
         );
-        assert_eq!(request["scope"], scope::MEMBERSHIP_READONLY);
+        let scopes =
+            [scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY, scope::NOTICE_HANDLERS]
+                .join(" ");
+        assert_eq!(request["scope"], scopes);
         assert_eq!(request["redirect_uris"], json!(["https://badges.example.org/lti/launch"]));
         let tool = &request["https://purl.imsglobal.org/spec/lti-tool-configuration"];
         assert_eq!(tool["domain"], "badges.example.org");

@@ -77,6 +77,16 @@ pub struct Session {
     pub return_url: Option<Url>,
     /// Where a chosen badge goes, if the launch asks for one.
     pub deep_link: Option<DeepLink>,
+    /// The link in the course that was opened.
+    pub resource_link_id: Option<String>,
+    /// Whom the launch is about, if that is somebody else.
+    pub for_user_id: Option<String>,
+    /// Whether the launch asks what we know about that person.
+    pub is_data_privacy: bool,
+    /// Where the groups of the course are.
+    pub groups_url: Option<Url>,
+    /// The courses that this one was copied from, the latest first.
+    pub context_history: Vec<String>,
 }
 
 impl Session {
@@ -98,6 +108,11 @@ impl Session {
             return_url: url(row.return_url),
             deep_link: url(row.deep_link_return_url)
                 .map(|return_url| DeepLink { return_url, data: row.deep_link_data }),
+            resource_link_id: row.resource_link_id,
+            for_user_id: row.for_user_id,
+            is_data_privacy: row.is_data_privacy,
+            groups_url: url(row.groups_url),
+            context_history: row.context_history,
         }
     }
 

@@ -26,6 +26,11 @@ pub(crate) fn sample() -> Session {
         memberships_url: None,
         return_url: None,
         deep_link: None,
+        resource_link_id: None,
+        for_user_id: None,
+        is_data_privacy: false,
+        groups_url: None,
+        context_history: Vec::new(),
     }
 }
 

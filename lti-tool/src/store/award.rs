@@ -144,7 +144,7 @@ impl Store {
         rows.iter().map(read_award).collect()
     }
 
-    /// All awards of a person at a platform, whatever the course, the newest first.
+    /// All awards of a person at a platform, whatever the course, those under their proven id of LTI 1.1 included, the newest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -158,7 +158,10 @@ impl Store {
             "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title
              from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
                join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
-             where course.registration_id = $1 and course.deployment_id = $2 and a.user_id = $3 order by a.awarded_at desc",
+             where course.registration_id = $1 and course.deployment_id = $2
+               and (a.user_id = $3 or a.user_id in (
+                 select former_user_id from lti.former_user where (registration_id, deployment_id, user_id) = ($1, $2, $3)))
+             order by a.awarded_at desc",
         )
         .bind(registration_id)
         .bind(deployment_id)
@@ -168,7 +171,7 @@ impl Store {
         rows.iter().map(read_award).collect()
     }
 
-    /// Revokes an award of the course; `false` if it is not one of its awards, or was revoked before.
+    /// Revokes an award of the course and wishes its score back; `false` if it is not one of its awards, or was revoked before.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -179,8 +182,13 @@ impl Store {
         reason: &str,
     ) -> Result<bool, StoreError> {
         let revoked = sqlx::query(
-            "select badges.revoke(assertion_id, $3) from lti.award where course_id = $1 and assertion_id = $2
-               and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id)",
+            "with revoked as materialized (
+               select user_id, badges.revoke(assertion_id, $3) from lti.award where course_id = $1 and assertion_id = $2
+                 and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id)
+             ), taken_back as (
+               update lti.score s set is_given = false, wish = wish + 1, tries = 0, try_at = now(), is_written = false, problem = null
+               from revoked where s.course_id = $1 and s.user_id = revoked.user_id)
+             select user_id from revoked",
         )
         .bind(course_id)
         .bind(assertion_id)

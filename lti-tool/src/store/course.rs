@@ -69,11 +69,12 @@ impl Store {
         key: CourseKey<'_>,
         title: &str,
         defaults: &BadgeTexts,
+        copied_from: Option<Uuid>,
     ) -> Result<CourseRow, StoreError> {
         let row = sqlx::query(
             "insert into lti.course as c (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
-                                          description_ja, criteria_en, criteria_ja)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                          description_ja, criteria_en, criteria_ja, copied_from)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
              returning c.*",
         )
@@ -87,6 +88,7 @@ impl Store {
         .bind(&defaults.description_ja)
         .bind(&defaults.criteria_en)
         .bind(&defaults.criteria_ja)
+        .bind(copied_from)
         .fetch_one(&self.pool)
         .await?;
         read_course(&row)
@@ -102,6 +104,28 @@ impl Store {
         )
         .bind(key.registration_id)
         .bind(key.deployment_id)
+        .bind(key.context_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(read_course).transpose()
+    }
+
+    /// The first of `origins` (contexts of the same tenant, the latest first) that has a badge.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_origin(
+        &self,
+        key: CourseKey<'_>,
+        origins: &[String],
+    ) -> Result<Option<CourseRow>, StoreError> {
+        let row = sqlx::query(
+            "select * from lti.course where registration_id = $1 and deployment_id = $2 and context_id = any($3) and context_id <> $4
+             order by array_position($3, context_id) limit 1",
+        )
+        .bind(key.registration_id)
+        .bind(key.deployment_id)
+        .bind(origins)
         .bind(key.context_id)
         .fetch_optional(&self.pool)
         .await?;

@@ -10,6 +10,11 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../../migrations/0001_tables.sql")),
     (2, include_str!("../../migrations/0002_invitations.sql")),
     (3, include_str!("../../migrations/0003_deep_linking.sql")),
+    (10, include_str!("../../migrations/0010_access_tokens.sql")),
+    (11, include_str!("../../migrations/0011_launch_services.sql")),
+    (12, include_str!("../../migrations/0012_scores.sql")),
+    (13, include_str!("../../migrations/0013_roster.sql")),
+    (14, include_str!("../../migrations/0014_notices.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;
@@ -36,8 +41,7 @@ impl Store {
         if let Some(unknown) = applied.iter().find(|version| !is_known(**version)) {
             return Err(StoreError::TooNew(*unknown));
         }
-        let missing: Vec<_> =
-            MIGRATIONS.iter().filter(|(version, _)| !applied.contains(version)).collect();
+        let missing: Vec<_> = MIGRATIONS.iter().filter(|(version, _)| !applied.contains(version)).collect();
         for (version, sql) in &missing {
             transaction.execute(*sql).await?;
             sqlx::query("insert into lti.migration values ($1, to_timestamp($2))")

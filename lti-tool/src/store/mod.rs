@@ -3,14 +3,20 @@
 //! Each function is one statement and one round trip unless it says otherwise. Points in time are bound as seconds since 1970, so that the
 //! tool's clock decides and not the database's. A lost connection is [`StoreError::Unavailable`]; the pool connects again by itself.
 
+pub mod access_token;
 pub mod award;
 pub mod course;
 pub mod credential;
+pub mod former;
 pub mod invitation;
 pub mod issuer;
 pub mod login;
 mod migration;
+pub mod notice;
+pub mod person;
 pub mod registration;
+pub mod roster;
+pub mod score;
 pub mod session;
 pub mod signing_key;
 
@@ -121,7 +127,8 @@ impl Store {
     pub async fn delete_expired(&self, now: openbadges::time::Timestamp) -> Result<(), StoreError> {
         sqlx::query(
             "with logins as (delete from lti.login where expires_at < to_timestamp($1)),
-                  nonces as (delete from lti.nonce where expires_at < to_timestamp($1))
+                  nonces as (delete from lti.nonce where expires_at < to_timestamp($1)),
+                  notices as (delete from lti.notice where expires_at < to_timestamp($1))
              delete from lti.session where expires_at < to_timestamp($1)",
         )
         .bind(seconds(now))

@@ -44,6 +44,20 @@ pub struct NewSession<'a> {
     pub deep_link_return_url: Option<&'a str>,
     /// What goes with it.
     pub deep_link_data: Option<&'a str>,
+    /// The link in the course.
+    pub resource_link_id: Option<&'a str>,
+    /// Its column in the grade book.
+    pub line_item_url: Option<&'a str>,
+    /// Whom the launch is about, if that is somebody else.
+    pub for_user_id: Option<&'a str>,
+    /// Whether the launch asks what we know about that person.
+    pub is_data_privacy: bool,
+    /// Where the groups of the course are.
+    pub groups_url: Option<&'a str>,
+    /// The courses that this one was copied from, the latest first.
+    pub context_history: &'a [String],
+    /// The person's proven id under LTI 1.1.
+    pub former_user_id: Option<&'a str>,
     /// When the pages stop working.
     pub expires_at: Timestamp,
 }
@@ -75,6 +89,16 @@ pub struct SessionRow {
     pub deep_link_return_url: Option<String>,
     /// As in [`NewSession`].
     pub deep_link_data: Option<String>,
+    /// As in [`NewSession`].
+    pub resource_link_id: Option<String>,
+    /// As in [`NewSession`].
+    pub for_user_id: Option<String>,
+    /// As in [`NewSession`].
+    pub is_data_privacy: bool,
+    /// As in [`NewSession`].
+    pub groups_url: Option<String>,
+    /// As in [`NewSession`].
+    pub context_history: Vec<String>,
 }
 
 impl Store {
@@ -83,39 +107,35 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn insert_session(&self, new: &NewSession<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        let begun = sqlx::query(
-            "with login as (
-               update lti.login set claimed_at = to_timestamp($16) where state_hash = $1 and claimed_at is null returning state_hash
-             ), nonce as (
-               insert into lti.nonce (registration_id, nonce_hash, expires_at)
-               select $2, $3, to_timestamp($4) from login on conflict do nothing returning nonce_hash
-             ), deployment as (
-               insert into lti.deployment (registration_id, deployment_id) select $2, $6 from nonce where $17 on conflict do nothing)
-             insert into lti.session (token_hash, registration_id, deployment_id, context_id, context_title, user_id, user_name,
-                                      standing, language, memberships_url, return_url, deep_link_return_url, deep_link_data, expires_at)
-             select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15) from nonce",
-        )
-        .bind(new.state_hash.as_slice())
-        .bind(new.registration_id)
-        .bind(new.nonce_hash.as_slice())
-        .bind(seconds(new.nonce_expires_at))
-        .bind(new.token_hash.as_slice())
-        .bind(new.deployment_id)
-        .bind(new.context_id)
-        .bind(new.context_title)
-        .bind(new.user_id)
-        .bind(new.user_name)
-        .bind(new.standing)
-        .bind(new.language)
-        .bind(new.memberships_url)
-        .bind(new.return_url)
-        .bind(seconds(new.expires_at))
-        .bind(seconds(now))
-        .bind(new.is_new_deployment)
-        .bind(new.deep_link_return_url)
-        .bind(new.deep_link_data)
-        .execute(&self.pool)
-        .await?;
+        let begun = sqlx::query(include_str!("insert_session.sql"))
+            .bind(new.state_hash.as_slice())
+            .bind(new.registration_id)
+            .bind(new.nonce_hash.as_slice())
+            .bind(seconds(new.nonce_expires_at))
+            .bind(new.token_hash.as_slice())
+            .bind(new.deployment_id)
+            .bind(new.context_id)
+            .bind(new.context_title)
+            .bind(new.user_id)
+            .bind(new.user_name)
+            .bind(new.standing)
+            .bind(new.language)
+            .bind(new.memberships_url)
+            .bind(new.return_url)
+            .bind(seconds(new.expires_at))
+            .bind(seconds(now))
+            .bind(new.is_new_deployment)
+            .bind(new.deep_link_return_url)
+            .bind(new.deep_link_data)
+            .bind(new.resource_link_id)
+            .bind(new.line_item_url)
+            .bind(new.for_user_id)
+            .bind(new.groups_url)
+            .bind(new.context_history)
+            .bind(new.former_user_id)
+            .bind(new.is_data_privacy)
+            .execute(&self.pool)
+            .await?;
         Ok(begun.rows_affected() == 1)
     }
 
@@ -150,6 +170,11 @@ impl Store {
             return_url: row.try_get("return_url")?,
             deep_link_return_url: row.try_get("deep_link_return_url")?,
             deep_link_data: row.try_get("deep_link_data")?,
+            resource_link_id: row.try_get("resource_link_id")?,
+            for_user_id: row.try_get("for_user_id")?,
+            is_data_privacy: row.try_get("is_data_privacy")?,
+            groups_url: row.try_get("groups_url")?,
+            context_history: row.try_get("context_history")?,
         }))
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! <https://www.imsglobal.org/spec/lti-ags/v2p0>
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::dialect::{GradeDialect, Refusal};
 use super::world::{Role, World};
 
 /// Media type of one line item.
@@ -69,12 +70,17 @@ struct Column {
     client_id: String,
     course_id: String,
     item: LineItem,
+    /// It came with its link and cannot be deleted alone.
+    is_coupled: bool,
     scores: BTreeMap<String, Score>,
 }
 
 /// Every line item of every tool.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GradeBook {
+    pub(crate) dialect: GradeDialect,
+    /// Learners whom nobody may grade.
+    pub(crate) ungradable: BTreeSet<String>,
     columns: BTreeMap<u64, Column>,
 }
 
@@ -89,19 +95,29 @@ pub(crate) enum GradeRefusal {
     Ungradable(String),
     #[error("a score with this or a later timestamp exists")]
     Stale,
+    #[error("the line item belongs to a link and is not deleted alone")]
+    Coupled,
 }
 
 impl GradeRefusal {
-    pub(crate) fn status(&self) -> u16 {
+    pub(crate) fn wire(&self, dialect: GradeDialect) -> Refusal {
+        let plain = |status| Refusal { status, reason: None, body: "{}" };
         match self {
-            Self::NoLineItem => 404,
-            Self::Body(_) | Self::Ungradable(_) => 400,
-            Self::Stale => 409,
+            Self::NoLineItem => plain(404),
+            Self::Body(_) => plain(400),
+            Self::Ungradable(_) => dialect.ungradable(),
+            Self::Stale => dialect.stale(),
+            Self::Coupled => plain(401),
         }
     }
 }
 
 impl GradeBook {
+    /// An empty grade book.
+    pub(crate) fn new(dialect: GradeDialect) -> Self {
+        Self { dialect, ..Self::default() }
+    }
+
     /// The tool's line items in a course, filtered as the query says.
     pub(crate) fn list(&self, client_id: &str, course_id: &str, query: &str) -> Vec<LineItem> {
         let filters: Vec<(String, String)> =
@@ -128,18 +144,74 @@ impl GradeBook {
         base: &str,
         body: &[u8],
     ) -> Result<LineItem, GradeRefusal> {
-        let mut item: LineItem =
+        let item: LineItem =
             serde_json::from_slice(body).map_err(|cause| GradeRefusal::Body(cause.to_string()))?;
+        Ok(self.place(client_id, course_id, base, item, false))
+    }
+
+    /// Adds a column; a coupled one comes with a link.
+    pub(crate) fn place(
+        &mut self,
+        client_id: &str,
+        course_id: &str,
+        base: &str,
+        mut item: LineItem,
+        is_coupled: bool,
+    ) -> LineItem {
         let number = self.columns.keys().next_back().map_or(1, |last| last + 1);
-        item.id = format!("{base}/{number}/lineitem");
-        let column = Column {
-            client_id: client_id.to_owned(),
-            course_id: course_id.to_owned(),
-            item: item.clone(),
-            scores: BTreeMap::new(),
-        };
+        item.id = format!("{base}/{number}/lineitem{}", self.dialect.query());
+        let (client_id, course_id) = (client_id.to_owned(), course_id.to_owned());
+        let column = Column { client_id, course_id, item: item.clone(), is_coupled, scores: BTreeMap::new() };
         self.columns.insert(number, column);
-        Ok(item)
+        item
+    }
+
+    /// The one column of a link, which its launches name; none if it has several.
+    pub(crate) fn of_link(&self, client_id: &str, link_id: &str) -> Option<&str> {
+        let mut columns = self.columns.values().filter(|column| {
+            column.client_id == client_id && column.item.resource_link_id.as_deref() == Some(link_id)
+        });
+        let first = columns.next()?;
+        columns.next().is_none().then_some(first.item.id.as_str())
+    }
+
+    /// Changes a column's description.
+    pub(crate) fn update(
+        &mut self,
+        client_id: &str,
+        course_id: &str,
+        number: u64,
+        body: &[u8],
+    ) -> Result<LineItem, GradeRefusal> {
+        let new: LineItem =
+            serde_json::from_slice(body).map_err(|cause| GradeRefusal::Body(cause.to_string()))?;
+        let column = self.column(client_id, course_id, number)?;
+        column.item = LineItem { id: column.item.id.clone(), ..new };
+        Ok(column.item.clone())
+    }
+
+    /// Deletes a column; Canvas keeps one that came with a link.
+    pub(crate) fn delete(
+        &mut self,
+        client_id: &str,
+        course_id: &str,
+        number: u64,
+    ) -> Result<(), GradeRefusal> {
+        let keeps = self.dialect == GradeDialect::Canvas;
+        if self.column(client_id, course_id, number)?.is_coupled && keeps {
+            return Err(GradeRefusal::Coupled);
+        }
+        self.columns.remove(&number);
+        Ok(())
+    }
+
+    /// What was last told about each learner in every column of the course, for tests: learner and points.
+    pub(crate) fn told(&self, course_id: &str) -> Vec<(String, Option<f64>)> {
+        let columns = self.columns.values().filter(|column| column.course_id == course_id);
+        columns
+            .flat_map(|column| column.scores.values())
+            .map(|score| (score.user_id.clone(), score.score_given))
+            .collect()
     }
 
     fn column(&mut self, client_id: &str, course_id: &str, number: u64) -> Result<&mut Column, GradeRefusal> {
@@ -170,11 +242,14 @@ impl GradeBook {
     ) -> Result<(), GradeRefusal> {
         let score: Score =
             serde_json::from_slice(body).map_err(|cause| GradeRefusal::Body(cause.to_string()))?;
-        if !world.roles(course_id, &score.user_id).contains(&Role::Learner) {
+        let is_learner = world.roles(course_id, &score.user_id).contains(&Role::Learner);
+        if !is_learner || self.ungradable.contains(&score.user_id) {
             return Err(GradeRefusal::Ungradable(score.user_id));
         }
         let column = self.column(client_id, course_id, number)?;
-        let stale = column.scores.get(&score.user_id).is_some_and(|last| last.timestamp >= score.timestamp);
+        // Whole seconds count, as in Moodle.
+        let second = |score: &Score| score.timestamp.get(..19).map(str::to_owned);
+        let stale = column.scores.get(&score.user_id).is_some_and(|last| second(last) >= second(&score));
         if stale {
             return Err(GradeRefusal::Stale);
         }
@@ -203,10 +278,10 @@ fn result(item: &LineItem, score: &Score) -> Value {
         (Some(given), Some(maximum)) if maximum > 0.0 => Some(given / maximum * item.score_maximum),
         _ => None,
     };
-    let base = item.id.trim_end_matches("/lineitem");
+    let base = item.id.split('?').next().unwrap_or_default();
     let mut result = json!({
-        "id": format!("{base}/lineitem/results?user_id={}", score.user_id), "scoreOf": item.id,
-        "userId": score.user_id, "resultMaximum": item.score_maximum,
+        "id": format!("{base}/results?user_id={}", score.user_id), "scoreOf": item.id,
+        "userId": score.user_id, "resultMaximum": item.score_maximum, "timestamp": score.timestamp,
     });
     if let (Some(scaled), Some(members)) = (scaled, result.as_object_mut()) {
         members.insert("resultScore".to_owned(), json!(scaled));
@@ -215,65 +290,5 @@ fn result(item: &LineItem, score: &Score) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::platform::sample::{self, LITERACY, SUZUKI, TANAKA};
-
-    fn book() -> GradeBook {
-        let mut book = GradeBook::default();
-        book.insert(
-            "tool",
-            LITERACY,
-            "https://lms.example/lineitems",
-            br#"{"scoreMaximum":10,"label":"Badge"}"#,
-        )
-        .unwrap();
-        book
-    }
-
-    fn score(user_id: &str, second: u32) -> Vec<u8> {
-        json!({
-            "userId": user_id, "scoreGiven": 1, "scoreMaximum": 2, "activityProgress": "Completed",
-            "gradingProgress": "FullyGraded", "timestamp": format!("2026-11-23T00:00:{second:02}Z"),
-        })
-        .to_string()
-        .into_bytes()
-    }
-
-    #[test]
-    fn a_score_becomes_a_scaled_result() {
-        let mut book = book();
-        book.score(&sample::world(), "tool", LITERACY, 1, &score(SUZUKI, 1)).unwrap();
-        let results = book.results("tool", LITERACY, 1, Some(SUZUKI)).unwrap();
-        assert_eq!(results[0]["resultScore"], 5.0);
-    }
-
-    #[test]
-    fn a_score_of_the_same_second_is_stale() {
-        let mut book = book();
-        book.score(&sample::world(), "tool", LITERACY, 1, &score(SUZUKI, 1)).unwrap();
-        let second = book.score(&sample::world(), "tool", LITERACY, 1, &score(SUZUKI, 1));
-        assert_eq!(second, Err(GradeRefusal::Stale));
-    }
-
-    #[test]
-    fn an_instructor_cannot_be_graded() {
-        let refused = book().score(&sample::world(), "tool", LITERACY, 1, &score(TANAKA, 1));
-        assert_eq!(refused, Err(GradeRefusal::Ungradable(TANAKA.to_owned())));
-    }
-
-    #[test]
-    fn another_tool_does_not_find_the_line_item() {
-        assert_eq!(book().find("other", LITERACY, 1), Err(GradeRefusal::NoLineItem));
-        assert!(book().list("other", LITERACY, "").is_empty());
-    }
-
-    #[test]
-    fn line_items_are_found_by_tag() {
-        let mut book = book();
-        let tagged = br#"{"scoreMaximum":1,"label":"Tagged","tag":"badge"}"#;
-        book.insert("tool", LITERACY, "https://lms.example/lineitems", tagged).unwrap();
-        let found = book.list("tool", LITERACY, "tag=badge");
-        assert_eq!(found.iter().map(|item| item.label.as_str()).collect::<Vec<_>>(), ["Tagged"]);
-    }
-}
+#[path = "ags_tests.rs"]
+mod tests;

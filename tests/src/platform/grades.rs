@@ -1,11 +1,12 @@
 //! Assignment and Grade Services over HTTP; the grade book itself is in `ags.rs`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, LINK};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
-use super::ags::{GradeRefusal, LINE_ITEM, LINE_ITEM_CONTAINER, RESULT_CONTAINER, SCORE};
+use super::ags::{GradeRefusal, LINE_ITEM, LINE_ITEM_CONTAINER, LineItem, RESULT_CONTAINER, SCORE};
+use super::dialect::GradeDialect;
 use super::routes::{State, admit, header, refuse, typed};
 use super::state::{Endpoint, SCOPE_LINE_ITEM, SCOPE_RESULT, SCOPE_SCORE};
 
@@ -14,10 +15,37 @@ pub(crate) async fn list(state: State, request: HttpRequest, course: web::Path<S
     match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM_CONTAINER) {
         Ok(client_id) => {
             let items = state.memory().grades.list(&client_id, &course, request.query_string());
-            typed(StatusCode::OK, LINE_ITEM_CONTAINER, &json!(items))
+            list_page(&state, &request, &course, &items)
         }
         Err(answer) => answer,
     }
+}
+
+/// One page of the list; Moodle writes its links with curly quotation marks and escaped ampersands.
+fn list_page(state: &State, request: &HttpRequest, course: &str, items: &[LineItem]) -> HttpResponse {
+    let size = state.memory().personality.line_items_per_page;
+    let from = parameter(request, "from").and_then(|from| from.parse().ok()).unwrap_or(0);
+    let page: Vec<&LineItem> = items.iter().skip(from).take(size).collect();
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_TYPE, LINE_ITEM_CONTAINER));
+    if items.len() > from + size {
+        let (next, moodle) = (from + size, state.memory().grades.dialect == GradeDialect::Moodle);
+        let url = state.line_items_url(course);
+        let link = if moodle {
+            format!("<{url}?type_id=2&amp;from={next}>; rel=“next”")
+        } else {
+            format!("<{url}?from={next}>; rel=\"next\"")
+        };
+        if let Ok(link) = HeaderValue::from_bytes(link.as_bytes()) {
+            answer.insert_header((LINK, link));
+        }
+    }
+    answer.body(json!(page).to_string())
+}
+
+fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// `POST …/lineitems`
@@ -51,6 +79,44 @@ pub(crate) async fn find(state: State, request: HttpRequest, path: web::Path<(St
     let found = state.memory().grades.find(&client_id, &path.0, path.1);
     match found {
         Ok(item) => typed(StatusCode::OK, LINE_ITEM, &json!(item)),
+        Err(refusal) => refused(&state, &refusal),
+    }
+}
+
+/// `PUT …/lineitems/{item}/lineitem`
+pub(crate) async fn update(
+    state: State,
+    request: HttpRequest,
+    path: web::Path<(String, u64)>,
+    body: web::Bytes,
+) -> HttpResponse {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM) {
+        Ok(client_id) => client_id,
+        Err(answer) => return answer,
+    };
+    if let Some(answer) = wrong_content_type(&state, &request, LINE_ITEM) {
+        return answer;
+    }
+    let updated = state.memory().grades.update(&client_id, &path.0, path.1, &body);
+    match updated {
+        Ok(item) => typed(StatusCode::OK, LINE_ITEM, &json!(item)),
+        Err(refusal) => refused(&state, &refusal),
+    }
+}
+
+/// `DELETE …/lineitems/{item}/lineitem`
+pub(crate) async fn delete(
+    state: State,
+    request: HttpRequest,
+    path: web::Path<(String, u64)>,
+) -> HttpResponse {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM) {
+        Ok(client_id) => client_id,
+        Err(answer) => return answer,
+    };
+    let deleted = state.memory().grades.delete(&client_id, &path.0, path.1);
+    match deleted {
+        Ok(()) => HttpResponse::NoContent().finish(),
         Err(refusal) => refused(&state, &refusal),
     }
 }
@@ -90,19 +156,28 @@ pub(crate) async fn results(
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };
-    let query: Vec<(String, String)> =
-        url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
-    let user_id = query.iter().find(|(name, _)| name == "user_id").map(|(_, value)| value.as_str());
-    let found = state.memory().grades.results(&client_id, &path.0, path.1, user_id);
+    if parameter(&request, "limit").is_some() && state.memory().grades.dialect == GradeDialect::Moodle {
+        state.refuse(Endpoint::Grades, &"results were asked for in pages");
+        return HttpResponse::NotFound().content_type("text/html").body("<!DOCTYPE html>Error");
+    }
+    let user_id = parameter(&request, "user_id");
+    let found = state.memory().grades.results(&client_id, &path.0, path.1, user_id.as_deref());
     match found {
         Ok(results) => typed(StatusCode::OK, RESULT_CONTAINER, &json!(results)),
         Err(refusal) => refused(&state, &refusal),
     }
 }
 
+/// Notes the refusal and answers with it in the platform's own manner.
 fn refused(state: &State, refusal: &GradeRefusal) -> HttpResponse {
-    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    refuse(state, Endpoint::Grades, status, &refusal.to_string())
+    state.refuse(Endpoint::Grades, refusal);
+    let wire = refusal.wire(state.memory().grades.dialect);
+    let status = StatusCode::from_u16(wire.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut answer = HttpResponse::build(status);
+    if let Some(reason) = wire.reason {
+        answer.reason(reason);
+    }
+    answer.content_type("application/json").body(wire.body)
 }
 
 fn wrong_content_type(state: &State, request: &HttpRequest, expected: &str) -> Option<HttpResponse> {

@@ -48,7 +48,7 @@ pub(crate) fn claims(
     add_person(&mut claims, subject.person);
     add_message(&mut claims, &subject);
     add_presentation(&mut claims, state, memory, &subject, launch.document_target);
-    add_services(&mut claims, state, &subject);
+    add_services(&mut claims, state, memory, &subject);
     Some(claims)
 }
 
@@ -125,7 +125,12 @@ fn add_presentation(
     claims.insert(claim("tool_platform"), platform);
 }
 
-fn add_services(claims: &mut Map<String, Value>, state: &PlatformState, subject: &Subject<'_>) {
+fn add_services(
+    claims: &mut Map<String, Value>,
+    state: &PlatformState,
+    memory: &Memory,
+    subject: &Subject<'_>,
+) {
     claims.insert(
         "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice".to_owned(),
         json!({
@@ -133,11 +138,13 @@ fn add_services(claims: &mut Map<String, Value>, state: &PlatformState, subject:
             "service_versions": ["2.0"],
         }),
     );
-    claims.insert(
-        "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint".to_owned(),
-        json!({
-            "scope": [SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT],
-            "lineitems": state.line_items_url(&subject.course.id),
-        }),
-    );
+    let mut grade_book = json!({
+        "scope": [SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT],
+        "lineitems": format!("{}{}", state.line_items_url(&subject.course.id), memory.grades.dialect.query()),
+    });
+    let line_item = memory.grades.of_link(&subject.tool.client_id, &subject.link.id);
+    if let (Some(line_item), Some(members)) = (line_item, grade_book.as_object_mut()) {
+        members.insert("lineitem".to_owned(), json!(line_item));
+    }
+    claims.insert("https://purl.imsglobal.org/spec/lti-ags/claim/endpoint".to_owned(), grade_book);
 }

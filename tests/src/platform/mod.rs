@@ -9,6 +9,7 @@ mod ags;
 mod authorize;
 mod client_assertion;
 mod clock;
+mod dialect;
 mod faults;
 mod forge;
 mod grades;
@@ -28,6 +29,7 @@ mod world;
 
 pub use authorize::{AuthorizationRefusal, FormPost};
 pub use client_assertion::AssertionRefusal;
+pub use dialect::GradeDialect;
 pub use faults::Fault;
 pub use forge::{Forge, Signature};
 pub use id_token::{LTI_CLAIM, claim};

@@ -2,6 +2,8 @@
 //!
 //! The values for Moodle were measured on a Moodle 4.5.6; Canvas's come from its public documentation.
 
+use super::dialect::GradeDialect;
+
 /// Deviations and choices of one kind of LMS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent switch")]
@@ -22,6 +24,12 @@ pub struct Personality {
     pub null_members: bool,
     /// The largest page of members that one request yields.
     pub members_per_page: usize,
+    /// How long each page of members takes, in milliseconds.
+    pub members_pause_millis: u64,
+    /// The largest page of line items.
+    pub line_items_per_page: usize,
+    /// How the grade book says no.
+    pub grade_dialect: GradeDialect,
     /// Seconds between `iat` and `exp` of an `id_token`.
     pub id_token_lifetime_seconds: i64,
 }
@@ -39,6 +47,9 @@ impl Personality {
             storage_target: None,
             null_members: false,
             members_per_page: 3,
+            members_pause_millis: 0,
+            line_items_per_page: 2,
+            grade_dialect: GradeDialect::Specification,
             id_token_lifetime_seconds: 300,
         }
     }
@@ -52,6 +63,7 @@ impl Personality {
             short_membership_roles: true,
             next_link_drops_role: true,
             message_hint_is_json: true,
+            grade_dialect: GradeDialect::Moodle,
             id_token_lifetime_seconds: 60,
             ..Self::specification()
         }
@@ -65,6 +77,7 @@ impl Personality {
             storage_target: Some("post_message_forwarding"),
             null_members: true,
             members_per_page: 50,
+            grade_dialect: GradeDialect::Canvas,
             id_token_lifetime_seconds: 3600,
             ..Self::specification()
         }

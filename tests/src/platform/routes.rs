@@ -1,5 +1,7 @@
 //! Every address of the platform, and how its answers look on the wire.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LINK, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -30,6 +32,8 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .route("/lti/courses/{course}/lineitems", web::get().to(grades::list))
         .route("/lti/courses/{course}/lineitems", web::post().to(grades::insert))
         .route("/lti/courses/{course}/lineitems/{item}/lineitem", web::get().to(grades::find))
+        .route("/lti/courses/{course}/lineitems/{item}/lineitem", web::put().to(grades::update))
+        .route("/lti/courses/{course}/lineitems/{item}/lineitem", web::delete().to(grades::delete))
         .route("/lti/courses/{course}/lineitems/{item}/lineitem/scores", web::post().to(grades::score))
         .route("/lti/courses/{course}/lineitems/{item}/lineitem/results", web::get().to(grades::results));
 }
@@ -97,6 +101,8 @@ async fn memberships(state: State, request: HttpRequest, course: web::Path<Strin
     {
         return answer;
     }
+    let pause = state.memory().personality.members_pause_millis;
+    tokio::time::sleep(Duration::from_millis(pause)).await;
     let Some(page) = nrps::page(&state, &course, &RosterQuery::parse(request.query_string())) else {
         return refuse(
             &state,

@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 
+use super::ags::LineItem;
 use super::clock::unix_seconds;
 use super::faults::Fault;
 use super::forge::Forge;
@@ -128,6 +129,33 @@ impl Platform {
     /// Changes people, courses or tools while the platform runs.
     pub fn change_world(&self, change: impl FnOnce(&mut World)) {
         change(&mut self.state.memory().world);
+    }
+
+    /// Places a column of the grade book beside a link of the first tool, as an instructor who wants scores would.
+    pub fn place_column(&self, course_id: &str, link_id: &str, score_maximum: f64) {
+        let base = self.line_items_url(course_id);
+        let mut memory = self.state.memory();
+        let client_id = memory.world.tools.first().map(|tool| tool.client_id.clone()).unwrap_or_default();
+        let item = LineItem {
+            id: String::new(),
+            score_maximum,
+            label: "Badge".to_owned(),
+            resource_id: None,
+            tag: None,
+            resource_link_id: Some(link_id.to_owned()),
+        };
+        memory.grades.place(&client_id, course_id, &base, item, true);
+    }
+
+    /// From now on the grade book does not grade this person, whatever the roster says.
+    pub fn ungradable(&self, person_id: &str) {
+        self.state.memory().grades.ungradable.insert(person_id.to_owned());
+    }
+
+    /// What the tool last told the grade book of a course: learner and points.
+    #[must_use]
+    pub fn scores(&self, course_id: &str) -> Vec<(String, Option<f64>)> {
+        self.state.memory().grades.told(course_id)
     }
 
     /// Begins a launch: what the browser would carry to the tool.

@@ -113,6 +113,7 @@ pub(crate) struct PlatformState {
 
 impl PlatformState {
     pub(crate) fn new(issuer: String, world: World, personality: Personality, key: RsaKey) -> Self {
+        let grades = super::ags::GradeBook::new(personality.grade_dialect);
         let memory = Memory {
             world,
             personality,
@@ -124,7 +125,7 @@ impl PlatformState {
             refused: Vec::new(),
             calls: HashMap::new(),
             faults: Faults::default(),
-            grades: super::ags::GradeBook::default(),
+            grades,
             token_lifetime_seconds: 3600,
             serial: 0,
         };

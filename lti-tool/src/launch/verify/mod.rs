@@ -6,20 +6,24 @@
 //! must be refused, which it forgives; and its RSA takes five times as long as aws-lc's, which `jsonwebtoken` uses.
 //! The nonce is claimed in the database afterwards, see [`super::nonce`].
 
+pub mod services;
+
 use openbadges::time::Timestamp;
 use openidconnect::{EndUserName, IssuerUrl, SubjectIdentifier};
 use url::Url;
 
+use self::services::Services;
 use super::{
     LaunchError,
     unverified::{UnverifiedToken, decode},
 };
 use crate::{
     lti::{
-        claims::{ContextWire, DeepLinkingSettingsWire, LaunchClaimsWire},
+        claims::{ContextWire, DeepLinkingSettingsWire, LaunchClaimsWire, ResourceLinkWire},
         jwks::PlatformKey,
         membership::full_name,
-        role::Standing,
+        role::{Standing, is_administrator},
+        services::ForUserWire,
     },
     secret,
 };
@@ -61,6 +65,17 @@ pub enum Message {
     ResourceLink,
     /// Somebody wants to choose content for a course.
     DeepLinking,
+    /// An instructor looks at what one learner did (<https://www.imsglobal.org/spec/lti-ags/v2p0#submission-review-message>).
+    SubmissionReview,
+    /// Somebody asks what we know about a person (1EdTech's draft "Data Privacy Launch"; platforms send it under two names).
+    DataPrivacy,
+}
+
+impl Message {
+    /// Whether the message comes from a link in a course.
+    fn has_link(self) -> bool {
+        matches!(self, Self::ResourceLink | Self::SubmissionReview)
+    }
 }
 
 /// A person, known to the platform by this id.
@@ -99,6 +114,12 @@ pub struct VerifiedLaunch {
     pub standing: Standing,
     /// The course, if the launch comes from one.
     pub context: Option<Context>,
+    /// The link in the course.
+    pub resource_link_id: Option<String>,
+    /// Whom the message is about, if that is somebody else.
+    pub for_user_id: Option<String>,
+    /// What the platform offers besides the roster, and where the course comes from.
+    pub services: Services,
     /// The language that the platform asks for.
     pub locale: Option<String>,
     /// Where people go back to.
@@ -113,6 +134,49 @@ pub struct VerifiedLaunch {
     _sealed: (),
 }
 
+/// What every message of a platform has to have right before anything in it counts.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    /// Signed by the platform, for us, now.
+    pub(crate) claims: LaunchClaimsWire,
+    issuer: IssuerUrl,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Signature, parties and dates, which launches and notices have in common.
+///
+/// # Errors
+/// The first [`LaunchError`] that applies.
+pub(crate) fn verify_envelope(
+    unverified: &UnverifiedToken<'_>,
+    key: &PlatformKey,
+    expected: &Expected<'_>,
+) -> Result<Envelope, LaunchError> {
+    check_signature(unverified, key, expected)?;
+    let payload = decode(unverified.unverified_payload)?;
+    let claims: LaunchClaimsWire =
+        serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
+    let issuer = check_parties(&claims, expected)?;
+    let expires_at = check_times(&claims, expected)?;
+    Ok(Envelope { claims, issuer, expires_at })
+}
+
+/// The deployment, known or approved; returns whether it is new.
+///
+/// # Errors
+/// [`LaunchError::UnknownDeployment`], or that it names none.
+pub(crate) fn check_deployment(
+    claims: &LaunchClaimsWire,
+    expected: &Expected<'_>,
+) -> Result<(String, bool), LaunchError> {
+    let deployment_id = required_id(claims.deployment_id.clone(), "deployment_id")?;
+    let is_new = !expected.deployments.contains(&deployment_id);
+    if is_new && !expected.approves_deployments {
+        return Err(LaunchError::UnknownDeployment(deployment_id));
+    }
+    Ok((deployment_id, is_new))
+}
+
 /// Checks everything that can be checked without the database.
 ///
 /// # Errors
@@ -122,44 +186,33 @@ pub fn verify(
     key: &PlatformKey,
     expected: &Expected<'_>,
 ) -> Result<VerifiedLaunch, LaunchError> {
-    check_signature(unverified, key, expected)?;
-    let payload = decode(unverified.unverified_payload)?;
-    let claims: LaunchClaimsWire =
-        serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
-    let issuer = check_parties(&claims, expected)?;
-    let expires_at = check_times(&claims, expected)?;
+    let Envelope { claims, issuer, expires_at } = verify_envelope(unverified, key, expected)?;
     let nonce = claims.nonce.as_deref().ok_or(LaunchError::MissingClaim("nonce"))?;
     if !secret::matches(nonce, expected.nonce_hash) {
         return Err(LaunchError::OtherNonce);
     }
     let message = check_message(&claims)?;
-    let deployment_id = required_id(claims.deployment_id, "deployment_id")?;
-    let is_new_deployment = !expected.deployments.contains(&deployment_id);
-    if is_new_deployment && !expected.approves_deployments {
-        return Err(LaunchError::UnknownDeployment(deployment_id));
-    }
+    let (deployment_id, is_new_deployment) = check_deployment(&claims, expected)?;
     check_target(claims.target_link_uri.as_deref(), message, expected.public_url)?;
-    let roles = claims.roles.ok_or(LaunchError::MissingClaim("roles"))?;
-    if message == Message::ResourceLink {
-        required_id(claims.resource_link.and_then(|link| link.id), "resource_link.id")?;
-    }
-    let deep_link = deep_link(claims.deep_linking_settings, message)?;
-    let name = full_name(claims.name, claims.given_name, claims.family_name);
-    let presentation = claims.launch_presentation;
+    let roles = claims.roles.as_ref().ok_or(LaunchError::MissingClaim("roles"))?;
+    let services = Services::read(&claims, expected, &deployment_id);
     Ok(VerifiedLaunch {
         issuer,
         deployment_id,
         is_new_deployment,
         message,
-        user: subject(claims.sub)?.map(|id| User { id, name: name.map(EndUserName::new) }),
         standing: Standing::from_roles(roles.iter().map(String::as_str)),
+        resource_link_id: resource_link(claims.resource_link, message)?,
+        for_user_id: for_user(claims.for_user, message, roles)?,
+        services,
+        deep_link: deep_link(claims.deep_linking_settings, message)?,
+        user: user(claims.sub, full_name(claims.name, claims.given_name, claims.family_name))?,
         context: claims.context.map(context).transpose()?,
-        locale: presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
-        return_url: presentation.and_then(|presentation| presentation.return_url),
+        locale: claims.launch_presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
+        return_url: claims.launch_presentation.and_then(|presentation| presentation.return_url),
         memberships_url: claims
             .names_and_roles
             .and_then(|service| service.context_memberships_url?.parse().ok()),
-        deep_link,
         nonce_expires_at: crate::clock::later(expires_at, expected.leeway_seconds),
         _sealed: (),
     })
@@ -231,14 +284,22 @@ fn moment(seconds: Option<f64>, claim: &'static str) -> Result<Timestamp, Launch
     Ok(Timestamp::from_unix_seconds(seconds))
 }
 
-fn check_message(claims: &LaunchClaimsWire) -> Result<Message, LaunchError> {
-    let version = claims.version.as_deref().ok_or(LaunchError::MissingClaim("version"))?;
-    if version != VERSION {
-        return Err(LaunchError::OtherVersion);
+/// The version, exactly.
+pub(crate) fn check_version(claims: &LaunchClaimsWire) -> Result<(), LaunchError> {
+    match claims.version.as_deref() {
+        Some(VERSION) => Ok(()),
+        Some(_) => Err(LaunchError::OtherVersion),
+        None => Err(LaunchError::MissingClaim("version")),
     }
+}
+
+fn check_message(claims: &LaunchClaimsWire) -> Result<Message, LaunchError> {
+    check_version(claims)?;
     match claims.message_type.as_deref() {
         Some("LtiResourceLinkRequest") => Ok(Message::ResourceLink),
         Some("LtiDeepLinkingRequest") => Ok(Message::DeepLinking),
+        Some("LtiSubmissionReviewRequest") => Ok(Message::SubmissionReview),
+        Some("LtiDataPrivacyLaunchRequest" | "DataPrivacyLaunchRequest") => Ok(Message::DataPrivacy),
         Some(_) => Err(LaunchError::UnknownMessage),
         None => Err(LaunchError::MissingClaim("message_type")),
     }
@@ -249,20 +310,45 @@ fn check_message(claims: &LaunchClaimsWire) -> Result<Message, LaunchError> {
 fn check_target(target: Option<&str>, message: Message, public_url: &Url) -> Result<(), LaunchError> {
     match (target.map(Url::parse), message) {
         (None, Message::DeepLinking) => Ok(()),
-        (None, Message::ResourceLink) => Err(LaunchError::MissingClaim("target_link_uri")),
+        (None, _) => Err(LaunchError::MissingClaim("target_link_uri")),
         (Some(Ok(target)), _) if target.origin() == public_url.origin() => Ok(()),
         (Some(_), _) => Err(LaunchError::OtherTarget),
     }
 }
 
 /// An absent `sub` is an anonymous launch (<https://www.imsglobal.org/spec/lti/v1p3/#anonymous-launch-case>), an empty one a mistake.
-fn subject(sub: Option<serde_json::Value>) -> Result<Option<SubjectIdentifier>, LaunchError> {
+fn user(sub: Option<serde_json::Value>, name: Option<String>) -> Result<Option<User>, LaunchError> {
     match sub {
         None => Ok(None),
         Some(serde_json::Value::String(id)) => {
-            required_id(Some(id), "sub").map(|id| Some(SubjectIdentifier::new(id)))
+            let id = SubjectIdentifier::new(required_id(Some(id), "sub")?);
+            Ok(Some(User { id, name: name.map(EndUserName::new) }))
         }
         Some(_) => Err(LaunchError::BadId("sub")),
+    }
+}
+
+/// The link that the message comes from, which one from a course has to name.
+fn resource_link(wire: Option<ResourceLinkWire>, message: Message) -> Result<Option<String>, LaunchError> {
+    if message.has_link() {
+        required_id(wire.and_then(|link| link.id), "resource_link.id").map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Whom the message is about; a submission review has to say so. About the data of somebody else only administrators may ask.
+fn for_user(
+    wire: Option<ForUserWire>,
+    message: Message,
+    roles: &[String],
+) -> Result<Option<String>, LaunchError> {
+    let id = wire.and_then(|user| user.user_id.or(user.id));
+    match message {
+        Message::SubmissionReview => required_id(id, "for_user.user_id").map(Some),
+        Message::DataPrivacy if !is_administrator(roles.iter().map(String::as_str)) => Ok(None),
+        Message::DataPrivacy => id.map(|id| required_id(Some(id), "for_user.id")).transpose(),
+        Message::ResourceLink | Message::DeepLinking => Ok(None),
     }
 }
 
@@ -280,14 +366,14 @@ fn deep_link(
     if matches!(url.scheme(), "https" | "http") { Ok(Some((url, settings.data))) } else { Err(missing()) }
 }
 
-fn context(wire: ContextWire) -> Result<Context, LaunchError> {
+pub(crate) fn context(wire: ContextWire) -> Result<Context, LaunchError> {
     let title =
         wire.title.or(wire.label).map(|title| title.trim().to_owned()).filter(|title| !title.is_empty());
     Ok(Context { id: required_id(wire.id, "context.id")?, title })
 }
 
 /// An id that is there, not empty and at most 255 characters long.
-fn required_id(id: Option<String>, claim: &'static str) -> Result<String, LaunchError> {
+pub(crate) fn required_id(id: Option<String>, claim: &'static str) -> Result<String, LaunchError> {
     let id = id.ok_or(LaunchError::MissingClaim(claim))?;
     if id.is_empty() || id.chars().count() > LONGEST_ID || id.contains('\0') {
         Err(LaunchError::BadId(claim))

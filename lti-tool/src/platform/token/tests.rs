@@ -6,12 +6,26 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_seconds(seconds)
 }
 
+fn answer(status: u16, body: &str) -> Answer {
+    Answer {
+        status,
+        reason: None,
+        retry_after_seconds: None,
+        cache_control: None,
+        links: Vec::new(),
+        body: body.to_owned(),
+    }
+}
+
 fn renewed_after(body: &str) -> i64 {
-    read(200, body, at(0)).unwrap_or_else(|error| panic!("{body}: {error}")).renew_at.as_unix_seconds()
+    read(&answer(200, body), at(0))
+        .unwrap_or_else(|error| panic!("{body}: {error}"))
+        .renew_at
+        .as_unix_seconds()
 }
 
 fn complaint(status: u16, body: &str) -> String {
-    read(status, body, at(0)).err().unwrap().to_string()
+    read(&answer(status, body), at(0)).err().unwrap().to_string()
 }
 
 #[test]
@@ -42,4 +56,17 @@ fn an_answer_without_a_token_is_told() {
     for body in ["", "<html>", "{}", r#"{"access_token":""}"#, r#"{"access_token":null}"#] {
         assert_eq!(complaint(200, body), "the platform's answer holds no access token", "{body}");
     }
+}
+
+#[test]
+fn a_platform_that_asks_to_wait_is_believed_up_to_five_minutes() {
+    let wait = |status, retry_after_seconds| {
+        read(&Answer { retry_after_seconds, ..answer(status, "") }, at(0)).err().unwrap().to_string()
+    };
+    let told = |seconds| format!("the platform's token endpoint asks to wait for {seconds} seconds");
+    assert_eq!(wait(429, None), told(5));
+    assert_eq!(wait(429, Some(0)), told(1));
+    assert_eq!(wait(503, Some(7)), told(7));
+    assert_eq!(wait(429, Some(86_400)), told(300));
+    assert_eq!(wait(503, None), "the platform refuses an access token: status 503, error `none`");
 }

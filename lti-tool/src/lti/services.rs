@@ -1,0 +1,112 @@
+//! The claims that offer services, and those of the rarer messages, as platforms send them.
+//!
+//! AGS <https://www.imsglobal.org/spec/lti-ags/v2p0#assignment-and-grade-service-claim>, groups
+//! <https://www.imsglobal.org/spec/lti-gs/v1p0>, notices <https://www.imsglobal.org/spec/lti-pns/v1p0>, migration
+//! <https://www.imsglobal.org/spec/lti/v1p3/migr#lti-1-1-migration-claim>. Nothing is checked here.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::claims::lenient;
+
+/// Where our columns of the grade book are.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct GradeBookWire {
+    /// What we may do there; unknown scopes are passed over.
+    #[serde(default, deserialize_with = "lenient")]
+    pub scope: Option<Vec<Value>>,
+    /// All of our columns.
+    #[serde(default, deserialize_with = "lenient")]
+    pub lineitems: Option<String>,
+    /// The one column of the launched link; absent if it has none or several.
+    #[serde(default, deserialize_with = "lenient")]
+    pub lineitem: Option<String>,
+}
+
+/// Where the groups of the course are.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct GroupsWire {
+    /// The list of groups.
+    #[serde(default, deserialize_with = "lenient")]
+    pub context_groups_url: Option<String>,
+}
+
+/// Where we say which notices we want.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct NoticesWire {
+    /// Takes our handlers.
+    #[serde(default, deserialize_with = "lenient")]
+    pub platform_notification_service_url: Option<String>,
+    /// The notices that the platform can send.
+    #[serde(default, deserialize_with = "lenient")]
+    pub notice_types_supported: Option<Vec<String>>,
+}
+
+/// The person whom a message is about, not the one who launches.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ForUserWire {
+    /// As submission review names it (<https://www.imsglobal.org/spec/lti-ags/v2p0#submission-review-message>).
+    #[serde(default, deserialize_with = "lenient")]
+    pub user_id: Option<String>,
+    /// As the data privacy launch names it.
+    #[serde(default, deserialize_with = "lenient")]
+    pub id: Option<String>,
+}
+
+/// Who somebody was under LTI 1.1.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct MigrationWire {
+    /// Their old id; absent if it is the same.
+    #[serde(default, deserialize_with = "lenient")]
+    pub user_id: Option<String>,
+    /// The course's old id; absent if it is the same.
+    #[serde(default, deserialize_with = "lenient")]
+    pub context_id: Option<String>,
+    /// The old key.
+    #[serde(default, deserialize_with = "lenient")]
+    pub oauth_consumer_key: Option<String>,
+    /// Proof that the platform knows the old secret.
+    #[serde(default, deserialize_with = "lenient")]
+    pub oauth_consumer_key_sign: Option<String>,
+}
+
+/// The names under which we ask for the history of the course, in `custom` of a registration and of a placed link, and the
+/// platform's variables (<https://www.imsglobal.org/spec/lti/v1p3/#lti-context-variables>).
+pub const HISTORY_PARAMETERS: [(&str, &str); 2] =
+    [("context_id_history", "$Context.id.history"), ("resource_link_id_history", "$ResourceLink.id.history")];
+
+/// The ids of the courses that this one was copied from, the latest first; none if the platform left the variable as it is.
+#[must_use]
+pub fn context_history(custom: Option<&Map<String, Value>>) -> Vec<String> {
+    let text = custom.and_then(|custom| custom.get("context_id_history")).and_then(Value::as_str);
+    let ids = text.unwrap_or_default().split(',').map(str::trim);
+    ids.filter(|id| !id.is_empty() && id.len() <= 255 && !id.starts_with('$')).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn history(value: Value) -> Vec<String> {
+        context_history(json!({ "context_id_history": value }).as_object())
+    }
+
+    #[test]
+    fn the_history_of_a_course_is_a_list_of_ids() {
+        assert_eq!(history(json!("12, 7,3")), ["12", "7", "3"]);
+        assert!(history(json!("$Context.id.history")).is_empty());
+        assert!(history(json!("")).is_empty() && history(json!(5)).is_empty());
+        assert!(context_history(None).is_empty());
+    }
+
+    #[test]
+    fn odd_scopes_and_nulls_leave_the_rest_readable() {
+        let claim: GradeBookWire = serde_json::from_value(
+            json!({ "scope": ["https://canvas.instructure.com/lti/unknown", 5], "lineitems": null, "lineitem": "https://lms/1" }),
+        )
+        .unwrap();
+        assert_eq!((claim.scope.unwrap().len(), claim.lineitems, claim.lineitem.is_some()), (2, None, true));
+    }
+}

@@ -1,0 +1,24 @@
+with login as (
+  update lti.login set claimed_at = to_timestamp($16) where state_hash = $1 and claimed_at is null returning state_hash
+), nonce as (
+  insert into lti.nonce (registration_id, nonce_hash, expires_at)
+  select $2, $3, to_timestamp($4) from login on conflict do nothing returning nonce_hash
+), deployment as (
+  insert into lti.deployment (registration_id, deployment_id) select $2, $6 from nonce where $17 on conflict do nothing
+), link as (
+  -- Only what is new or changed is written: thousands who open the same link do not wait for one another.
+  insert into lti.resource_link (registration_id, deployment_id, context_id, resource_link_id, line_item_url, seen_at)
+  select $2, $6, $7, $20, $21, to_timestamp($16) from nonce
+  where $7::text is not null and $20::text is not null and not exists (
+    select from lti.resource_link where (registration_id, deployment_id, context_id, resource_link_id) = ($2, $6, $7, $20)
+      and (line_item_url = $21 or $21::text is null))
+  on conflict (registration_id, deployment_id, context_id, resource_link_id) do update
+    set line_item_url = excluded.line_item_url, seen_at = excluded.seen_at
+), former as (
+  insert into lti.former_user (registration_id, deployment_id, user_id, former_user_id)
+  select $2, $6, $8, $25 from nonce where $25::text is not null and $8::text is not null on conflict do nothing
+)
+insert into lti.session (token_hash, registration_id, deployment_id, context_id, context_title, user_id, user_name,
+                         standing, language, memberships_url, return_url, deep_link_return_url, deep_link_data, expires_at,
+                         resource_link_id, for_user_id, groups_url, context_history, is_data_privacy)
+select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15), $20, $22, $23, $24, $26 from nonce

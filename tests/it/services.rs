@@ -1,0 +1,136 @@
+//! What replicas share about a platform's services, and what platforms do to them: tokens, waiting, rosters that never end.
+
+use badge_tests::app::{App, AppConfig};
+use badge_tests::page::Page;
+use badge_tests::platform::sample::{LITERACY, LITERACY_BADGE, SUZUKI, TANAKA};
+use badge_tests::platform::{Endpoint, Enrolment, Fault, Person, Personality, Role};
+use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
+use reqwest::StatusCode;
+use tokio::time::{Duration, Instant};
+
+/// A second replica on the same database.
+fn replica(scene: &Scene) -> anyhow::Result<App> {
+    let public_url = format!("{:?}", scene.app.url);
+    App::start(&AppConfig::new(&scene.database.tool_url()).with("server.public_url", &public_url))
+}
+
+fn shows(page: &Page, person_id: &str) -> bool {
+    page.body.contains(&format!("data-user=\"{person_id}\""))
+}
+
+#[tokio::test]
+async fn two_replicas_share_one_access_token_and_lose_it_together() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let second = replica(&scene)?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let there = second.address(page.url.path());
+    assert!(shows(&instructor.get(&there).await?, SUZUKI));
+    assert_eq!(scene.platform.calls(Endpoint::Token), 1, "the second replica asked for a token of its own");
+
+    scene.platform.revoke_tokens();
+    assert!(shows(&instructor.get(page.url.as_str()).await?, SUZUKI));
+    assert!(shows(&instructor.get(&there).await?, SUZUKI));
+    assert_eq!(scene.platform.calls(Endpoint::Token), 2, "one token replaces the refused one for both");
+
+    let sealed = "select count(*) from lti.access_token where sealed is not null and length(sealed) > 60";
+    assert_eq!(scene.database.value::<i64>(sealed).await?, 1, "the token lies in the database, sealed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn many_at_once_on_two_replicas_ask_for_one_token() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let second = replica(&scene)?;
+    let mut visits = tokio::task::JoinSet::new();
+    for number in 0..6 {
+        let (instructor, page) = {
+            // The launch alone needs no token: the roster is read by the page behind it.
+            let order = badge_tests::platform::LaunchOrder::new(TANAKA, LITERACY_BADGE);
+            let (mut visitor, login) = scene.begin(&order).await?;
+            let page = visitor.authenticate(&scene.platform, &login).await?;
+            (visitor, page)
+        };
+        let path = page.header("Location").unwrap_or_default().to_owned();
+        let url = if number % 2 == 0 { scene.app.address(&path) } else { second.address(&path) };
+        let mut visitor: Visitor = instructor;
+        visits.spawn(async move { visitor.get(&url).await });
+    }
+    for visit in visits.join_all().await {
+        assert_eq!(visit?.status, StatusCode::OK);
+    }
+    assert_eq!(scene.platform.calls(Endpoint::Token), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_platform_that_wants_to_wait_is_not_asked_again_before() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    scene.platform.plan_fault(Endpoint::Token, 0, 1, &Fault::status(429));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(page.body.contains("role=\"alert\""), "{}", page.text());
+    let again = instructor.get(page.url.as_str()).await?;
+    assert!(again.body.contains("role=\"alert\""), "{}", again.text());
+    assert_eq!(scene.platform.calls(Endpoint::Token), 1, "the platform asked for a pause");
+    let end = Instant::now() + Duration::from_secs(60);
+    while !shows(&instructor.get(page.url.as_str()).await?, SUZUKI) {
+        assert!(Instant::now() < end, "the pause never ends:\n{}", scene.app.log());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_roster_that_dies_on_page_three_is_a_notice_and_awards_nobody() -> anyhow::Result<()> {
+    let scene =
+        Scene::builder().like(Personality { members_per_page: 1, ..Personality::moodle() }).start().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(shows(&page, SUZUKI));
+    for fault in [Fault::status(500), Fault::nonsense("<html>maintenance</html>")] {
+        scene.platform.plan_fault(Endpoint::Memberships, 2, 1, &fault);
+        let lost = instructor.get(page.url.as_str()).await?;
+        assert!(lost.body.contains("role=\"alert\"") && !shows(&lost, SUZUKI), "{fault:?}: {}", lost.text());
+        scene.platform.plan_fault(Endpoint::Memberships, 2, 1, &fault);
+        let rows = scene.database.row_counts().await?;
+        let tick = [("user".to_owned(), SUZUKI.to_owned())];
+        let answer = instructor.post(page.url.join("awards")?.as_str(), &tick, None).await?;
+        assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{fault:?}");
+        assert_eq!(scene.database.row_counts().await?, rows, "{fault:?}");
+        assert!(shows(&instructor.get(page.url.as_str()).await?, SUZUKI), "{fault:?} does not heal");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_large_course_shows_its_progress_and_then_everybody() -> anyhow::Result<()> {
+    let scene = Scene::builder()
+        .like(Personality { members_per_page: 5, members_pause_millis: 100, ..Personality::canvas() })
+        .start()
+        .await?;
+    scene.platform.change_world(|world| {
+        for number in 1000..1200 {
+            world.people.push(Person {
+                id: number.to_string(),
+                given_name: "Given".to_owned(),
+                family_name: number.to_string(),
+                romanised: None,
+                email: String::new(),
+                locale: "en".to_owned(),
+            });
+            let enrolment = Enrolment { person_id: number.to_string(), roles: vec![Role::Learner] };
+            for course in world.courses.iter_mut().filter(|course| course.id == LITERACY) {
+                course.enrolments.push(enrolment.clone());
+            }
+        }
+    });
+    let (mut instructor, waiting) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(waiting.body.contains("id=\"reading\"") && waiting.body.contains("http-equiv=\"refresh\""));
+    let events = waiting.url.join("roster/events")?;
+    let told = reqwest::get(events).await?.text().await?;
+    assert!(told.contains("event: count\ndata: ") && told.ends_with("event: done\ndata:\n\n"), "{told}");
+    let whole = instructor.get(waiting.url.join("course?reading=1")?.as_str()).await?;
+    assert!((1000..1200).all(|number: i32| shows(&whole, &number.to_string())));
+    let pages = scene.platform.calls(Endpoint::Memberships);
+    assert!(pages < 50, "{pages} requests: the list was read more than once");
+    Ok(())
+}
