@@ -16,10 +16,15 @@ DESTDIR ?=
 PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
 PACKAGED := $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
+# A server as large as a small one of one's own; nothing but the measurement runs in it.
+BENCH_CLUSTER := CLUSTER_SETTINGS='-c shared_buffers=1GB -c max_wal_size=4GB -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c maintenance_work_mem=512MB' $(CLUSTER)
 # Each is a target bench-PART that writes target/bench/PART.json.
-BENCH_PARTS := engine
+BENCH_PARTS := engine sql
+# Badges that bench-sql stores, verifies and audits; 1000000 takes about twenty times as long.
+BENCH_ROWS ?= 100000
+export BENCH_ROWS
 
-.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop fuzz ci demo demo-check bench bench-engine clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop fuzz ci demo demo-check bench bench-engine bench-sql bench-lookups clean
 # The recipes share one cargo and two cores: one after the other, in the order in which they are named.
 .NOTPARALLEL:
 
@@ -96,6 +101,16 @@ bench-engine: ## One credential at a time, as ratios of one Ed25519 verification
 	@tests/deps.sh interop
 	@tests/bench/peers/install.sh
 	cargo bench --locked -p openbadges --bench engine
+
+bench-sql: ## Storing, verifying and auditing in SQL, beside Python and Node.
+	@tests/deps.sh build interop bench
+	@$(MAKE) --no-print-directory extension
+	cd tests/bench/sql/node && npm ci --no-audit --no-fund --loglevel=error
+	$(BENCH_CLUSTER) tests/bench/sql/bench.py
+
+bench-lookups: ## Look-ups of a learner's badges among 100,000, a million and 10 million (about 20 GB of disk while it runs).
+	@$(MAKE) --no-print-directory extension
+	$(BENCH_CLUSTER) tests/bench/sql/lookups.py 100000 1000000 10000000
 
 check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).
 	@tests/deps.sh build

@@ -50,7 +50,8 @@ prepare() {
   (
     flock 9
     local version
-    version=$("$system/bin/postgres" --version)
+    # The names of all modules too: one that is installed later is to be copied.
+    version=$("$system/bin/postgres" --version; ls "$system/lib" "/usr/share/postgresql/$major/extension" | sha256sum)
     if [ "$(cat "$home/version" 2>/dev/null)" != "$version" ]; then
       rm -rf "$home/usr" && mkdir -p "$home/usr/lib/postgresql" "$home/usr/share/postgresql"
       cp -a "$system" "$home/usr/lib/postgresql/"

@@ -5,6 +5,7 @@
 #   tests/deps.sh browser   Chromium with its driver, a Japanese font
 #   tests/deps.sh interop   Node.js with npm, Python with venv
 #   tests/deps.sh fuzz      a C++ compiler, for libFuzzer
+#   tests/deps.sh bench     Python inside PostgreSQL with its package for signatures, to be measured against
 set -euo pipefail
 
 major=${PG_MAJOR:-15}
@@ -83,6 +84,12 @@ fuzz() {
   apt_install
 }
 
+bench() {
+  want "postgresql-plpython3-$major" "/usr/lib/postgresql/$major/lib/plpython3.so"
+  want python3-cryptography "/usr/lib/python3/dist-packages/cryptography"
+  apt_install
+}
+
 for group in "${@:-build}"; do
   case $group in
     build) build ;;
@@ -90,6 +97,7 @@ for group in "${@:-build}"; do
     browser) browser ;;
     interop) interop ;;
     fuzz) fuzz ;;
-    *) fail "unknown group '$group'; one of: build check browser interop fuzz" ;;
+    bench) bench ;;
+    *) fail "unknown group '$group'; one of: build check browser interop fuzz bench" ;;
   esac
 done
