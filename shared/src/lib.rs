@@ -23,6 +23,7 @@
 //! | verdict | what verification says: one outcome and every check |
 
 pub mod bake;
+pub mod completion;
 mod iri;
 pub mod issue;
 pub mod json;
@@ -30,6 +31,7 @@ pub mod jsonld;
 pub mod key;
 pub mod model;
 pub mod proof;
+pub mod rule;
 pub mod status;
 pub mod time;
 pub mod verify;

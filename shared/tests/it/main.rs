@@ -16,6 +16,7 @@ mod issue_and_verify;
 mod model;
 mod open_badges_2;
 mod prepared;
+mod programmes;
 mod proofs;
 mod published;
 mod rules;
