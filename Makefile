@@ -13,6 +13,8 @@ FEATURE_MAJORS ?= 13 14 16 17 18
 DEMO ?=
 # Where `make install` puts the extension; empty is the system itself.
 DESTDIR ?=
+# Built and tested as one selection: another selection means other features, and every dependency compiled again.
+PRODUCT := -p openbadges -p lti-tool -p badge-tests
 PG_FEATURES := --no-default-features --features pg$(PG_MAJOR)
 PACKAGED := $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
@@ -35,7 +37,7 @@ deps: ## Install what is missing (apt packages, cargo-pgrx, cargo-deny), printin
 	@tests/deps.sh build check browser interop fuzz
 
 build: ## The tool, the practice LMS and the demo.
-	cargo build --locked -p lti-tool -p badge-tests
+	cargo build --locked $(PRODUCT)
 
 extension: ## The PostgreSQL extension, packaged under target/release/pg_badges-pg$(PG_MAJOR).
 	@tests/deps.sh build
@@ -59,15 +61,14 @@ advisories: ## Dependencies with known vulnerabilities (needs the network).
 	cargo deny --locked check advisories
 
 test: ## Every test that needs no server.
-	cargo test --locked -p openbadges -p lti-tool
-	cargo test --locked -p badge-tests --lib
+	cargo test --locked $(PRODUCT)
 
 test-pg: extension ## The extension's regression tests in a throwaway PostgreSQL.
 	$(CLUSTER) pg-badges/tests/run.sh
 
 test-it: extension build ## Integration: the real programs, a strict platform, PostgreSQL, a real browser.
 	@tests/deps.sh browser
-	$(CLUSTER) cargo test --locked -p badge-tests --features it --test it -- --test-threads=3
+	$(CLUSTER) cargo test --locked $(PRODUCT) --features badge-tests/it --test integration -- --test-threads=3
 
 test-all: test test-pg test-it interop ## Everything: unit, SQL, integration, the demo's story, independent verifiers.
 
@@ -90,7 +91,7 @@ fuzz: ## Every parser that a stranger can reach, fuzzed for FUZZ_SECONDS (60) ea
 
 test-moodle: extension build ## The whole story on the Moodle at $$MOODLE_URL (tests/moodle/README.md).
 	@tests/deps.sh browser
-	$(CLUSTER) cargo test --locked -p badge-tests --features moodle --test moodle -- --test-threads=1
+	$(CLUSTER) cargo test --locked $(PRODUCT) --features badge-tests/moodle --test moodle -- --test-threads=1
 
 bench: ## Everything that has a speed, in one report: target/bench/report.json (tests/bench/README.md).
 	@rm -f $(CARGO_TARGET_DIR)/bench/*.json

@@ -1,6 +1,6 @@
 //! Integration: the real tool, a strict platform, PostgreSQL with the extension, Chromium.
 //!
-//! `tests/cluster.sh run -- cargo test -p badge-tests --features it --test it`
+//! `tests/cluster.sh run -- cargo test -p badge-tests --features it --test integration`
 
 mod accessibility;
 mod attack;
