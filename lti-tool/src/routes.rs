@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::{
     course::{awards, badge, image, watch},
-    credential::{download, page, public},
+    credential::{download, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
     launch, learner, login, notice,
@@ -61,6 +61,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/", get().to(public::home))
             .route("/credentials/{id}", get().to(page::show))
             .route("/credentials/{id}/download", get().to(download::download))
+            .route("/status/{list_id}", get().to(status_list::show))
             .route("/achievements/{course_id}", get().to(public::show_achievement))
             .route("/achievements/{course_id}/image.svg", get().to(image::show))
             .route("/.well-known/did.json", get().to(public::did_document))

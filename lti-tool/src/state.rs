@@ -41,6 +41,8 @@ pub struct AppState {
     pub access_tokens: AccessTokens,
     /// The HTTP client.
     pub outbound: Outbound,
+    /// Held while a status list is signed.
+    pub list_signing: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for AppState {
@@ -85,6 +87,7 @@ impl AppState {
             keyring,
             master,
             outbound,
+            list_signing: tokio::sync::Mutex::new(()),
         })
     }
 

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use anyhow::Context as _;
+use badge_tests::documents::write_documents;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SUZUKI, TANAKA};
 use badge_tests::scene::Scene;
@@ -163,14 +164,7 @@ async fn the_achievement_and_its_image_are_public() -> anyhow::Result<()> {
 async fn as_files(scene: &Scene) -> anyhow::Result<tempfile::TempDir> {
     let url = awarded(scene).await?;
     let directory = tempfile::tempdir()?;
-    let badge = fetch(&url, "application/vc+ld+json").await?;
-    let document = fetch(&scene.app.address("/.well-known/did.json"), "*/*").await?;
-    let issuer = document.json()?;
-    let issuer = issuer.get("id").and_then(Value::as_str).context("the DID document has no id")?;
-    let map = json!({ issuer: "did.json", document.url.as_str(): "did.json" });
-    std::fs::write(directory.path().join("credential.json"), &badge.body)?;
-    std::fs::write(directory.path().join("did.json"), &document.body)?;
-    std::fs::write(directory.path().join("map.json"), map.to_string())?;
+    write_documents(&scene.app.url, &url, directory.path()).await?;
     Ok(directory)
 }
 

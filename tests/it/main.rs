@@ -21,4 +21,5 @@ mod readme;
 mod services;
 mod session;
 mod sql;
+mod status_list;
 mod tenant;

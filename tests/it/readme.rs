@@ -6,9 +6,9 @@ use std::process::{Command, Output};
 use anyhow::{Context as _, ensure};
 use badge_tests::app::binary;
 use badge_tests::database::Database;
+use badge_tests::documents::write_documents;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
 use badge_tests::scene::Scene;
-use badge_tests::visitor::Visitor;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -47,18 +47,8 @@ async fn workplace(scene: &Scene, database: &Database) -> anyhow::Result<tempfil
         ),
     )?;
     let out = folder.path().join("target/demo/out");
-    std::fs::create_dir_all(&out)?;
-    let credential: String = scene.database.value("select credential from badges.assertion").await?;
-    let did_document = Visitor::new()?.get(&scene.app.address("/.well-known/did.json")).await?;
-    let did = did_document
-        .json()?
-        .get("id")
-        .and_then(serde_json::Value::as_str)
-        .context("did.json has no id")?
-        .to_owned();
-    std::fs::write(out.join("credential.json"), credential)?;
-    std::fs::write(out.join("did.json"), &did_document.body)?;
-    std::fs::write(out.join("map.json"), serde_json::json!({ did: "did.json" }).to_string())?;
+    let credential = scene.credentials().await?.into_iter().next().context("no badge was stored")?;
+    write_documents(&scene.app.url, &credential, &out).await?;
     Ok(folder)
 }
 

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod browser;
 pub mod database;
+pub mod documents;
 pub mod moodle;
 pub mod page;
 pub mod platform;

@@ -6,7 +6,7 @@
 
 use openbadges::{
     issue::{Award, Recipient, unsigned_credential},
-    model::{Achievement, AchievementCredential, IdentityObject, Profile},
+    model::{Achievement, AchievementCredential, BitstringStatusListEntry, IdentityObject, Profile},
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -31,19 +31,19 @@ pub struct Issued {
 
 /// The credential, not yet signed.
 #[must_use]
-pub fn issued(issue: Issued, recipient_id: Uuid, learner: &NewAward<'_>) -> AchievementCredential {
+pub fn issued(
+    issue: Issued,
+    recipient_id: Uuid,
+    status: BitstringStatusListEntry,
+    learner: &NewAward<'_>,
+) -> AchievementCredential {
     let identity = match learner.email {
         Some(email) => IdentityObject::hashed("emailAddress", email, &issue.salt),
         None => IdentityObject::hashed("ltiUserId", learner.user_id, &issue.salt),
     };
     let recipient = Recipient { id: format!("urn:uuid:{recipient_id}"), identifiers: vec![identity] };
-    unsigned_credential(&Award::new(
-        &issue.credential_id,
-        issue.issuer,
-        issue.achievement,
-        recipient,
-        issue.at,
-    ))
+    let award = Award::new(&issue.credential_id, issue.issuer, issue.achievement, recipient, issue.at);
+    unsigned_credential(&Award { status: Some(status), ..award })
 }
 
 /// What the database keeps beside the credential about how it came to be.
@@ -63,6 +63,7 @@ mod tests {
             course_id: Uuid::nil(),
             achievement_id: Uuid::nil(),
             issuer_did: "did:web:badges.example.org",
+            status_lists: "https://badges.example.org/status",
             platform: "https://lms.example#client-1",
             user_id: "42",
             display_name: Some("Ada Lovelace"),
@@ -84,7 +85,9 @@ mod tests {
             salt: "Kosher".to_owned(),
             at: Timestamp::from_unix_seconds(1_795_390_158),
         };
-        serde_json::to_value(issued(issue, Uuid::nil(), &learner(email))).unwrap()
+        let status =
+            BitstringStatusListEntry::new("https://badges.example.org/status/1", 94_567, "revocation");
+        serde_json::to_value(issued(issue, Uuid::nil(), status, &learner(email))).unwrap()
     }
 
     #[test]
@@ -109,6 +112,20 @@ mod tests {
         let credential = credential(None);
         assert_eq!(credential["validFrom"], "2026-11-22T23:29:18Z");
         assert_eq!(credential["awardedDate"], "2026-11-22T23:29:18Z");
+    }
+
+    #[test]
+    fn the_status_is_one_entry_with_its_index_as_text() {
+        assert_eq!(
+            credential(None)["credentialStatus"],
+            json!({
+                "id": "https://badges.example.org/status/1#94567",
+                "type": "BitstringStatusListEntry",
+                "statusPurpose": "revocation",
+                "statusListIndex": "94567",
+                "statusListCredential": "https://badges.example.org/status/1",
+            })
+        );
     }
 
     #[test]

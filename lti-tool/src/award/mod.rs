@@ -6,12 +6,16 @@
 pub mod credential;
 pub mod grade;
 
-use openbadges::proof::{SignError, eddsa_rdfc};
+use openbadges::{
+    model::BitstringStatusListEntry,
+    proof::{SignError, eddsa_rdfc},
+};
 
 use self::credential::{Issued, issued};
 use crate::{
     clock::uuid_from,
     course::{badge::achievement, reading::ReadingError},
+    credential::status_list,
     lti::membership::Learner,
     session::Instructor,
     state::AppState,
@@ -63,12 +67,14 @@ pub async fn award_all(
         state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
     let platform = &instructor.session().platform;
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
+    let status_lists = state.address(status_list::PATH);
     let mut count = AwardCount::default();
     for learner in learners {
         let new = NewAward {
             course_id: course.course_id,
             achievement_id,
             issuer_did: &profile.id,
+            status_lists: &status_lists,
             platform: &platform,
             user_id: &learner.user_id,
             display_name: learner.name.as_deref(),
@@ -96,7 +102,9 @@ async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result
     let Some(open) = state.store.begin_award(new).await? else { return Ok(false) };
     let (credential_id, at) = (issue.credential_id.clone(), issue.at);
     let provenance = credential::provenance(&new, &open.occasion());
-    let unsigned = issued(issue, open.recipient_id, &new);
+    let status =
+        BitstringStatusListEntry::new(&open.status_list_url, open.status_index, status_list::REVOCATION);
+    let unsigned = issued(issue, open.recipient_id, status, &new);
     let keyring = state.keyring.current();
     // Canonicalisation takes milliseconds: not on the threads that answer others.
     let signing = tokio::task::spawn_blocking(move || {

@@ -37,6 +37,8 @@ pub struct NewAward<'a> {
     pub achievement_id: Uuid,
     /// Who awards.
     pub issuer_did: &'a str,
+    /// The address below which the issuer's status lists are published.
+    pub status_lists: &'a str,
     /// The platform's name in `badges.recipient`.
     pub platform: &'a str,
     /// The learner at the platform.
@@ -56,6 +58,10 @@ pub struct OpenAward<'a> {
     attempt: i32,
     /// The recipient in schema badges.
     pub recipient_id: Uuid,
+    /// The status list that the credential has its entry in.
+    pub status_list_url: String,
+    /// The entry's index, taken at random.
+    pub status_index: usize,
 }
 
 impl std::fmt::Debug for OpenAward<'_> {
@@ -95,7 +101,7 @@ impl Store {
         Ok(id.await?)
     }
 
-    /// Begins an award; `None` if the learner has this badge already. Two statements.
+    /// Begins an award and takes its entry in a status list; `None` if the learner has this badge already. Two statements.
     ///
     /// The lock on the course and the learner makes a second award of the same wait and then find the first.
     ///
@@ -109,10 +115,13 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         let row = sqlx::query(
-            "select (select coalesce(max(attempt), 0) + 1 from lti.award where course_id = $1 and user_id = $2) as attempt,
-                    badges.register_recipient($3, $4, $2, $5, $6) as recipient_id
-             where not exists (select from lti.award where course_id = $1 and user_id = $2
-                               and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id))",
+            "select attempt, recipient_id, (entry).status_list_url, (entry).status_index
+             from (select (select coalesce(max(attempt), 0) + 1 from lti.award where course_id = $1 and user_id = $2) as attempt,
+                          badges.register_recipient($3, $4, $2, $5, $6) as recipient_id,
+                          badges.allocate_status_entry($3, $7) as entry
+                   where not exists (select from lti.award where course_id = $1 and user_id = $2
+                                     and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id))
+                   offset 0) begun",
         )
         .bind(new.course_id)
         .bind(new.user_id)
@@ -120,11 +129,21 @@ impl Store {
         .bind(new.platform)
         .bind(new.display_name)
         .bind(new.email)
+        .bind(new.status_lists)
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let (attempt, recipient_id) = (row.try_get("attempt")?, row.try_get("recipient_id")?);
-        Ok(Some(OpenAward { transaction, new, attempt, recipient_id }))
+        let status_index: i32 = row.try_get("status_index")?;
+        Ok(Some(OpenAward {
+            transaction,
+            new,
+            attempt: row.try_get("attempt")?,
+            recipient_id: row.try_get("recipient_id")?,
+            status_list_url: row.try_get("status_list_url")?,
+            status_index: usize::try_from(status_index).map_err(|_error: std::num::TryFromIntError| {
+                StoreError::Damaged("badges.status_entry.status_index")
+            })?,
+        }))
     }
 
     /// All awards of a course, the newest first.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (12, include_str!("../../migrations/0012_scores.sql")),
     (13, include_str!("../../migrations/0013_roster.sql")),
     (14, include_str!("../../migrations/0014_notices.sql")),
+    (20, include_str!("../../migrations/0020_status_lists.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;

@@ -19,6 +19,7 @@ pub mod roster;
 pub mod score;
 pub mod session;
 pub mod signing_key;
+pub mod status_list;
 
 use std::time::Duration;
 

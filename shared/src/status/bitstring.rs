@@ -43,6 +43,18 @@ impl Bitstring {
         Ok(Self { bytes: vec![0; entries.div_ceil(8)] })
     }
 
+    /// The list with these bits, as a database keeps them: entry 0 is the left-most bit of the first byte.
+    ///
+    /// # Errors
+    /// [`StatusError::Length`] below [`MIN_ENTRIES`] and above [`MAX_ENTRIES`].
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, StatusError> {
+        let entries = bytes.len() * 8;
+        if !(MIN_ENTRIES..=MAX_ENTRIES).contains(&entries) {
+            return Err(StatusError::Length(entries));
+        }
+        Ok(Self { bytes })
+    }
+
     /// How many entries of one bit there are.
     #[must_use]
     pub fn entries(&self) -> usize {
@@ -138,11 +150,7 @@ impl Bitstring {
         let mut bytes = Vec::new();
         let unpacked = GzDecoder::new(compressed.as_slice()).take(most_bytes + 1).read_to_end(&mut bytes);
         unpacked.ok().ok_or(StatusError::Encoding)?;
-        let entries = bytes.len() * 8;
-        if !(MIN_ENTRIES..=MAX_ENTRIES).contains(&entries) {
-            return Err(StatusError::Length(entries));
-        }
-        Ok(Self { bytes })
+        Self::from_bytes(bytes)
     }
 }
 

@@ -3,27 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use badge_tests::documents::write_documents;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
 use badge_tests::practice_lms::launch;
 use badge_tests::visitor::Visitor;
-use serde_json::{Map, Value};
 
 use super::cluster::Cluster;
 use super::services::Addresses;
-
-/// The contexts that the credential names, so that `map.json` is complete for a verifier that knows none.
-const CONTEXTS: [(&str, &str, &str); 2] = [
-    (
-        "https://www.w3.org/ns/credentials/v2",
-        "credentials-v2.json",
-        include_str!("../../../../shared/contexts/credentials-v2.json"),
-    ),
-    (
-        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-        "ob-3.0.3.json",
-        include_str!("../../../../shared/contexts/ob-3.0.3.json"),
-    ),
-];
 
 /// Walks the story; the last line that it prints is the verdict of PostgreSQL.
 pub(crate) async fn walk(addresses: &Addresses, cluster: &Cluster, out: &Path) -> anyhow::Result<()> {
@@ -31,7 +17,7 @@ pub(crate) async fn walk(addresses: &Addresses, cluster: &Cluster, out: &Path) -
     println!("The instructor awarded the badge.");
     let credential_url = open_as_learner(addresses).await?;
     println!("The learner sees it: {credential_url}");
-    write_documents(addresses, &credential_url, out).await?;
+    write_documents(&addresses.tool(), &credential_url, out).await?;
     println!("Written: {}", out.display());
     println!("{}", verify_in_sql(cluster, &credential_url)?);
     Ok(())
@@ -58,32 +44,6 @@ async fn open_as_learner(addresses: &Addresses) -> anyhow::Result<String> {
     let public = Visitor::new()?.get(&url).await?;
     ensure!(public.status.is_success(), "the public page was answered {}: {}", public.status, public.text());
     Ok(url)
-}
-
-/// `credential.json`, `did.json`, the contexts, and `map.json` (URL or DID → file): all that a verifier needs offline.
-async fn write_documents(addresses: &Addresses, credential_url: &str, out: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(out)?;
-    let mut machine = Visitor::new()?;
-    let credential = machine.get_as(credential_url, "application/vc+ld+json").await?;
-    let did_document = machine.get(&format!("{}/.well-known/did.json", addresses.tool())).await?;
-    let did =
-        did_document.json()?.get("id").and_then(Value::as_str).context("did.json has no id")?.to_owned();
-    std::fs::write(out.join("credential.json"), &credential.body)?;
-    std::fs::write(out.join("did.json"), &did_document.body)?;
-
-    let mut map = Map::new();
-    map.insert(credential_url.to_owned(), "credential.json".into());
-    map.insert(did, "did.json".into());
-    for (url, file, text) in CONTEXTS {
-        std::fs::write(out.join(file), text)?;
-        map.insert(url.to_owned(), file.into());
-    }
-    let named = credential.json()?;
-    for context in named.get("@context").and_then(Value::as_array).into_iter().flatten() {
-        let known = context.as_str().is_some_and(|url| map.contains_key(url));
-        ensure!(known, "the credential names the context {context}, which map.json lacks");
-    }
-    Ok(std::fs::write(out.join("map.json"), serde_json::to_string_pretty(&map)?)?)
 }
 
 /// What PostgreSQL says of an altered copy, which has to be refused, and of the stored credential.
