@@ -3,6 +3,7 @@
 #
 #   shared/fuzz/run.sh [TARGET …]     all targets if none is named
 #   FUZZ_SECONDS=60                   time for each
+#   FUZZ_SEED=0                       where the random choices start; 0 is anew every time
 #
 # A finding stays in shared/fuzz/artifacts/TARGET; mend it, then keep its input in shared/tests/found/TARGET.
 # What the fuzzer learns is kept in the target folder, so that the next run goes on from there.
@@ -11,6 +12,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 shared=$(dirname "$here")
 seconds=${FUZZ_SECONDS:-60}
+choices=${FUZZ_SEED:-0}
 target_dir=${CARGO_TARGET_DIR:-$(dirname "$shared")/target}/fuzz
 host=$(rustc -vV | sed -n 's/^host: //p')
 all=(jsonld verify unbake names)
@@ -61,7 +63,7 @@ fuzz() {
   local target=$1 log=$work/$1/log dictionary=()
   case $target in jsonld | verify) dictionary=("-dict=$here/jsonld.dict") ;; esac
   # Ten seconds for one input and half a gigabyte for all are findings too.
-  if ! "$target_dir/$host/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=512 -verbosity=0 \
+  if ! "$target_dir/$host/release/$target" -max_total_time="$seconds" -seed="$choices" -timeout=10 -rss_limit_mb=512 -verbosity=0 \
       -print_final_stats=1 "${dictionary[@]}" -artifact_prefix="$here/artifacts/$target/" \
       "$work/$target/corpus" "$work/$target/seeds" >"$log" 2>&1; then
     tail -n 60 "$log" >&2
