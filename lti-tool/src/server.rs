@@ -116,15 +116,16 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
 async fn keep_house(state: Data<AppState>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
-        if let Err(error) = state.store.delete_expired(state.clock.now()).await {
-            tracing::warn!(reason = %error, "expired sessions were not deleted");
-        }
-        if let Err(error) = state.store.delete_old_rosters(state.clock.now()).await {
-            tracing::warn!(reason = %error, "old rosters were not deleted");
-        }
-        if let Err(error) = reload_keys(&state).await {
-            tracing::warn!(reason = %error, "keys were not read again");
-        }
+        let now = state.clock.now();
+        warn_of(state.store.delete_expired(now).await, "expired sessions were not deleted");
+        warn_of(state.store.delete_old_rosters(now).await, "old rosters were not deleted");
+        warn_of(reload_keys(&state).await, "keys were not read again");
+    }
+}
+
+fn warn_of<T, E: std::fmt::Display>(outcome: Result<T, E>, what: &str) {
+    if let Err(error) = outcome {
+        tracing::warn!(reason = %error, "{what}");
     }
 }
 

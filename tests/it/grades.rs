@@ -21,7 +21,7 @@ const UNGRADABLE: &str = "select count(*) from lti.score where problem = 'ungrad
 
 /// Waits until the query counts as many scores as wanted.
 async fn until(scene: &Scene, query: &'static str, wanted: i64) -> anyhow::Result<()> {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while scene.database.value::<i64>(query).await? != wanted {
         anyhow::ensure!(Instant::now() < end, "never {wanted} of `{query}`:\n{}", scene.app.log());
         tokio::time::sleep(Duration::from_millis(50)).await;

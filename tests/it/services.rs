@@ -72,7 +72,7 @@ async fn a_platform_that_wants_to_wait_is_not_asked_again_before() -> anyhow::Re
     let again = instructor.get(page.url.as_str()).await?;
     assert!(again.body.contains("role=\"alert\""), "{}", again.text());
     assert_eq!(scene.platform.calls(Endpoint::Token), 1, "the platform asked for a pause");
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while !shows(&instructor.get(page.url.as_str()).await?, SUZUKI) {
         assert!(Instant::now() < end, "the pause never ends:\n{}", scene.app.log());
         tokio::time::sleep(Duration::from_millis(200)).await;

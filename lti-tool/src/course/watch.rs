@@ -85,15 +85,13 @@ async fn next_event(mut watch: Watch) -> Option<(Result<Bytes, std::convert::Inf
     }
     watch.sent += 1;
     let roster = watch.state.store.find_roster(watch.course_id).await.ok().flatten();
-    let event = match roster.filter(|roster| roster.is_reading() && watch.sent < MOST_EVENTS) {
-        Some(roster) => {
-            let count = usize::try_from(roster.read_count).unwrap_or(0);
-            format!("event: count\ndata: {}\n\n", told(watch.t, count))
-        }
-        None => {
-            watch.is_done = true;
-            "event: done\ndata:\n\n".to_owned()
-        }
+    let reading = roster.filter(|roster| roster.is_reading() && watch.sent < MOST_EVENTS);
+    let event = if let Some(roster) = reading {
+        let count = usize::try_from(roster.read_count).unwrap_or(0);
+        format!("event: count\ndata: {}\n\n", told(watch.t, count))
+    } else {
+        watch.is_done = true;
+        "event: done\ndata:\n\n".to_owned()
     };
     Some((Ok(Bytes::from(event)), watch))
 }

@@ -89,15 +89,15 @@ mod tests {
 
     use super::*;
 
-    fn history(value: Value) -> Vec<String> {
+    fn history(value: &Value) -> Vec<String> {
         context_history(json!({ "context_id_history": value }).as_object())
     }
 
     #[test]
     fn the_history_of_a_course_is_a_list_of_ids() {
-        assert_eq!(history(json!("12, 7,3")), ["12", "7", "3"]);
-        assert!(history(json!("$Context.id.history")).is_empty());
-        assert!(history(json!("")).is_empty() && history(json!(5)).is_empty());
+        assert_eq!(history(&json!("12, 7,3")), ["12", "7", "3"]);
+        assert!(history(&json!("$Context.id.history")).is_empty());
+        assert!(history(&json!("")).is_empty() && history(&json!(5)).is_empty());
         assert!(context_history(None).is_empty());
     }
 

@@ -60,15 +60,12 @@ struct NoticeWire {
 pub async fn receive(state: web::Data<AppState>, body: web::Json<NoticesWire>) -> HttpResponse {
     let (mut refused, mut failed) = (0_usize, 0_usize);
     for notice in body.notices.iter().take(MOST_NOTICES) {
-        match handle(&state, &notice.jwt).await {
-            Ok(outcome) => tracing::info!(outcome, "notice"),
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                tracing::warn!(reason = %error, cause, "notice refused");
-                let is_ours =
-                    matches!(error, NoticeError::Store(_) | NoticeError::Unbelieved(LaunchError::Keys(_)));
-                if is_ours { failed += 1 } else { refused += 1 }
-            }
+        let outcome = handle(&state, &notice.jwt).await;
+        log(&outcome);
+        match outcome {
+            Ok(_) => {}
+            Err(NoticeError::Store(_) | NoticeError::Unbelieved(LaunchError::Keys(_))) => failed += 1,
+            Err(_) => refused += 1,
         }
     }
     let answer = json!({ "refused": refused, "failed": failed });
@@ -76,6 +73,16 @@ pub async fn receive(state: web::Data<AppState>, body: web::Json<NoticesWire>) -
         (0, 0) => HttpResponse::Ok().json(answer),
         (0, _) => HttpResponse::Unauthorized().json(answer),
         _ => HttpResponse::ServiceUnavailable().json(answer),
+    }
+}
+
+fn log(outcome: &Result<&'static str, NoticeError>) {
+    match outcome {
+        Ok(outcome) => tracing::info!(outcome, "notice"),
+        Err(error) => {
+            let cause = std::error::Error::source(error).map(ToString::to_string);
+            tracing::warn!(reason = %error, cause, "notice refused");
+        }
     }
 }
 

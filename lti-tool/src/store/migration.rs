@@ -90,7 +90,7 @@ mod tests {
             .iter()
             .map(|path| {
                 let name = path.file_name().unwrap().to_str().unwrap();
-                (name[..4].parse().unwrap(), std::fs::read_to_string(path).unwrap())
+                (name.split_once('_').unwrap().0.parse().unwrap(), std::fs::read_to_string(path).unwrap())
             })
             .collect();
         assert_eq!(listed, on_disk);

@@ -60,9 +60,16 @@ impl Services {
         let scopes = grade_book.scope.unwrap_or_default();
         let may = |wanted: &str| scopes.iter().any(|scope| scope.as_str() == Some(wanted));
         Self {
-            line_item_url: grade_book.lineitem.and_then(web_url).filter(|_| may(scope::SCORE)),
-            line_items_url: grade_book.lineitems.and_then(web_url).filter(|_| may(scope::LINE_ITEM)),
-            groups_url: claims.groups.clone().and_then(|groups| web_url(groups.context_groups_url?)),
+            line_item_url: grade_book.lineitem.as_deref().and_then(web_url).filter(|_| may(scope::SCORE)),
+            line_items_url: grade_book
+                .lineitems
+                .as_deref()
+                .and_then(web_url)
+                .filter(|_| may(scope::LINE_ITEM)),
+            groups_url: claims
+                .groups
+                .as_ref()
+                .and_then(|groups| web_url(groups.context_groups_url.as_deref()?)),
             notices_url: claims.notices.clone().and_then(notices_url),
             context_history: context_history(claims.custom.as_ref()),
             unverified_migration: claims
@@ -73,14 +80,14 @@ impl Services {
     }
 }
 
-fn web_url(text: String) -> Option<Url> {
-    Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
+fn web_url(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 fn notices_url(wire: NoticesWire) -> Option<Url> {
     let types = wire.notice_types_supported.unwrap_or_default();
     let tells_of_copies = types.iter().any(|kind| kind == scope::CONTEXT_COPY_NOTICE);
-    wire.platform_notification_service_url.and_then(web_url).filter(|_| tells_of_copies)
+    wire.platform_notification_service_url.as_deref().and_then(web_url).filter(|_| tells_of_copies)
 }
 
 /// What is signed: key, deployment, issuer, client, expiry and nonce, joined by `&`.
