@@ -71,7 +71,9 @@ pub async fn prepare(config: Config, public_url: Url) -> Result<AppState, Server
     if migrated > 0 {
         tracing::info!(migrations = migrated, "schema lti brought up to date");
     }
-    let keyring = load_or_generate(&store, &master, &*chance, config.issuer.did_method, &public_url).await?;
+    let keyring =
+        load_or_generate(&store, &master, &*chance, config.issuer.did_method, &public_url, clock.now())
+            .await?;
     announce_issuer(&config, &store, &keyring).await?;
     Ok(AppState::new(config, public_url, store, keyring, master, clock, chance)?)
 }
@@ -132,6 +134,11 @@ fn warn_of<T, E: std::fmt::Display>(outcome: Result<T, E>, what: &str) {
 async fn reload_keys(state: &AppState) -> Result<(), ServerError> {
     let master = MasterKey::from_base64(&state.config.master_key_text()?)?;
     let rows = state.store.list_signing_keys().await.map_err(ServerError::Store)?;
-    state.keyring.replace(Keyring::open(&rows, &master, state.config.issuer.did_method, &state.public_url)?);
+    let method = state.config.issuer.did_method;
+    let keyring = Keyring::open(&rows, &master, method, &state.public_url, state.clock.now())?;
+    if keyring.did_document() != state.keyring.current().did_document() {
+        announce_issuer(&state.config, &state.store, &keyring).await?;
+    }
+    state.keyring.replace(keyring);
     Ok(())
 }

@@ -11,6 +11,7 @@ mod course;
 mod credential;
 mod demo;
 mod grades;
+mod keys;
 mod launch;
 mod login;
 mod main_flow;

@@ -84,6 +84,22 @@ pub enum CliError {
     /// The file with a secret of LTI 1.1.
     #[error("the file of --secret-file cannot be read")]
     SecretFile(#[source] std::io::Error),
+    /// A key that must not be withdrawn.
+    #[error(
+        "no key of this id has stopped to sign; `lti-tool keys list` shows all, `keys rotate` retires one"
+    )]
+    KeyInUse,
+    /// The issuer is its key.
+    #[error("`issuer.did_method` is key: such an issuer is its key and cannot get another; `web` can")]
+    DidKey,
+    /// The file of the former master key.
+    #[error("cannot read {}", path.display())]
+    FormerMasterKey {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The log filter.
     #[error("`log.filter` must be a level such as info, or a filter such as info,lti_tool=debug")]
     LogFilter,

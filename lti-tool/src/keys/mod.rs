@@ -1,7 +1,8 @@
 //! The tool's own keys: RSA for LTI, Ed25519 for the badges, sealed in the database so that all replicas share them.
 //!
-//! One key of each purpose signs; retired ones stay published, in the JWK set and in the DID document, so that what they signed still
-//! verifies. A server reads the keys again every minute, so that `lti-tool keys rotate` needs no restart.
+//! One key of each purpose signs. The next one is published before it signs, so that platforms and verifiers know it by then; former ones
+//! stay published, in the JWK set for a while and in the DID document for ever, so that what they signed still verifies. A server reads
+//! the keys again every minute, so that `lti-tool keys rotate` needs no restart.
 
 pub mod former_key;
 pub mod lti_key;
@@ -9,9 +10,12 @@ pub mod seal;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use openbadges::key::{
-    KeyError, SigningKey, VerifyingKey,
-    did::{DidError, did_document, did_key, did_web},
+use openbadges::{
+    key::{
+        KeyError, SigningKey, VerifyingKey,
+        did::{DidError, did_document, did_key, did_web},
+    },
+    time::Timestamp,
 };
 use serde_json::{Value, json};
 use url::Url;
@@ -26,7 +30,7 @@ use crate::{
     config::DidMethod,
     store::{
         Store, StoreError,
-        signing_key::{KeyPurpose, NewKeyRow, SigningKeyRow},
+        signing_key::{KeyPurpose, KeyState, NewKeyRow, SigningKeyRow},
     },
 };
 
@@ -84,7 +88,7 @@ pub struct Keyring {
     pub lti: LtiKey,
     /// Signs credentials.
     pub issuer: IssuerKey,
-    /// Every verification method of the issuer, retired ones included.
+    /// Every published verification method of the issuer, the next one and the retired ones included.
     pub issuer_methods: Vec<(String, VerifyingKey)>,
     jwks: String,
     did_document: String,
@@ -114,7 +118,7 @@ impl KeyringHandle {
 }
 
 impl Keyring {
-    /// Opens the keys in `rows`; the newest that is not retired signs.
+    /// Opens the keys in `rows` as of `now`; of several that may sign, the one that began last does.
     ///
     /// # Errors
     /// [`KeyringError`] if one is missing, damaged, or sealed with another master key.
@@ -123,11 +127,15 @@ impl Keyring {
         master: &MasterKey,
         method: DidMethod,
         public_url: &Url,
+        now: Timestamp,
     ) -> Result<Self, KeyringError> {
+        let published = |purpose| {
+            rows.iter().filter(move |row| row.purpose == purpose && row.state(now) != KeyState::Withdrawn)
+        };
         let current = |purpose| {
-            let row = rows
-                .iter()
-                .find(|row| row.purpose == purpose && !row.is_retired)
+            let row = published(purpose)
+                .filter(|row| row.state(now) == KeyState::Signs)
+                .max_by_key(|row| row.signs_from)
                 .ok_or(KeyringError::Missing(purpose))?;
             master.open(&row.key_id, &row.sealed).map_err(KeyringError::from)
         };
@@ -137,9 +145,7 @@ impl Keyring {
             .try_into()
             .map_err(|_error: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
         let issuer = IssuerKey::new(SigningKey::from_seed(&seed), method, public_url)?;
-        let issuer_methods = rows
-            .iter()
-            .filter(|row| row.purpose == KeyPurpose::Issuer)
+        let issuer_methods = published(KeyPurpose::Issuer)
             .map(|row| {
                 Ok((
                     format!("{}#{}", issuer.did, row.public_key),
@@ -147,9 +153,8 @@ impl Keyring {
                 ))
             })
             .collect::<Result<Vec<_>, KeyringError>>()?;
-        let public_keys = rows.iter().filter(|row| row.purpose == KeyPurpose::Lti);
         let public_keys: Vec<Value> =
-            public_keys.filter_map(|row| serde_json::from_str(&row.public_key).ok()).collect();
+            published(KeyPurpose::Lti).filter_map(|row| serde_json::from_str(&row.public_key).ok()).collect();
         let jwks = json!({ "keys": public_keys }).to_string();
         let did_document = did_document(&issuer.did, &issuer_methods).to_string();
         Ok(Self { lti, issuer, issuer_methods, jwks, did_document })
@@ -210,6 +215,23 @@ pub fn new_key(
     Ok(NewKeyRow { key_id, purpose, public_key, sealed })
 }
 
+/// Seals all keys anew: from one master key to another.
+///
+/// # Errors
+/// [`KeyringError`]; then all keys stay as they were.
+pub async fn reseal(store: &Store, former: &MasterKey, master: &MasterKey) -> Result<usize, KeyringError> {
+    let rows = store.list_signing_keys().await?;
+    let sealed = rows
+        .iter()
+        .map(|row| {
+            let secret = former.open(&row.key_id, &row.sealed)?;
+            Ok((row.key_id.clone(), master.seal(&row.key_id, &secret)?))
+        })
+        .collect::<Result<Vec<_>, SealError>>()?;
+    store.update_sealed_keys(&sealed).await?;
+    Ok(sealed.len())
+}
+
 /// Makes what is missing and opens everything.
 ///
 /// # Errors
@@ -220,15 +242,16 @@ pub async fn load_or_generate(
     chance: &dyn Chance,
     method: DidMethod,
     public_url: &Url,
+    now: Timestamp,
 ) -> Result<Keyring, KeyringError> {
     let mut rows = store.list_signing_keys().await?;
     for purpose in [KeyPurpose::Lti, KeyPurpose::Issuer] {
-        if !rows.iter().any(|row| row.purpose == purpose && !row.is_retired) {
-            store.insert_signing_key_if_none(&new_key(purpose, master, chance)?).await?;
+        if !rows.iter().any(|row| row.purpose == purpose && row.state(now) == KeyState::Signs) {
+            store.insert_signing_key_if_none(&new_key(purpose, master, chance)?, now).await?;
             rows = store.list_signing_keys().await?;
         }
     }
-    Keyring::open(&rows, master, method, public_url)
+    Keyring::open(&rows, master, method, public_url, now)
 }
 
 #[cfg(test)]

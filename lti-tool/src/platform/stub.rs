@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use openbadges::time::Timestamp;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -127,14 +128,8 @@ fn keyring() -> Keyring {
     let master = MasterKey::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
     let rows = [KeyPurpose::Lti, KeyPurpose::Issuer].map(|purpose| {
         let new = new_key(purpose, &master, &CountingChance::default()).unwrap();
-        SigningKeyRow {
-            key_id: new.key_id,
-            purpose,
-            public_key: new.public_key,
-            sealed: new.sealed,
-            is_retired: false,
-            created_at: String::new(),
-        }
+        SigningKeyRow::signing(new, Timestamp::from_unix_seconds(0), None)
     });
-    Keyring::open(&rows, &master, DidMethod::Web, &"https://badges.example.org/".parse().unwrap()).unwrap()
+    let (url, now) = ("https://badges.example.org/".parse().unwrap(), Timestamp::from_unix_seconds(1));
+    Keyring::open(&rows, &master, DidMethod::Web, &url, now).unwrap()
 }

@@ -7,7 +7,8 @@ use super::{Store, StoreError};
 impl Store {
     /// Registers the issuer and every Ed25519 key in `lti.signing_key`, retired ones with their end; repeating it changes nothing.
     ///
-    /// A key counts from the minute it was made in: a credential's dates are whole seconds.
+    /// A key counts from the minute it was made in: a credential's dates are whole seconds. It counts for ten minutes longer than it
+    /// signs: replicas read the keys once a minute. A key that was withdrawn counts no longer than it was published.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -26,7 +27,8 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "select badges.retire_issuer_key($1 || '#' || public_key, retired_at)
+            "select badges.retire_issuer_key($1 || '#' || public_key,
+                      greatest(date_trunc('minute', created_at), least(retired_at + interval '10 minutes', published_until)))
              from lti.signing_key where purpose = 'issuer' and retired_at is not null",
         )
         .bind(did)
