@@ -4,7 +4,7 @@
 //! programs the status. No personal data and no token is in either.
 
 use actix_web::{
-    Error, HttpMessage, HttpResponse, ResponseError,
+    Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::StatusCode,
@@ -13,10 +13,24 @@ use actix_web::{
 };
 
 use crate::{
-    award::AwardError, clock::Chance, frame::Frame, keys::SignError, language::Language, launch::LaunchError,
-    login::LoginError, page::Page, platform::keys::KeysError, registration::RegistrationError,
-    session::SessionError, state::AppState, store::StoreError,
+    admin::AdminError,
+    award::AwardError,
+    clock::Chance,
+    frame::Frame,
+    keys::SignError,
+    language::Language,
+    launch::LaunchError,
+    login::{self, LoginError},
+    page::Page,
+    platform::keys::KeysError,
+    registration::RegistrationError,
+    session::SessionError,
+    state::AppState,
+    store::{StoreError, refusal::RefusalRow},
 };
+
+/// The longest chain of causes that is kept, in characters.
+const LONGEST_REASON: usize = 500;
 
 /// Whatever a handler cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +50,9 @@ pub enum Failure {
     /// The registration failed.
     #[error("registration failed")]
     Registration(#[from] RegistrationError),
+    /// An administrator's request was refused.
+    #[error("administration refused")]
+    Admin(#[from] AdminError),
     /// A message to the platform cannot be signed.
     #[error("signing failed")]
     Sign(#[from] SignError),
@@ -71,6 +88,7 @@ impl Failure {
             Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => {
                 "error-registration"
             }
+            Self::Admin(error) if !matches!(error, AdminError::Store(_)) => admin_sentence(error),
             _ if self.is_unavailable() => "error-unavailable",
             _ => "error-internal",
         }
@@ -86,7 +104,33 @@ impl Failure {
                 | Self::Session(SessionError::Store(StoreError::Unavailable(_)))
                 | Self::Award(AwardError::Store(StoreError::Unavailable(_)))
                 | Self::Registration(RegistrationError::Store(StoreError::Unavailable(_)))
+                | Self::Admin(AdminError::Store(StoreError::Unavailable(_)))
         )
+    }
+}
+
+fn admin_sentence(error: &AdminError) -> &'static str {
+    match error {
+        AdminError::SignedOut => "error-admin-signed-out",
+        AdminError::ForeignForm => "error-admin-form",
+        AdminError::Link => "error-admin-link",
+        AdminError::NotListed => "error-admin-not-listed",
+        AdminError::NoProvider => "error-not-found",
+        AdminError::Provider(_) | AdminError::OtherSignIn | AdminError::Refused(_) | AdminError::Store(_) => {
+            "error-admin-provider"
+        }
+    }
+}
+
+fn admin_status(error: &AdminError) -> StatusCode {
+    match error {
+        AdminError::SignedOut | AdminError::Link | AdminError::OtherSignIn | AdminError::Refused(_) => {
+            StatusCode::UNAUTHORIZED
+        }
+        AdminError::ForeignForm | AdminError::NotListed => StatusCode::FORBIDDEN,
+        AdminError::NoProvider => StatusCode::NOT_FOUND,
+        AdminError::Provider(_) => StatusCode::BAD_GATEWAY,
+        AdminError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -115,6 +159,7 @@ impl ResponseError for Failure {
             | Self::Registration(RegistrationError::NoConfiguration)
             | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Admin(error) => admin_status(error),
             Self::Award(AwardError::Roster(_)) => StatusCode::BAD_GATEWAY,
             Self::Launch(LaunchError::Keys(error)) if !matches!(error, KeysError::UnknownKid(_)) => {
                 StatusCode::BAD_GATEWAY
@@ -176,6 +221,7 @@ pub async fn with_error_pages(
     let reference =
         request.app_data::<web::Data<AppState>>().map_or_else(String::new, |state| reference(&*state.chance));
     let route = request.match_pattern().unwrap_or_default();
+    record_refusal(&request, &reason, &reference);
     if status.is_server_error() {
         tracing::error!(reference, status = status.as_u16(), route, reason, "request failed");
     } else {
@@ -194,6 +240,39 @@ pub async fn with_error_pages(
     };
     let response = page.respond_with(status).map_into_right_body();
     Ok(ServiceResponse::new(request, response))
+}
+
+/// The platform that a request turned out to be about, for the administrator's list of errors.
+#[derive(Clone, Copy, Debug)]
+pub struct AtPlatform(pub uuid::Uuid);
+
+/// Where what goes wrong is between a platform and us, so that an administrator should see it.
+const BETWEEN_PLATFORM_AND_US: [&str; 4] =
+    [login::PATH, login::chain::CONTINUE_PATH, login::REDIRECT_PATH, "/register/{token}"];
+
+/// Remembers a refusal in the background: whoever was refused does not wait for it, and a database that is lost loses it.
+fn record_refusal(request: &HttpRequest, reason: &str, reference: &str) {
+    let route = request.match_pattern().unwrap_or_default();
+    let state = request.app_data::<web::Data<AppState>>();
+    let Some(state) = state.filter(|_| BETWEEN_PLATFORM_AND_US.contains(&route.as_str())) else { return };
+    let now = state.clock.now();
+    if !state.refusals.admits(now) {
+        return;
+    }
+    let platform = request.extensions().get::<AtPlatform>().map(|platform| platform.0);
+    let refusal = RefusalRow {
+        happened_at: now,
+        platform: None,
+        route,
+        reason: reason.chars().take(LONGEST_REASON).collect(),
+        reference: reference.to_owned(),
+    };
+    let state = state.clone();
+    actix_web::rt::spawn(async move {
+        if let Err(error) = state.store.insert_refusal(&refusal, platform).await {
+            tracing::warn!(reason = %error, "a refusal was not kept for the administrator");
+        }
+    });
 }
 
 /// The sentence for the person and the chain of causes for the log.

@@ -2,9 +2,10 @@
 //!
 //! One learner's way: [`login`] sends the browser to the platform, [`launch`] checks what comes back and begins a [`session`]; the
 //! instructor awards on [`course`]'s pages, [`award`] signs and stores; the [`learner`] sees it, and everybody may check it
-//! ([`credential`]). [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
+//! ([`credential`]). Administrators have pages of their own ([`admin`]). [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
 //! client. [`routes`] has every URL, [`error`] every status.
 
+pub mod admin;
 pub mod award;
 pub mod cli;
 pub mod clock;

@@ -5,6 +5,12 @@ use openbadges::time::Timestamp;
 use uuid::Uuid;
 
 use crate::{
+    admin::{
+        entry::SignInPage,
+        overview::{LogLines, LogPage, OverviewPage},
+        platform::PlatformPage,
+        register::{Fields, Kind, RegisterPage},
+    },
     course::{
         awards::{CoursePage, Done, RosterNotice},
         badge::{BadgePage, default_texts},
@@ -21,13 +27,16 @@ use crate::{
     learner::LearnerPage,
     login::chain::{StoragePage, WindowPage},
     privacy::PrivacyPage,
-    registration::RegisteredPage,
+    registration::{RegisteredPage, manual::values_for_moodle},
     review::ReviewPage,
     store::{
+        admin::AdminEventRow,
+        administration::{InvitationRow, LaunchRow, PlatformRow},
         award::AwardRow,
         course::{BadgeTexts, CourseRow},
         credential::CheckRow,
         person::PersonRow,
+        refusal::RefusalRow,
         score::ScoreCount,
     },
 };
@@ -249,9 +258,95 @@ fn open_pages(t: Language) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn platform(status: &str, award_count: i64) -> PlatformRow {
+    PlatformRow {
+        registration_id: Uuid::nil(),
+        name: HOSTILE.to_owned(),
+        issuer: HOSTILE.to_owned(),
+        client_id: HOSTILE.to_owned(),
+        status: status.to_owned(),
+        approves_deployments: award_count > 0,
+        deployments: vec![HOSTILE.to_owned()],
+        endpoints: std::array::from_fn(|_| HOSTILE.to_owned()),
+        last_launch_at: (award_count > 0).then(noon),
+        award_count,
+    }
+}
+
+fn refusal() -> RefusalRow {
+    RefusalRow {
+        happened_at: noon(),
+        platform: Some(HOSTILE.to_owned()),
+        route: "/lti/launch".to_owned(),
+        reason: HOSTILE.to_owned(),
+        reference: "7F3K9Q2M".to_owned(),
+    }
+}
+
+/// The administrator's pages in one language.
+fn admin_pages(t: Language) -> Vec<(&'static str, String)> {
+    let (name, form_token) = (HOSTILE.to_owned(), "token".to_owned());
+    let invitation = InvitationRow {
+        invitation_id: Uuid::nil(),
+        note: HOSTILE.to_owned(),
+        approves: true,
+        expires_at: noon(),
+    };
+    let event = AdminEventRow {
+        happened_at: noon(),
+        actor: HOSTILE.to_owned(),
+        action: "invited".to_owned(),
+        subject: HOSTILE.to_owned(),
+    };
+    let launch = LaunchRow {
+        begun_at: noon(),
+        deployment_id: HOSTILE.to_owned(),
+        context_id: Some(HOSTILE.to_owned()),
+        standing: "member".to_owned(),
+    };
+    let log = |lines| LogPage { t, name: name.clone(), form_token: form_token.clone(), lines };
+    let overview = OverviewPage {
+        t,
+        name: name.clone(),
+        form_token: form_token.clone(),
+        platforms: vec![platform("active", 1), platform("pending", 0), platform("suspended", 0)],
+        invitations: vec![invitation],
+        new_link: Some(HOSTILE.to_owned()),
+    };
+    let one = PlatformPage {
+        t,
+        name: name.clone(),
+        form_token: form_token.clone(),
+        path: "/admin/platforms/1".to_owned(),
+        platform: platform("active", 0),
+        launches: vec![launch],
+        refusals: vec![refusal()],
+    };
+    let register = RegisterPage {
+        t,
+        name: name.clone(),
+        form_token: form_token.clone(),
+        kind: Kind::Other,
+        values: values_for_moodle("https://badges.example.org"),
+        complaint: Some("admin-address-bad"),
+        fields: Fields { url: HOSTILE.to_owned(), ..Fields::default() },
+    };
+    let sign_in = SignInPage { t, provider: Some(HOSTILE.to_owned()), enter_path: None };
+    let link = SignInPage { t, provider: None, enter_path: Some(HOSTILE.to_owned()) };
+    vec![
+        ("administration", overview.render().unwrap()),
+        ("platform", one.render().unwrap()),
+        ("registration by hand", register.render().unwrap()),
+        ("errors", log(LogLines::Refusals(vec![refusal()])).render().unwrap()),
+        ("trail", log(LogLines::Events(vec![event])).render().unwrap()),
+        ("sign-in", sign_in.render().unwrap()),
+        ("one-time link", link.render().unwrap()),
+    ]
+}
+
 /// Every page in one language.
 fn pages(t: Language) -> Vec<(&'static str, String)> {
-    [session_pages(t), rarer_pages(t), open_pages(t)].concat()
+    [session_pages(t), rarer_pages(t), open_pages(t), admin_pages(t)].concat()
 }
 
 #[test]
@@ -280,6 +375,8 @@ fn no_page_shows_the_key_of_a_text() {
         for (page, html) in pages(t) {
             for prefix in [
                 "error-",
+                "admin-",
+                "value-",
                 "learner-",
                 "credential-",
                 "reading-",

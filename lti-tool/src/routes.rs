@@ -8,13 +8,16 @@ use actix_web::{
 };
 
 use crate::{
+    admin::{entry, oidc, overview, platform, register},
     course::{awards, badge, image, watch},
     credential::{download, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
     launch, learner, login, notice,
     page::with_security_headers,
-    privacy, registration, review,
+    privacy,
+    registration::{self, manual},
+    review,
     state::AppState,
 };
 
@@ -43,6 +46,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route(login::REDIRECT_PATH, post().to(launch::launch))
             .route(notice::PATH, post().to(notice::receive))
             .route("/register/{token}", get().to(registration::register))
+            .route(manual::CANVAS_PATH, get().to(manual::canvas_configuration))
             .route("/.well-known/jwks.json", get().to(public::jwks))
             // instructors
             .route("/s/{token}/course", get().to(awards::show))
@@ -75,12 +79,36 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                 "/static/storage.js",
                 get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
             )
+            .configure(administration)
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))
             .route("/readyz", get().to(ready))
             .default_service(web::to(async || Err::<HttpResponse, _>(Failure::NotFound)));
         service.app_data(state).app_data(FormConfig::default().limit(LONGEST_FORM)).service(pages);
     }
+}
+
+/// The administrators' pages.
+fn administration(service: &mut ServiceConfig) {
+    service
+        .route("/admin", get().to(overview::show))
+        .route("/admin/enter/{token}", get().to(entry::show_link))
+        .route("/admin/enter/{token}", post().to(entry::enter))
+        .route("/admin/sign-in", get().to(oidc::begin_sign_in))
+        .route("/admin/callback", get().to(oidc::callback))
+        .route("/admin/leave", post().to(entry::leave))
+        .route("/admin/invitations", post().to(overview::invite))
+        .route("/admin/invitations/{id}/withdraw", post().to(overview::withdraw))
+        .route("/admin/errors", get().to(overview::show_errors))
+        .route("/admin/trail", get().to(overview::show_trail))
+        .route("/admin/platforms", post().to(register::register))
+        .route("/admin/platforms/new", get().to(register::show))
+        .route("/admin/platforms/{id}", get().to(platform::show))
+        .route("/admin/platforms/{id}/approve", post().to(platform::approve))
+        .route("/admin/platforms/{id}/suspend", post().to(platform::suspend))
+        .route("/admin/platforms/{id}/delete", post().to(platform::delete))
+        .route("/admin/platforms/{id}/deployments", post().to(platform::add_deployment))
+        .route("/admin/platforms/{id}/deployments/remove", post().to(platform::remove_deployment));
 }
 
 /// Whether requests can be answered: the database does.

@@ -1,8 +1,8 @@
 //! What every request shares: made once at the start, read only afterwards.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use openbadges::model::Profile;
+use openbadges::{model::Profile, time::Timestamp};
 use url::Url;
 
 use crate::{
@@ -41,8 +41,31 @@ pub struct AppState {
     pub access_tokens: AccessTokens,
     /// The HTTP client.
     pub outbound: Outbound,
+    /// How many refusals are kept for the administrator.
+    pub refusals: RefusalLimit,
     /// Held while a status list is signed.
     pub list_signing: tokio::sync::Mutex<()>,
+}
+
+/// Lets only so many refusals a minute into the database: strangers can cause as many as they like.
+#[derive(Debug, Default)]
+pub struct RefusalLimit(Mutex<(i64, u32)>);
+
+impl RefusalLimit {
+    /// The most of one minute and replica.
+    const MOST: u32 = 60;
+
+    /// Whether one more may be kept.
+    #[must_use]
+    pub fn admits(&self, now: Timestamp) -> bool {
+        let minute = now.as_unix_seconds() / 60;
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counted.0 != minute {
+            *counted = (minute, 0);
+        }
+        counted.1 += 1;
+        counted.1 <= Self::MOST
+    }
 }
 
 impl std::fmt::Debug for AppState {
@@ -87,6 +110,7 @@ impl AppState {
             keyring,
             master,
             outbound,
+            refusals: RefusalLimit::default(),
             list_signing: tokio::sync::Mutex::new(()),
         })
     }
@@ -118,4 +142,17 @@ pub fn issuer_profile(config: &Config, did: &str) -> Profile {
     profile.url = given(&config.issuer.url);
     profile.email = given(&config.issuer.email);
     profile
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_refusals_is_cut_and_the_next_minute_begins_anew() {
+        let limit = RefusalLimit::default();
+        let at = Timestamp::from_unix_seconds;
+        assert_eq!((0..100).filter(|second| limit.admits(at(60_000 + second % 60))).count(), 60);
+        assert!(limit.admits(at(60_060)));
+    }
 }

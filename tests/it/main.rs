@@ -3,6 +3,7 @@
 //! `tests/cluster.sh run -- cargo test -p badge-tests --features it --test integration`
 
 mod accessibility;
+mod admin;
 mod attack;
 mod award;
 mod configuration;

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod database;
 pub mod documents;
 pub mod moodle;
+pub mod openid;
 pub mod page;
 pub mod platform;
 pub mod practice_lms;

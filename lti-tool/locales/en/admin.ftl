@@ -1,1 +1,113 @@
 # Texts of the administrator’s pages.
+
+admin-title = Administration
+admin-tabs-label = Administration
+admin-leave = Sign out
+admin-sign-in = Sign in with { $provider }
+admin-link-text = The operator of this tool makes a one-time link on its server:
+admin-enter-text = This link signs you in once.
+admin-enter = Sign in
+error-admin-signed-out = Please sign in first: open the administration’s first page.
+error-admin-form = This form is too old or does not come from this page; please go back, reload and try again.
+error-admin-link = This link is unknown, has expired or was already used; please make a new one.
+error-admin-provider = The sign-in at your organisation did not work; please try again in a minute.
+error-admin-not-listed = You are signed in at your organisation, but you are not an administrator of this tool.
+
+## Platforms
+admin-platforms = Platforms
+admin-no-platform = No platform is registered yet. Make an invitation, or register one by hand.
+admin-register-by-hand = Register by hand
+admin-last-launch = Last launch on { $date }
+admin-never-launched = Never launched
+admin-status-active = Active
+admin-status-pending = Waiting for approval
+admin-status-suspended = Suspended
+admin-approve = Approve
+admin-approve-of = Approve { $name }
+admin-suspend = Suspend
+admin-issuer = Issuer (platform ID)
+admin-client-id = Client ID
+admin-authorization-endpoint = Authentication request URL
+admin-token-endpoint = Access token URL
+admin-jwks-url = Public keyset URL
+admin-deployments = Deployments
+admin-deployments-open = New deployments of this platform may launch; they are added here with their first launch.
+admin-deployments-closed = Only these deployments may launch.
+admin-deployment-id = Deployment ID
+admin-deployment-add = Add deployment
+admin-deployment-remove = Remove
+admin-deployment-remove-of = Remove deployment { $id }
+admin-launches = Last launches
+admin-no-launches = There were no launches in the last hours.
+admin-standing-instructor = Instructor
+admin-standing-member = Learner
+admin-launch-deployment = deployment { $id }
+admin-launch-course = course { $id }
+admin-delete-title = Delete this platform
+admin-delete-text = Nothing was awarded from this platform. Deleting it cannot be undone.
+admin-delete-has-awards = Badges were awarded from this platform, and their public pages need it. Suspend it instead.
+admin-delete-sure = Yes, delete it
+admin-delete = Delete platform
+
+## Invitations
+admin-invitations = Invitations
+admin-invitations-text = A one-time link that a platform’s administrator pastes into its tool registration. Nothing else is copied.
+admin-invitation-note = For whom
+admin-invitation-days = Days that it can be used
+admin-invitation-approves = The platform may launch at once, without approval
+admin-invitation-approves-short = needs no approval
+admin-invitation-nameless = Invitation
+admin-invitation-until = Can be used until { $date }
+admin-invite = Make invitation
+admin-withdraw = Withdraw
+admin-withdraw-of = Withdraw invitation { $note }
+admin-new-link-title = The invitation’s link
+admin-new-link-text = It is shown only now. Paste it where the platform asks for a tool URL or a registration URL.
+
+## What went wrong, who did what
+admin-errors = Errors
+admin-errors-text = Sign-ins, launches and registrations that failed in the last 30 days, with the reference that the person was shown.
+admin-no-errors = Nothing went wrong.
+admin-trail = Audit trail
+admin-trail-text = What administrators did. Nothing in it can be changed.
+admin-action-signed-in = signed in
+admin-action-link-made = one-time link made
+admin-action-invited = invitation made
+admin-action-invitation-withdrawn = invitation withdrawn
+admin-action-platform-registered = platform registered
+admin-action-platform-approved = platform approved
+admin-action-platform-suspended = platform suspended
+admin-action-platform-deleted = platform deleted
+admin-action-deployment-added = deployment added
+admin-action-deployment-removed = deployment removed
+
+## Registration by hand
+admin-register-text = An invitation is quicker. By hand, enter the first list at the platform, then what the platform shows you below.
+admin-kind-label = Kind of platform
+admin-kind-moodle = Moodle
+admin-kind-canvas = Canvas
+admin-kind-other = Other
+admin-enter-there = Enter at the platform
+admin-enter-here = Enter here
+admin-platform-name = Name, for you
+admin-moodle-url = Address of the Moodle site
+admin-register = Register platform
+admin-client-id-missing = Please enter the client ID that the platform shows.
+admin-deployment-missing = Please enter the deployment ID that the platform shows.
+admin-address-bad = Please enter addresses that begin with https://.
+value-moodle-name = Tool name
+value-moodle-tool-url = Tool URL
+value-moodle-version = LTI version
+value-moodle-key-type = Public key type
+value-moodle-keyset = Public keyset
+value-moodle-login = Initiate login URL
+value-moodle-redirect = Redirection URI(s)
+value-moodle-content-selection = Supports Deep Linking: on; Content Selection URL
+value-moodle-nrps = Services: IMS LTI Names and Role Provisioning
+value-moodle-nrps-choice = Use this service to retrieve members’ information as per privacy settings
+value-moodle-ags = Services: IMS LTI Assignment and Grade Services
+value-moodle-ags-choice = Use this service for grade sync only
+value-moodle-privacy = Privacy: share launcher’s name, share launcher’s email
+value-moodle-privacy-choice = Always
+value-canvas-redirect = Redirect URIs
+value-canvas-url = Method: Enter URL; JSON URL

@@ -1,1 +1,113 @@
 # 管理者ページの文言。
+
+admin-title = 管理
+admin-tabs-label = 管理
+admin-leave = サインアウト
+admin-sign-in = { $provider }でサインイン
+admin-link-text = このツールの運用者は、サーバー上で一度だけ使えるリンクを作成できます。
+admin-enter-text = このリンクで一度だけサインインできます。
+admin-enter = サインイン
+error-admin-signed-out = サインインが必要です。管理ページの最初の画面を開いてください。
+error-admin-form = このフォームは古いか、この画面から送信されたものではありません。前の画面に戻り、再読み込みしてからもう一度お試しください。
+error-admin-link = このリンクは無効か、期限切れか、すでに使用されています。新しいリンクを作成してください。
+error-admin-provider = 組織のサインインに失敗しました。しばらくしてからもう一度お試しください。
+error-admin-not-listed = 組織にはサインインしていますが、このツールの管理者として登録されていません。
+
+## プラットフォーム
+admin-platforms = プラットフォーム
+admin-no-platform = 登録済みのプラットフォームはありません。招待を作成するか、手動で登録してください。
+admin-register-by-hand = 手動で登録
+admin-last-launch = 最終利用：{ $date }
+admin-never-launched = まだ利用されていません
+admin-status-active = 有効
+admin-status-pending = 承認待ち
+admin-status-suspended = 停止中
+admin-approve = 承認
+admin-approve-of = { $name }を承認
+admin-suspend = 停止
+admin-issuer = 発行者（プラットフォームID）
+admin-client-id = クライアントID
+admin-authorization-endpoint = 認証リクエストURL
+admin-token-endpoint = アクセストークンURL
+admin-jwks-url = 公開鍵セットURL
+admin-deployments = デプロイメント
+admin-deployments-open = このプラットフォームの新しいデプロイメントは利用でき、最初の起動時にここへ追加されます。
+admin-deployments-closed = 次のデプロイメントだけが利用できます。
+admin-deployment-id = デプロイメントID
+admin-deployment-add = デプロイメントを追加
+admin-deployment-remove = 削除
+admin-deployment-remove-of = デプロイメント{ $id }を削除
+admin-launches = 最近の起動
+admin-no-launches = 数時間以内の起動はありません。
+admin-standing-instructor = 教員
+admin-standing-member = 受講者
+admin-launch-deployment = デプロイメント{ $id }
+admin-launch-course = コース{ $id }
+admin-delete-title = このプラットフォームを削除
+admin-delete-text = このプラットフォームで授与されたバッジはありません。削除すると元に戻せません。
+admin-delete-has-awards = このプラットフォームで授与されたバッジの公開ページに必要なため、削除できません。代わりに停止してください。
+admin-delete-sure = 削除することを確認しました
+admin-delete = プラットフォームを削除
+
+## 招待
+admin-invitations = 招待
+admin-invitations-text = プラットフォームの管理者がツール登録の画面に貼り付ける、一度だけ使えるリンクです。ほかに入力するものはありません。
+admin-invitation-note = 招待の相手
+admin-invitation-days = 有効な日数
+admin-invitation-approves = 承認なしですぐに利用できるようにする
+admin-invitation-approves-short = 承認不要
+admin-invitation-nameless = 招待
+admin-invitation-until = 有効期限：{ $date }
+admin-invite = 招待を作成
+admin-withdraw = 取り消す
+admin-withdraw-of = 招待「{ $note }」を取り消す
+admin-new-link-title = 招待リンク
+admin-new-link-text = このリンクは今だけ表示されます。プラットフォームのツールURLまたは登録URLの欄に貼り付けてください。
+
+## エラーと操作の記録
+admin-errors = エラー
+admin-errors-text = 過去30日間に失敗したサインイン、起動、登録です。利用者に表示された照会番号も示します。
+admin-no-errors = エラーはありません。
+admin-trail = 操作の記録
+admin-trail-text = 管理者の操作の記録です。変更できません。
+admin-action-signed-in = サインイン
+admin-action-link-made = 一度だけ使えるリンクを作成
+admin-action-invited = 招待を作成
+admin-action-invitation-withdrawn = 招待を取り消し
+admin-action-platform-registered = プラットフォームを登録
+admin-action-platform-approved = プラットフォームを承認
+admin-action-platform-suspended = プラットフォームを停止
+admin-action-platform-deleted = プラットフォームを削除
+admin-action-deployment-added = デプロイメントを追加
+admin-action-deployment-removed = デプロイメントを削除
+
+## 手動での登録
+admin-register-text = 招待リンクを使うと簡単です。手動で登録する場合は、まず下の値をプラットフォームに入力し、次にプラットフォームに表示される値をここに入力してください。
+admin-kind-label = プラットフォームの種類
+admin-kind-moodle = Moodle
+admin-kind-canvas = Canvas
+admin-kind-other = その他
+admin-enter-there = プラットフォームに入力する値
+admin-enter-here = ここに入力する値
+admin-platform-name = 名前（管理用）
+admin-moodle-url = MoodleサイトのURL
+admin-register = プラットフォームを登録
+admin-client-id-missing = プラットフォームに表示されるクライアントIDを入力してください。
+admin-deployment-missing = プラットフォームに表示されるデプロイメントIDを入力してください。
+admin-address-bad = https:// で始まるURLを入力してください。
+value-moodle-name = ツール名
+value-moodle-tool-url = ツールURL
+value-moodle-version = LTIバージョン
+value-moodle-key-type = 公開鍵タイプ
+value-moodle-keyset = 公開鍵セット
+value-moodle-login = ログイン開始URL
+value-moodle-redirect = リダイレクトURI
+value-moodle-content-selection = ディープリンクのサポート：オン、コンテンツ選択URL
+value-moodle-nrps = サービス：IMS LTI名前と役割のプロビジョニング
+value-moodle-nrps-choice = プライバシー設定に従ってメンバー情報を取得する
+value-moodle-ags = サービス：IMS LTI課題と成績のサービス
+value-moodle-ags-choice = このサービスを成績の同期にのみ使用する
+value-moodle-privacy = プライバシー：起動者の名前とメールアドレスの共有
+value-moodle-privacy-choice = 常に
+value-canvas-redirect = リダイレクトURI
+value-canvas-url = 方法：URLを入力、JSON URL

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{CliError, ready_store, say};
+use super::{COMMAND_LINE, CliError, ready_store, say};
 use crate::{
     clock::{Clock, SystemChance, SystemClock, later},
     config::Config,
@@ -30,7 +30,13 @@ pub(super) async fn run(config: &Config, arguments: &InviteArguments) -> Result<
     let expires_at = later(SystemClock.now(), i64::from(arguments.days) * 86_400);
     ready_store(config)
         .await?
-        .insert_invitation(&secret::hash(&token), &arguments.note, arguments.approve, expires_at)
+        .insert_invitation(
+            &secret::hash(&token),
+            &arguments.note,
+            arguments.approve,
+            expires_at,
+            COMMAND_LINE,
+        )
         .await?;
     say(&format!("{}{}/{token}\n", public_url.origin().ascii_serialization(), registration::PATH))
 }

@@ -1,5 +1,6 @@
 //! The command line: one file for each group of commands.
 
+mod admin;
 mod invite;
 mod keys;
 mod platform;
@@ -8,7 +9,7 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use self::{invite::InviteArguments, keys::KeysCommand, platform::PlatformCommand};
+use self::{admin::AdminCommand, invite::InviteArguments, keys::KeysCommand, platform::PlatformCommand};
 use crate::{
     clock::{Clock, SystemClock},
     config::{Config, ConfigError, LogConfig, LogFormat},
@@ -48,11 +49,17 @@ enum Command {
     Platform(PlatformCommand),
     /// Make a one-time link for a platform's dynamic registration.
     Invite(InviteArguments),
+    /// The administrator's pages.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Verify a badge offline, in any form. Exit status: 0 valid, 1 refused, 2 could not tell.
     Verify(VerifyArguments),
     /// Print the badge that was baked into a picture.
     Unbake(UnbakeArguments),
 }
+
+/// Who did it, in the audit trail.
+const COMMAND_LINE: &str = "command line";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +150,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Keys(command) => keys::run(&config, &command).await?,
         Command::Platform(command) => platform::run(&config, command).await?,
         Command::Invite(arguments) => invite::run(&config, &arguments).await?,
+        Command::Admin(command) => admin::run(&config, &command).await?,
         Command::Verify(_) | Command::Unbake(_) => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -1,13 +1,15 @@
 //! `lti-tool platform`: register by hand, list, approve, suspend.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
 
-use super::{CliError, ready_store, say};
+use super::{COMMAND_LINE, CliError, ready_store, say};
 use crate::{
     config::{Config, is_secure},
     keys::{former_key, seal::MasterKey},
+    language::Language,
     login,
+    registration::manual,
     server::ServerError,
     store::registration::NewRegistration,
 };
@@ -16,6 +18,11 @@ use crate::{
 pub(super) enum PlatformCommand {
     /// Register a platform, or update the one with the same issuer and client id, and print what to paste there.
     Add(Box<PlatformArguments>),
+    /// Print every value to enter at a platform, before `add`.
+    Values {
+        /// Which platform.
+        kind: PlatformKind,
+    },
     /// List the registered platforms.
     List,
     /// Let a registered platform launch.
@@ -36,6 +43,14 @@ pub(super) struct FormerKeyArguments {
     /// A file that holds its secret.
     #[arg(long, value_name = "FILE")]
     secret_file: std::path::PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PlatformKind {
+    /// Its form "configure a tool manually".
+    Moodle,
+    /// A developer key, an LTI key, by URL.
+    Canvas,
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +98,7 @@ pub(super) struct PlatformArguments {
 pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(), CliError> {
     match command {
         PlatformCommand::Add(arguments) => add_platform(config, *arguments).await,
+        PlatformCommand::Values { kind } => print_values(config, kind),
         PlatformCommand::List => list_platforms(config).await,
         PlatformCommand::Approve(name) => change_platform(config, &name, true).await,
         PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
@@ -116,7 +132,7 @@ async fn add_platform(config: &Config, arguments: PlatformArguments) -> Result<(
         id_token_algorithm: arguments.algorithm,
         deployments: arguments.deployments,
     };
-    store.insert_registration(&registration).await?;
+    store.insert_registration(&registration, COMMAND_LINE).await?;
     say(&values_to_paste(&registration.name, &public_url.origin().ascii_serialization()))
 }
 
@@ -131,14 +147,24 @@ fn values_to_paste(name: &str, origin: &str) -> String {
     )
 }
 
-async fn change_platform(config: &Config, name: &PlatformName, is_active: bool) -> Result<(), CliError> {
-    if !ready_store(config)
-        .await?
-        .update_registration_status(&name.issuer, &name.client_id, is_active)
-        .await?
-    {
-        return Err(CliError::UnknownPlatform);
+/// Every value, by the names that the platform gives its fields.
+fn print_values(config: &Config, kind: PlatformKind) -> Result<(), CliError> {
+    let origin = config.public_url(0).ok_or(ServerError::PublicUrl)?.origin().ascii_serialization();
+    let values = match kind {
+        PlatformKind::Moodle => manual::values_for_moodle(&origin),
+        PlatformKind::Canvas => manual::values_for_canvas(&origin),
+    };
+    for pasted in values {
+        say(&format!("{}\n    {}\n", Language::En.text(pasted.field), pasted.value))?;
     }
+    Ok(())
+}
+
+async fn change_platform(config: &Config, name: &PlatformName, is_active: bool) -> Result<(), CliError> {
+    let store = ready_store(config).await?;
+    let known = store.find_registration(&name.issuer, &name.client_id).await?;
+    let registration_id = known.ok_or(CliError::UnknownPlatform)?;
+    store.update_platform_status(registration_id, is_active, COMMAND_LINE).await?;
     say(if is_active { "the platform may launch\n" } else { "the platform is suspended\n" })
 }
 

@@ -32,6 +32,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// Limits of requests to platforms.
     pub outbound: OutboundConfig,
+    /// How administrators sign in.
+    pub admin: AdminConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -130,6 +132,20 @@ pub struct OutboundConfig {
     pub max_members: u32,
 }
 
+/// `[admin]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdminConfig {
+    /// The OpenID provider's issuer, or empty.
+    pub oidc_issuer: String,
+    /// Our id there.
+    pub oidc_client_id: String,
+    /// Our secret there, or empty.
+    pub oidc_client_secret: String,
+    /// Verified e-mail addresses or subjects.
+    pub oidc_administrators: Vec<String>,
+}
+
 /// `[log]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -162,6 +178,12 @@ impl std::fmt::Debug for DatabaseConfig {
 impl std::fmt::Debug for KeysConfig {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("KeysConfig").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for AdminConfig {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("AdminConfig").field("oidc_issuer", &self.oidc_issuer).finish_non_exhaustive()
     }
 }
 
@@ -288,6 +310,7 @@ impl Config {
             "issuer.email",
             "an e-mail address, or empty",
         )?;
+        self.check_admin()?;
         let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
         ensure(
             one_master_key,
@@ -313,6 +336,27 @@ impl Config {
             ensure(value >= least, key, expected)?;
         }
         Ok(())
+    }
+
+    /// Signing in at a provider takes all of it, or none.
+    fn check_admin(&self) -> Result<(), ConfigError> {
+        let admin = &self.admin;
+        if admin.oidc_issuer.is_empty() {
+            return Ok(());
+        }
+        let loopback = self.outbound.allow_insecure_loopback;
+        let is_url = Url::parse(&admin.oidc_issuer).is_ok_and(|url| is_secure(&url, loopback));
+        ensure(is_url, "admin.oidc_issuer", "the https URL of an OpenID provider, or empty")?;
+        ensure(
+            !admin.oidc_client_id.is_empty(),
+            "admin.oidc_client_id",
+            "our id at the provider of admin.oidc_issuer",
+        )?;
+        ensure(
+            !admin.oidc_administrators.is_empty(),
+            "admin.oidc_administrators",
+            "at least one e-mail address or subject",
+        )
     }
 
     /// The public origin, with `bound_port` in place of port 0; `None` if it is no origin.

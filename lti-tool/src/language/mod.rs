@@ -168,6 +168,13 @@ impl Language {
         }
     }
 
+    /// A moment to the minute, in UTC, as administrators compare it with logs.
+    #[must_use]
+    pub fn moment(self, moment: &Timestamp) -> String {
+        let text = moment.to_string();
+        text.get(..16).map_or_else(|| text.clone(), |minute| format!("{} UTC", minute.replace('T', " ")))
+    }
+
     fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {

@@ -54,7 +54,9 @@ fn quoted() -> BTreeSet<String> {
 
 /// Keys that are put together from a prefix and a name.
 fn is_put_together(key: &str) -> bool {
-    ["month-", "check-", "result-"].iter().any(|prefix| key.starts_with(prefix))
+    ["month-", "check-", "result-", "admin-status-", "admin-standing-", "admin-action-"]
+        .iter()
+        .any(|prefix| key.starts_with(prefix))
 }
 
 #[test]
@@ -175,6 +177,7 @@ fn a_date_is_written_as_people_of_that_language_write_it() {
     let moment: Timestamp = "2026-11-03T16:48:31Z".parse().unwrap();
     assert_eq!(Language::En.date(&moment), "3 November 2026");
     assert_eq!(Language::Ja.date(&moment), "2026年11月3日");
+    assert_eq!(Language::Ja.moment(&moment), "2026-11-03 16:48 UTC");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub mod nonce;
 pub mod unverified;
 pub mod verify;
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, http::header, web};
 use serde::Deserialize;
 
 use self::{
@@ -21,7 +21,7 @@ use self::{
     verify::{Expected, Message, VerifiedLaunch},
 };
 use crate::{
-    error::Failure,
+    error::{AtPlatform, Failure},
     frame::Frame,
     login::{binding, chain},
     lti::role::Standing,
@@ -141,6 +141,7 @@ pub async fn launch(
     };
     if let Some(login) = &login {
         Frame::of_platform(&login.platform, None).attach(&request);
+        request.extensions_mut().insert(AtPlatform(login.platform.registration_id));
     }
     if let Some(error) = form.error {
         return Err(LaunchError::PlatformError(error.chars().take(60).collect()).into());

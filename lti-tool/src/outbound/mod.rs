@@ -8,6 +8,7 @@ pub mod address;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
@@ -214,6 +215,40 @@ impl Outbound {
         Ok(url.clone())
     }
 
+    /// Any request of a library, such as those of `openidconnect`, with the same guard and limits.
+    ///
+    /// # Errors
+    /// [`OutboundError`] if no whole answer was had; an HTTP error status is an answer.
+    pub async fn relay(&self, request: HttpRequest) -> Result<HttpResponse, OutboundError> {
+        let not_a_url = |_error: url::ParseError| OutboundError::NotHttps(request.uri().to_string());
+        let url = self.guarded(&Url::parse(&request.uri().to_string()).map_err(not_a_url)?)?;
+        let host = host(&url);
+        let (parts, body) = request.into_parts();
+        let sent = self.client.request(parts.method, url).headers(parts.headers).body(body);
+        let mut response = sent.send().await.map_err(|error| no_answer(&host, &error))?;
+        let body = self.read_body(&host, &mut response).await?;
+        let mut answer = HttpResponse::new(body);
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = response.headers().clone();
+        Ok(answer)
+    }
+
+    /// The body, to its end or to the limit.
+    async fn read_body(
+        &self,
+        host: &str,
+        response: &mut reqwest::Response,
+    ) -> Result<Vec<u8>, OutboundError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(host, &error))? {
+            if body.len() + chunk.len() > self.max_body_bytes {
+                return Err(OutboundError::TooLong { host: host.to_owned(), limit: self.max_body_bytes });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
     async fn answer(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, OutboundError> {
         let host = host(url);
         let mut response = request.send().await.map_err(|error| no_answer(&host, &error))?;
@@ -229,13 +264,7 @@ impl Outbound {
             .get::<hyper::ext::ReasonPhrase>()
             .map(|reason| String::from_utf8_lossy(reason.as_bytes()).into_owned());
         let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| no_answer(&host, &error))? {
-            if body.len() + chunk.len() > self.max_body_bytes {
-                return Err(OutboundError::TooLong { host, limit: self.max_body_bytes });
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = self.read_body(&host, &mut response).await?;
         let body = String::from_utf8(body)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Answer { status, reason, retry_after_seconds, cache_control, links, body })

@@ -4,6 +4,7 @@
 //! fetched by the guarded client; the registration token goes to the configuration's host only. Without approval by the invitation the
 //! registration is pending until `lti-tool platform approve`.
 
+pub mod manual;
 pub mod wire;
 
 use actix_web::{HttpRequest, HttpResponse, web};

@@ -1,7 +1,7 @@
 //! What a platform says of itself and what we say of the tool.
 //!
 //! Specification: <https://www.imsglobal.org/spec/lti-dr/v1p0#platform-configuration> and
-//! <https://www.imsglobal.org/spec/lti-dr/v1p0#client-registration-request>. Scopes are as few as possible: the roster, nothing else.
+//! <https://www.imsglobal.org/spec/lti-dr/v1p0#client-registration-request>. Scopes are as few as possible.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -111,6 +111,20 @@ impl PlatformConfiguration {
     }
 }
 
+/// What we ask of a platform: the roster, to write scores and to read back what became of them; of Canvas its notices too.
+pub(super) fn scopes(is_canvas: bool) -> Vec<&'static str> {
+    let mut scopes = vec![scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY];
+    if is_canvas {
+        scopes.push(scope::NOTICE_HANDLERS);
+    }
+    scopes
+}
+
+/// What we want to be told with each launch, by the platform's variables.
+pub(super) fn custom_parameters() -> Value {
+    HISTORY_PARAMETERS.iter().map(|(name, variable)| (*name, *variable)).collect()
+}
+
 /// What we register.
 #[must_use]
 pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) -> Value {
@@ -121,10 +135,6 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         .map(|host| public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
     let (en, ja) = (Language::En.text("app-name"), Language::Ja.text("app-name"));
     let is_canvas = product == "canvas";
-    let mut scopes = vec![scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY];
-    if is_canvas {
-        scopes.push(scope::NOTICE_HANDLERS);
-    }
     let mut message =
         json!({ "type": "LtiResourceLinkRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
     let mut tool = json!({
@@ -132,7 +142,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "description": Language::En.with("tool-description", "issuer", issuer_name),
         "description#ja": Language::Ja.with("tool-description", "issuer", issuer_name),
         "target_link_uri": redirect,
-        "custom_parameters": HISTORY_PARAMETERS.iter().map(|(name, variable)| (*name, *variable)).collect::<Value>(),
+        "custom_parameters": custom_parameters(),
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
     });
     let mut choose =
@@ -159,7 +169,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "client_uri": origin,
         "jwks_uri": format!("{origin}/.well-known/jwks.json"),
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": scopes.join(" "),
+        "scope": scopes(is_canvas).join(" "),
         "https://purl.imsglobal.org/spec/lti-tool-configuration": tool,
     })
 }

@@ -25,14 +25,20 @@ impl Store {
         note: &str,
         approves: bool,
         expires_at: Timestamp,
+        actor: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query("insert into lti.invitation (token_hash, note, approves, expires_at) values ($1, $2, $3, to_timestamp($4))")
-            .bind(token_hash.as_slice())
-            .bind(note)
-            .bind(approves)
-            .bind(seconds(expires_at))
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "with invited as (
+               insert into lti.invitation (token_hash, note, approves, expires_at, created_by) values ($1, $2, $3, to_timestamp($4), $5))
+             insert into lti.admin_event (actor, action, subject) values ($5, 'invited', $2)",
+        )
+        .bind(token_hash.as_slice())
+        .bind(note)
+        .bind(approves)
+        .bind(seconds(expires_at))
+        .bind(actor)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -91,8 +97,12 @@ impl Store {
                returning r.registration_id
              ), deployed as (
                insert into lti.deployment (registration_id, deployment_id)
-               select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id on conflict do nothing)
-             update lti.invitation set registration_id = registered.registration_id from registered where invitation_id = $11",
+               select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id on conflict do nothing
+             ), used as (
+               update lti.invitation set registration_id = registered.registration_id from registered where invitation_id = $11
+               returning created_by)
+             insert into lti.admin_event (actor, action, subject)
+             select created_by, 'platform-registered', $1 || ' (' || $2 || ')' from used",
         )
         .bind(&new.name)
         .bind(&new.issuer)
@@ -108,27 +118,5 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
-    }
-
-    /// Lets a registration launch (`active`), and its new deployments with it, or stops it (`suspended`); `false` if there is none.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn update_registration_status(
-        &self,
-        issuer: &str,
-        client_id: &str,
-        is_active: bool,
-    ) -> Result<bool, StoreError> {
-        let changed = sqlx::query(
-            "update lti.registration set status = case when $3 then 'active' else 'suspended' end, approves_deployments = $3
-             where issuer = $1 and client_id = $2",
-        )
-        .bind(issuer)
-        .bind(client_id)
-        .bind(is_active)
-        .execute(&self.pool)
-        .await?;
-        Ok(changed.rows_affected() == 1)
     }
 }

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (14, include_str!("../../migrations/0014_notices.sql")),
     (20, include_str!("../../migrations/0020_status_lists.sql")),
     (21, include_str!("../../migrations/0021_key_rotation.sql")),
+    (22, include_str!("../../migrations/0022_administrators.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;

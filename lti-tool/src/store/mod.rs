@@ -4,6 +4,8 @@
 //! tool's clock decides and not the database's. A lost connection is [`StoreError::Unavailable`]; the pool connects again by itself.
 
 pub mod access_token;
+pub mod admin;
+pub mod administration;
 pub mod award;
 pub mod course;
 pub mod credential;
@@ -14,6 +16,7 @@ pub mod login;
 mod migration;
 pub mod notice;
 pub mod person;
+pub mod refusal;
 pub mod registration;
 pub mod roster;
 pub mod score;
@@ -121,7 +124,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes what has expired.
+    /// Deletes what has expired; the time of a platform's last launch stays.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -129,8 +132,14 @@ impl Store {
         sqlx::query(
             "with logins as (delete from lti.login where expires_at < to_timestamp($1)),
                   nonces as (delete from lti.nonce where expires_at < to_timestamp($1)),
-                  notices as (delete from lti.notice where expires_at < to_timestamp($1))
-             delete from lti.session where expires_at < to_timestamp($1)",
+                  notices as (delete from lti.notice where expires_at < to_timestamp($1)),
+                  administrators as (delete from lti.admin_session where expires_at < to_timestamp($1)),
+                  refusals as (delete from lti.refusal where happened_at < to_timestamp($1) - interval '30 days'
+                                 or refusal_id <= (select max(refusal_id) from lti.refusal) - 1000),
+                  sessions as (delete from lti.session where expires_at < to_timestamp($1) returning registration_id, begun_at)
+             update lti.registration r set last_launch_at = ended.last_launch_at
+             from (select registration_id, max(begun_at) as last_launch_at from sessions group by registration_id) ended
+             where r.registration_id = ended.registration_id and coalesce(r.last_launch_at < ended.last_launch_at, true)",
         )
         .bind(seconds(now))
         .execute(&self.pool)

@@ -2,6 +2,7 @@
 
 use sqlx::{Row, postgres::PgRow};
 use url::Url;
+use uuid::Uuid;
 
 use super::{Store, StoreError};
 use crate::platform::Platform;
@@ -65,12 +66,12 @@ pub(super) fn read_platform(row: &PgRow) -> Result<Platform, StoreError> {
 }
 
 impl Store {
-    /// Registers a platform, or updates the one with the same issuer and client id.
+    /// Registers a platform, or updates the one with the same issuer and client id; returns our id of it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn insert_registration(&self, new: &NewRegistration) -> Result<(), StoreError> {
-        sqlx::query(
+    pub async fn insert_registration(&self, new: &NewRegistration, actor: &str) -> Result<Uuid, StoreError> {
+        let registration_id = sqlx::query_scalar(
             "with registered as (
                insert into lti.registration as r (name, issuer, client_id, authorization_endpoint, token_endpoint, token_audience,
                                                   jwks_url, id_token_algorithm)
@@ -78,10 +79,13 @@ impl Store {
                on conflict (issuer, client_id) do update set name = excluded.name, status = 'active',
                  authorization_endpoint = excluded.authorization_endpoint, token_endpoint = excluded.token_endpoint,
                  token_audience = excluded.token_audience, jwks_url = excluded.jwks_url, id_token_algorithm = excluded.id_token_algorithm
-               returning r.registration_id)
-             insert into lti.deployment (registration_id, deployment_id)
-             select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id
-             on conflict do nothing",
+               returning r.registration_id
+             ), deployed as (
+               insert into lti.deployment (registration_id, deployment_id)
+               select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id on conflict do nothing
+             ), event as (
+               insert into lti.admin_event (actor, action, subject) values ($10, 'platform-registered', $1 || ' (' || $2 || ')'))
+             select registration_id from registered",
         )
         .bind(&new.name)
         .bind(&new.issuer)
@@ -92,9 +96,25 @@ impl Store {
         .bind(new.jwks_url.as_str())
         .bind(&new.id_token_algorithm)
         .bind(&new.deployments)
-        .execute(&self.pool)
+        .bind(actor)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(())
+        Ok(registration_id)
+    }
+
+    /// Our id of the platform with this issuer and client id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_registration(&self, issuer: &str, client_id: &str) -> Result<Option<Uuid>, StoreError> {
+        let found = sqlx::query_scalar(
+            "select registration_id from lti.registration where issuer = $1 and client_id = $2",
+        )
+        .bind(issuer)
+        .bind(client_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found)
     }
 
     /// All platforms by name.

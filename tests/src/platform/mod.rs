@@ -27,6 +27,8 @@ mod text;
 mod token;
 mod world;
 
+pub(crate) use clock::unix_seconds;
+
 pub use authorize::{AuthorizationRefusal, FormPost};
 pub use client_assertion::AssertionRefusal;
 pub use dialect::GradeDialect;

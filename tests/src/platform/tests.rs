@@ -81,7 +81,7 @@ impl Bench {
     }
 
     fn assertion(&self) -> Value {
-        let now = clock::unix_seconds();
+        let now = unix_seconds();
         json!({
             "iss": "tool", "sub": "tool", "aud": self.platform.token_url(), "iat": now, "exp": now + 60,
             "jti": uuid::Uuid::new_v4().to_string(),

@@ -1,0 +1,127 @@
+//! Who is signed in: a cookie that only this browser has, and a token in every form that only its pages know.
+//!
+//! `__Host-`, `HttpOnly` and `SameSite=Lax` (<https://www.rfc-editor.org/rfc/rfc6265#section-5>): no other site can send a form with the
+//! cookie, and if a browser lets it, the form's token is missing. [`Confirmed`] is the only way to a form's fields, so that no handler
+//! can forget the token.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+
+use super::{AdminError, SESSION_SECONDS};
+use crate::{
+    clock::later,
+    error::Failure,
+    secret,
+    state::AppState,
+    store::{admin::NewAdminSession, login::Hash},
+};
+
+/// The cookie of the session.
+const COOKIE: &str = "__Host-lti_admin";
+
+/// Somebody who is signed in. Only requests make one.
+#[derive(Clone, Debug)]
+pub struct Administrator {
+    /// Who, as the audit trail names them.
+    pub name: String,
+    /// What forms carry.
+    pub form_token: String,
+    pub(super) token_hash: Hash,
+}
+
+/// A new session: what is stored, and the header that gives it to the browser.
+pub(super) fn begin(state: &AppState) -> (NewAdminSession, String) {
+    let token = secret::draw(&*state.chance);
+    let expires_at = later(state.clock.now(), SESSION_SECONDS);
+    let cookie = set_cookie(COOKIE, &token, SESSION_SECONDS);
+    (NewAdminSession { token_hash: secret::hash(&token), expires_at }, cookie)
+}
+
+/// The header that takes the session from the browser.
+pub(super) fn forget() -> String {
+    set_cookie(COOKIE, "", 0)
+}
+
+/// A cookie for pages that are never framed.
+pub(super) fn set_cookie(name: &str, value: &str, seconds: i64) -> String {
+    format!("{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// The form's token, made from the session's so that nobody has to keep it.
+fn form_token(token: &str) -> String {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    URL_SAFE_NO_PAD.encode(secret::hash(&format!("form {token}")))
+}
+
+impl FromRequest for Administrator {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(find(&request).await?) })
+    }
+}
+
+async fn find(request: &HttpRequest) -> Result<Administrator, AdminError> {
+    let state = request.app_data::<web::Data<AppState>>().ok_or(AdminError::SignedOut)?;
+    let cookie = request.cookie(COOKIE).ok_or(AdminError::SignedOut)?;
+    let token_hash = secret::hash(cookie.value());
+    let name = state.store.find_admin_session(&token_hash, state.clock.now()).await?;
+    let name = name.ok_or(AdminError::SignedOut)?;
+    Ok(Administrator { name, form_token: form_token(cookie.value()), token_hash })
+}
+
+/// A form of a page of this session.
+#[derive(Debug)]
+pub struct Confirmed {
+    /// Who sends it.
+    pub administrator: Administrator,
+    fields: Vec<(String, String)>,
+}
+
+impl Confirmed {
+    /// The text of a field without white space around; empty if it was not sent.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+}
+
+impl FromRequest for Confirmed {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = web::Form::<Vec<(String, String)>>::from_request(request, payload);
+        let administrator = Administrator::from_request(request, payload);
+        Box::pin(async move {
+            let administrator = administrator.await?;
+            let unreadable = |_error: actix_web::Error| Failure::BadRequest("the form cannot be read");
+            let fields = form.await.map_err(unreadable)?.into_inner();
+            let own = secret::hash(&administrator.form_token);
+            let is_own =
+                fields.iter().any(|(name, value)| name == "form_token" && secret::matches(value, &own));
+            if is_own { Ok(Self { administrator, fields }) } else { Err(AdminError::ForeignForm.into()) }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_goes_to_this_host_only_and_no_script_reads_it() {
+        let cookie = set_cookie(COOKIE, "secret", 60);
+        assert_eq!(cookie, "__Host-lti_admin=secret; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax");
+    }
+
+    #[test]
+    fn a_form_s_token_belongs_to_its_session_and_does_not_betray_it() {
+        assert_ne!(form_token("a"), form_token("b"));
+        assert_ne!(form_token("a").as_bytes(), secret::hash("a"));
+    }
+}

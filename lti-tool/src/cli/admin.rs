@@ -1,0 +1,35 @@
+//! `lti-tool admin`: a one-time link to the administrator's pages.
+
+use clap::{Args, Subcommand};
+
+use super::{CliError, ready_store, say};
+use crate::{
+    admin,
+    clock::{Clock, SystemChance, SystemClock, later},
+    config::Config,
+    secret,
+    server::ServerError,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AdminCommand {
+    /// Print a link that signs one administrator in, once, within a quarter of an hour.
+    Link(LinkArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LinkArguments {
+    /// Who it is for; the audit trail says it.
+    #[arg(long, default_value = "one-time link")]
+    name: String,
+}
+
+/// Makes the link and prints it.
+pub(super) async fn run(config: &Config, command: &AdminCommand) -> Result<(), CliError> {
+    let AdminCommand::Link(arguments) = command;
+    let public_url = config.public_url(0).ok_or(ServerError::PublicUrl)?;
+    let token = secret::draw(&SystemChance);
+    let expires_at = later(SystemClock.now(), admin::LINK_SECONDS);
+    ready_store(config).await?.insert_admin_link(&secret::hash(&token), &arguments.name, expires_at).await?;
+    say(&format!("{}{}/{token}\n", public_url.origin().ascii_serialization(), admin::ENTER_PATH))
+}

@@ -1,0 +1,155 @@
+//! `lti.admin_*`: one-time links, sessions of administrators, and what they did.
+
+use openbadges::time::Timestamp;
+use sqlx::{Row, postgres::PgRow};
+
+use super::{Store, StoreError, login::Hash, seconds};
+
+/// Something that an administrator did.
+#[derive(Clone, Debug)]
+pub struct AdminEventRow {
+    /// When.
+    pub happened_at: Timestamp,
+    /// Who: a name from the sign-in, or the command line.
+    pub actor: String,
+    /// What, a word with hyphens.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+}
+
+/// A session to be begun.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAdminSession {
+    /// Of the session's token.
+    pub token_hash: Hash,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Store {
+    /// Remembers a one-time link.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_admin_link(
+        &self,
+        token_hash: &Hash,
+        note: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "with link as (insert into lti.admin_link (token_hash, note, expires_at) values ($1, $2, to_timestamp($3)))
+             insert into lti.admin_event (actor, action, subject) values ('command line', 'link-made', $2)",
+        )
+        .bind(token_hash.as_slice())
+        .bind(note)
+        .bind(seconds(expires_at))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Uses up a one-time link and begins a session in its name; `false` if it is unknown, has expired or was used.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim_admin_link(
+        &self,
+        token_hash: &Hash,
+        session: NewAdminSession,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let begun = sqlx::query(
+            "with link as (
+               update lti.admin_link set used_at = to_timestamp($2)
+               where token_hash = $1 and used_at is null and expires_at > to_timestamp($2) returning note
+             ), event as (insert into lti.admin_event (actor, action, subject) select note, 'signed-in', 'link' from link)
+             insert into lti.admin_session (token_hash, name, expires_at) select $3, note, to_timestamp($4) from link",
+        )
+        .bind(token_hash.as_slice())
+        .bind(seconds(now))
+        .bind(session.token_hash.as_slice())
+        .bind(seconds(session.expires_at))
+        .execute(&self.pool)
+        .await?;
+        Ok(begun.rows_affected() == 1)
+    }
+
+    /// Begins a session of somebody whom the identity provider vouches for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_admin_session(
+        &self,
+        session: NewAdminSession,
+        name: &str,
+        provider: &str,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "with event as (insert into lti.admin_event (actor, action, subject) values ($2, 'signed-in', $4))
+             insert into lti.admin_session (token_hash, name, expires_at) values ($1, $2, to_timestamp($3))",
+        )
+        .bind(session.token_hash.as_slice())
+        .bind(name)
+        .bind(seconds(session.expires_at))
+        .bind(provider)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The name of the administrator with that session.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_admin_session(
+        &self,
+        token_hash: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let name = sqlx::query_scalar(
+            "select name from lti.admin_session where token_hash = $1 and expires_at > to_timestamp($2)",
+        )
+        .bind(token_hash.as_slice())
+        .bind(seconds(now))
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(name)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete_admin_session(&self, token_hash: &Hash) -> Result<(), StoreError> {
+        sqlx::query("delete from lti.admin_session where token_hash = $1")
+            .bind(token_hash.as_slice())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// What was done, the last first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_admin_events(&self, limit: i64) -> Result<Vec<AdminEventRow>, StoreError> {
+        let rows = sqlx::query(
+            "select extract(epoch from happened_at)::bigint as happened_at, actor, action, subject
+             from lti.admin_event order by event_id desc limit $1",
+        )
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| -> Result<AdminEventRow, StoreError> {
+            Ok(AdminEventRow {
+                happened_at: Timestamp::from_unix_seconds(row.try_get("happened_at")?),
+                actor: row.try_get("actor")?,
+                action: row.try_get("action")?,
+                subject: row.try_get("subject")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+}
