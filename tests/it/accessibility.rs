@@ -78,8 +78,31 @@ impl Pages {
         let achievement: String =
             scene.database.value("select credential::jsonb #>> '{credentialSubject,achievement,id}' from badges.assertion limit 1").await?;
         pages.push(("achievement", achievement));
+        let platform: String = scene
+            .database
+            .value("select '/admin/platforms/' || registration_id from lti.registration")
+            .await?;
+        let administration = [
+            ("administration", "/admin"),
+            ("platform", platform.as_str()),
+            ("registration by hand", "/admin/platforms/new?kind=other"),
+            ("values for Canvas", "/admin/platforms/new?kind=canvas"),
+            ("errors", "/admin/errors"),
+            ("trail", "/admin/trail"),
+        ];
+        pages.extend(administration.map(|(name, path)| (name, scene.app.address(path))));
         Ok(Self(pages))
     }
+}
+
+/// Uses a one-time link, so that the administrator's pages can be seen.
+async fn sign_in(scene: &Scene, browser: &Browser) -> anyhow::Result<()> {
+    let output = scene.app.run(&["admin", "link"])?;
+    let link = url::Url::parse(String::from_utf8_lossy(&output.stdout).trim())?;
+    browser.goto(scene.app.address(link.path())).await?;
+    browser.click("#enter").await?;
+    browser.wait_for("#platforms").await?;
+    Ok(())
 }
 
 #[tokio::test]
@@ -94,6 +117,7 @@ async fn no_page_has_an_objection_in_either_language() -> anyhow::Result<()> {
             ..BrowserOptions::default()
         })
         .await?;
+        sign_in(&scene, &browser).await?;
         for (name, address) in &pages.0 {
             browser.goto(address.as_str()).await?;
             let objections = objections(&browser, &axe).await?;
@@ -109,6 +133,7 @@ async fn no_page_scrolls_sideways_at_360_pixels() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let pages = Pages::of(&scene, "ja").await?;
     let browser = Browser::start_with(&BrowserOptions { width: 360, ..BrowserOptions::default() }).await?;
+    sign_in(&scene, &browser).await?;
     let mut wide = Vec::new();
     for (name, address) in &pages.0 {
         browser.goto(address.as_str()).await?;

@@ -1,6 +1,7 @@
 //! The tool's own keys: rotated with overlap, published, sealed, never used twice.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use anyhow::Context as _;
 use badge_tests::app::{App, AppConfig};
@@ -8,6 +9,18 @@ use badge_tests::platform::sample::{LITERACY_BADGE, SATO, SUZUKI, TANAKA};
 use badge_tests::scene::{CLIENT, DEPLOYMENT, Scene};
 use badge_tests::visitor::Visitor;
 use serde_json::Value;
+
+/// A scene on a port that no other program is given by chance, so that the tool can be started there again.
+async fn scene() -> anyhow::Result<Scene> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let own = u16::try_from(std::process::id() % 1000)? * 10;
+    let port = 20_000 + own + NEXT.fetch_add(1, Ordering::Relaxed);
+    Scene::builder()
+        .with("server.bind", &format!("\"127.0.0.1:{port}\""))
+        .with("server.public_url", &format!("\"http://127.0.0.1:{port}\""))
+        .start()
+        .await
+}
 
 /// Ends the tool and starts it again under its old address, so that it reads its keys.
 fn restarted(scene: Scene) -> anyhow::Result<Scene> {
@@ -46,13 +59,14 @@ async fn document(scene: &Scene, path: &str) -> anyhow::Result<Value> {
 async fn kids(scene: &Scene) -> anyhow::Result<BTreeSet<String>> {
     let keys = document(scene, "/.well-known/jwks.json").await?;
     let keys = keys.get("keys").and_then(Value::as_array).context("no keys")?;
-    Ok(keys.iter().filter_map(|key| key.get("kid")?.as_str().map(str::to_owned)).collect())
+    let kid = |key: &Value| key.get("kid").and_then(Value::as_str).map(str::to_owned);
+    Ok(keys.iter().filter_map(kid).collect())
 }
 
 #[tokio::test]
 async fn a_new_rsa_key_is_published_first_signs_later_and_the_old_one_stays_for_a_while() -> anyhow::Result<()>
 {
-    let scene = Scene::start().await?;
+    let scene = scene().await?;
     let first = kids(&scene).await?;
     assert_eq!(first.len(), 1);
     let list = said(&scene, &["keys", "rotate", "lti"])?;
@@ -88,7 +102,7 @@ async fn a_new_rsa_key_is_published_first_signs_later_and_the_old_one_stays_for_
 
 #[tokio::test]
 async fn badges_of_a_former_issuer_key_still_verify_and_new_ones_have_the_new_key() -> anyhow::Result<()> {
-    let scene = Scene::start().await?;
+    let scene = scene().await?;
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     scene.award(&mut instructor, &page, &[SUZUKI]).await?;
     let list = said(&scene, &["keys", "rotate", "issuer", "--overlap-hours", "0"])?;

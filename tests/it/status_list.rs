@@ -31,7 +31,7 @@ async fn entry_of(credential: &str) -> anyhow::Result<Value> {
 }
 
 async fn list_of(entry: &Value) -> anyhow::Result<Page> {
-    let url = entry["statusListCredential"].as_str().context("no list")?;
+    let url = entry.get("statusListCredential").and_then(Value::as_str).context("no list")?;
     Visitor::new()?.get_as(url, "application/vc").await
 }
 

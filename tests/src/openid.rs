@@ -1,6 +1,6 @@
 //! A strict OpenID provider on a port of its own, for administrators who sign in at their organisation.
 //!
-//! Code flow with PKCE and client_secret_basic (<https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth>). There is no login
+//! Code flow with PKCE and `client_secret_basic` (<https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth>). There is no login
 //! page: whoever comes is the person that the test has set.
 
 use std::collections::HashMap;

@@ -6,7 +6,7 @@
 
 pub mod address;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -118,6 +118,10 @@ impl Outbound {
     /// # Errors
     /// [`OutboundError::Setup`] if TLS has no roots.
     pub fn new(config: &OutboundConfig) -> Result<Self, OutboundError> {
+        Self::with_lookup(config, Arc::new(SystemLookup))
+    }
+
+    fn with_lookup(config: &OutboundConfig, lookup: Arc<dyn Lookup>) -> Result<Self, OutboundError> {
         let guard = Arc::new(Guard {
             allow_insecure_loopback: config.allow_insecure_loopback,
             private_hosts: config.private_hosts.clone(),
@@ -129,7 +133,7 @@ impl Outbound {
             .no_proxy()
             .timeout(timeout)
             .connect_timeout(timeout)
-            .dns_resolver(Arc::new(GuardedResolver(Arc::clone(&guard))))
+            .dns_resolver(Arc::new(GuardedResolver { guard: Arc::clone(&guard), lookup }))
             .build()
             .map_err(OutboundError::Setup)?;
         Ok(Self {
@@ -301,14 +305,34 @@ impl Guard {
     }
 }
 
-/// Resolves with the system's resolver and lets through only lists of addresses that are public without exception.
-struct GuardedResolver(Arc<Guard>);
+type Looked = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
+
+/// Finds the addresses of a name.
+trait Lookup: Send + Sync {
+    fn addresses(&self, name: String) -> Looked;
+}
+
+/// The system's resolver.
+struct SystemLookup;
+
+impl Lookup for SystemLookup {
+    fn addresses(&self, name: String) -> Looked {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+    }
+}
+
+/// Lets through only lists of addresses that are public without exception; the connection goes to one of exactly these.
+struct GuardedResolver {
+    guard: Arc<Guard>,
+    lookup: Arc<dyn Lookup>,
+}
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = Arc::clone(&self.0);
+        let guard = Arc::clone(&self.guard);
+        let looked = self.lookup.addresses(name.as_str().to_owned());
         Box::pin(async move {
-            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let addresses = looked.await?;
             for address in &addresses {
                 guard.check(name.as_str(), address.ip())?;
             }

@@ -1,5 +1,11 @@
 //! What the client refuses, against servers on loopback that misbehave.
 
+use std::{
+    collections::VecDeque,
+    net::IpAddr,
+    sync::{Arc, Mutex},
+};
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -35,6 +41,27 @@ async fn serve(answer: impl Into<String>, hold: bool) -> Url {
         }
     });
     url.parse().unwrap()
+}
+
+/// A resolver in a stranger's hands: each question gets the next answer.
+struct Rebinding(Mutex<VecDeque<Vec<IpAddr>>>);
+
+impl Rebinding {
+    fn new(answers: &[&[&str]]) -> Arc<Self> {
+        let addresses = |answer: &&[&str]| answer.iter().map(|address| address.parse().unwrap()).collect();
+        Arc::new(Self(Mutex::new(answers.iter().map(addresses).collect())))
+    }
+
+    fn unasked(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+impl Lookup for Rebinding {
+    fn addresses(&self, _: String) -> Looked {
+        let answer = self.0.lock().unwrap().pop_front().unwrap_or_default();
+        Box::pin(async move { Ok(answer.into_iter().map(|address| SocketAddr::new(address, 0)).collect()) })
+    }
 }
 
 async fn refusal(client: &Outbound, url: &str) -> String {
@@ -76,6 +103,33 @@ async fn addresses_that_are_not_public_are_refused_as_literals_and_behind_names(
         behind_a_name.starts_with("localhost has the address") && behind_a_name.ends_with(told),
         "{behind_a_name}"
     );
+}
+
+#[tokio::test]
+async fn a_name_that_is_rebound_is_checked_with_the_address_that_is_connected_to() {
+    let lookup =
+        Rebinding::new(&[&["127.0.0.1"], &["10.0.0.1"], &["127.0.0.1", "169.254.169.254"], &["127.0.0.1"]]);
+    let config = OutboundConfig {
+        allow_insecure_loopback: true,
+        private_hosts: Vec::new(),
+        timeout_seconds: 1,
+        max_body_bytes: 1000,
+        max_members: 10,
+    };
+    let client = Outbound::with_lookup(&config, lookup.clone()).unwrap();
+    let mut url = serve("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi", false).await;
+    url.set_host(Some("localhost")).unwrap();
+    // The check and the connection share one look-up: there is no moment in between.
+    assert_eq!(client.fetch(&url, "*/*", None).await.unwrap().status, 200);
+    assert_eq!(lookup.unasked(), 3);
+    let told = |address| {
+        format!(
+            "localhost has the address {address}, which is not public; outbound.private_hosts lists the hosts that may"
+        )
+    };
+    assert_eq!(refusal(&client, url.as_str()).await, told("10.0.0.1"));
+    assert_eq!(refusal(&client, url.as_str()).await, told("169.254.169.254"), "one of two is enough");
+    assert_eq!(lookup.unasked(), 1);
 }
 
 #[tokio::test]
