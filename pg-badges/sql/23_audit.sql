@@ -106,48 +106,63 @@ begin
 end
 $$;
 
+-- Counts rows of badges.assertion by outcome. Signatures are checked several hundred at once; each parallel worker counts its own rows.
+create or replace aggregate badges.audit_rows(assertion_id uuid, credential text, credential_id text, issuer_did text, achievement_uri text,
+  recipient_id uuid, valid_from timestamptz, valid_until timestamptz, has_status_list boolean, record_state text, at timestamptz) (
+  sfunc = badges.audit_row, stype = internal, sspace = 2000000, finalfunc = badges.audit_tallies,
+  combinefunc = badges.audit_combine, serialfunc = badges.audit_serialize, deserialfunc = badges.audit_deserialize, parallel = safe
+);
+
 -- Plain SQL without `security definer`: the planner sees through it and uses parallel workers; the caller's own rights apply.
-create or replace function badges.audit_assertions(at timestamptz default now())
-returns table (assertion_id uuid, credential_id text, outcome text)
+-- What stands beside each assertion, with what the tables say of it as of that time.
+create or replace function badges.list_audited(at timestamptz)
+returns table (assertion_id uuid, credential text, credential_id text, issuer_did text, achievement_uri text, recipient_id uuid,
+  valid_from timestamptz, valid_until timestamptz, has_status_list boolean, record_state text)
 language sql stable parallel safe as $$
-  select a.assertion_id, a.credential_id,
+  select a.assertion_id, a.credential, a.credential_id, i.did, c.uri, a.recipient_id, a.valid_from, a.valid_until,
+    a.status_list_id is not null,
     case
-      when x.outcome not in ('valid', 'expired', 'not_yet_valid') then x.outcome
-      when v.revoked_at <= audit_assertions.at then 'revoked'
-      when r.erased_at <= audit_assertions.at then 'erased'
+      when v.revoked_at <= list_audited.at then 'revoked'
+      when r.erased_at <= list_audited.at then 'erased'
       when s.assertion_id is not null then 'suspended'
-      else x.outcome
     end
   from badges.assertion a
     join badges.issuer i on i.issuer_id = a.issuer_id
     join badges.achievement c on c.achievement_id = a.achievement_id
     join badges.recipient r on r.recipient_id = a.recipient_id
     left join badges.revocation v on v.assertion_id = a.assertion_id
-    left join badges.suspension s on s.assertion_id = a.assertion_id and s.suspended_at <= audit_assertions.at
-      and coalesce(s.reinstated_at > audit_assertions.at, true)
-    cross join lateral (select badges.recheck(a.credential, a.credential_id, i.did, c.uri, a.recipient_id, a.valid_from, a.valid_until,
-      a.status_list_id is not null, audit_assertions.at) as outcome
-      -- Keeps the planner from writing the call into each branch above, where it would run several times.
-      offset 0) x
+    left join badges.suspension s on s.assertion_id = a.assertion_id and s.suspended_at <= list_audited.at
+      and coalesce(s.reinstated_at > list_audited.at, true)
 $$;
 
 create or replace function badges.audit(at timestamptz default now())
 returns table (outcome text, assertions bigint, is_failure boolean, assertion_ids uuid[])
 language sql stable parallel safe as $$
-  select a.outcome, count(*), a.outcome not in ('valid', 'expired', 'not_yet_valid', 'revoked', 'suspended', 'erased'),
-    (array_agg(a.assertion_id order by a.assertion_id)
-      filter (where a.outcome not in ('valid', 'expired', 'not_yet_valid', 'revoked', 'suspended', 'erased')))
-  from badges.audit_assertions(audit.at) a
-  group by a.outcome
+  select t.outcome, t.assertions, t.assertion_ids is not null, t.assertion_ids
+  from (select badges.audit_rows(a.assertion_id, a.credential, a.credential_id, a.issuer_did, a.achievement_uri, a.recipient_id,
+      a.valid_from, a.valid_until, a.has_status_list, a.record_state, audit.at) as tallies from badges.list_audited(audit.at) a) x,
+    unnest(x.tallies) t
   order by 3 desc, 1
 $$;
 
 create or replace function badges.audit_failures(at timestamptz default now())
 returns table (assertion_id uuid, credential_id text, outcome text, detail text)
 language sql stable parallel safe as $$
-  select a.assertion_id, a.credential_id, a.outcome, case a.outcome
+  select a.assertion_id, a.credential_id, t.outcome, case t.outcome
     when 'altered' then 'the columns beside the credential contradict it'
-    else (select (badges.examine(b.credential)).detail from badges.assertion b where b.assertion_id = a.assertion_id) end
-  from badges.audit_assertions(audit_failures.at) a
-  where a.outcome not in ('valid', 'expired', 'not_yet_valid', 'revoked', 'suspended', 'erased')
+    else (badges.examine(a.credential, audit_failures.at)).detail end
+  from badges.audit(audit_failures.at) t, unnest(t.assertion_ids) f (assertion_id) join badges.assertion a on a.assertion_id = f.assertion_id
+$$;
+
+-- One by one, each row with its outcome: the same outcomes as badges.audit counts.
+create or replace function badges.audit_assertions(at timestamptz default now())
+returns table (assertion_id uuid, credential_id text, outcome text)
+language sql stable parallel safe as $$
+  select a.assertion_id, a.credential_id,
+    case when x.outcome in ('valid', 'expired', 'not_yet_valid') then coalesce(a.record_state, x.outcome) else x.outcome end
+  from badges.list_audited(audit_assertions.at) a
+    cross join lateral (select badges.recheck(a.credential, a.credential_id, a.issuer_did, a.achievement_uri, a.recipient_id, a.valid_from,
+      a.valid_until, a.has_status_list, audit_assertions.at) as outcome
+      -- Keeps the planner from writing the call into each branch above, where it would run several times.
+      offset 0) x
 $$;

@@ -1,6 +1,7 @@
 -- What every table, column and function is for: \d+ and \df+ show these.
 
 comment on type badges.verdict is 'The answer of badges.verify: outcome is one word; detail the sentence of the check that decided; missing the URLs that would have to be in badges.document. Identifiers and dates are what the credential claims, worth as much as outcome says';
+comment on type badges.audit_tally is 'A count of badges.audit_rows: how many rows have the outcome, and the ids of those that fail';
 comment on type badges.examination is 'What is signed, for the guard of badges.assertion: the verdict on proof, key and dates with the signed facts beside it';
 
 comment on table badges.issuer is 'Organisations that award badges here, by their DID';
@@ -243,6 +244,13 @@ comment on function badges.credential_state(text, timestamptz) is 'State of a cr
 comment on function badges.audit(timestamptz) is 'Everything stored, verified again: how many per outcome, and which ones fail';
 comment on function badges.audit_failures(timestamptz) is 'The stored rows that no longer verify, and why';
 comment on function badges.audit_assertions(timestamptz) is 'The outcome of every stored assertion, verified again';
+comment on function badges.list_audited(timestamptz) is 'Every stored assertion with what stands beside it, as badges.audit_rows takes it';
+comment on aggregate badges.audit_rows(uuid, text, text, text, text, uuid, timestamptz, timestamptz, boolean, text, timestamptz) is 'Outcomes of stored rows, whose signatures are checked several hundred at once';
+comment on function badges.audit_row(internal, uuid, text, text, text, text, uuid, timestamptz, timestamptz, boolean, text, timestamptz) is 'Part of badges.audit_rows: counts a row';
+comment on function badges.audit_combine(internal, internal) is 'Part of badges.audit_rows: adds up what two workers counted';
+comment on function badges.audit_serialize(internal) is 'Part of badges.audit_rows: sends a worker''s counts';
+comment on function badges.audit_deserialize(bytea, internal) is 'Part of badges.audit_rows: receives a worker''s counts';
+comment on function badges.audit_tallies(internal) is 'Part of badges.audit_rows: the counts by outcome';
 comment on function badges.verify_audit_chain(bigint, bytea) is 'Whether an event was altered or removed; give position and hash noted earlier to find a chain cut short or replaced';
 comment on function badges.allocate_status_entry(text, text, text) is 'Takes a random free entry of a status list, to be named in the credential before it is signed';
 comment on function badges.allocate_status_entries(text, text, integer, text) is 'badges.allocate_status_entry for many at once';

@@ -63,6 +63,8 @@ grant execute on function
   badges.list_states(timestamptz),
   badges.examine(text, timestamptz),
   badges.recheck(text, text, text, text, uuid, timestamptz, timestamptz, boolean, timestamptz),
+  badges.audit_rows(uuid, text, text, text, text, uuid, timestamptz, timestamptz, boolean, text, timestamptz),
+  badges.list_audited(timestamptz),
   badges.audit_assertions(timestamptz),
   badges.audit(timestamptz),
   badges.audit_failures(timestamptz),

@@ -60,12 +60,19 @@ pub(crate) enum BadgesError {
     /// A status list of an impossible length.
     #[error("a status list has 8 to 8388608 entries, a multiple of 8, not {0}")]
     StatusListSize(i32),
+    /// A part of an aggregate that somebody called by itself.
+    #[error("this function is a part of the aggregate badges.audit_rows")]
+    NotInAggregate,
+    /// A parallel worker's counts that cannot be read.
+    #[error("the counts of a parallel worker cannot be read")]
+    AuditCounts,
 }
 
 impl BadgesError {
     fn sqlstate(&self) -> PgSqlErrorCode {
         match self {
-            Self::Storage(_) => PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+            Self::Storage(_) | Self::AuditCounts => PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+            Self::NotInAggregate => PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
             Self::RegisteredKey { .. } => PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
             Self::CompositeType(_) => PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Self::Json { .. } => PgSqlErrorCode::ERRCODE_INVALID_JSON_TEXT,
@@ -80,7 +87,8 @@ impl BadgesError {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Storage(_) => "See the server's log.",
+            Self::Storage(_) | Self::AuditCounts => "See the server's log.",
+            Self::NotInAggregate => "Use badges.audit().",
             Self::RegisteredKey { .. } => {
                 "Restore badges.issuer_key from a backup; badges.audit() shows what is affected."
             }

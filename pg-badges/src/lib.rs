@@ -14,6 +14,7 @@ mod verification;
 ::pgrx::pg_module_magic!(name, version);
 
 pgrx::extension_sql_file!("../sql/10_tables.sql", name = "tables", bootstrap);
+pgrx::extension_sql_file!("../sql/11_audit.sql", name = "audit_types", requires = ["tables"]);
 pgrx::extension_sql_file!("../sql/12_catalogue.sql", name = "catalogue_tables", requires = ["tables"]);
 pgrx::extension_sql_file!(
     "../sql/20_functions.sql",
@@ -33,7 +34,18 @@ pgrx::extension_sql_file!(
 );
 pgrx::extension_sql_file!("../sql/21_storing.sql", name = "storing", requires = ["functions"]);
 pgrx::extension_sql_file!("../sql/22_lifecycle.sql", name = "lifecycle", requires = ["storing"]);
-pgrx::extension_sql_file!("../sql/23_audit.sql", name = "audit", requires = ["lifecycle"]);
+pgrx::extension_sql_file!(
+    "../sql/23_audit.sql",
+    name = "audit",
+    requires = [
+        "lifecycle",
+        api::audit::audit_row,
+        api::audit::audit_combine,
+        api::audit::audit_serialize,
+        api::audit::audit_deserialize,
+        api::audit::audit_tallies,
+    ]
+);
 pgrx::extension_sql_file!("../sql/24_status_lists.sql", name = "status_lists", requires = ["audit"]);
 pgrx::extension_sql_file!("../sql/25_documents.sql", name = "documents", requires = ["status_lists"]);
 pgrx::extension_sql_file!(

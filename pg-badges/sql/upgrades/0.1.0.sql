@@ -1,6 +1,8 @@
 -- From 0.1.0: what the tables lack. Functions, views, comments and grants are the current ones (upgrades.sh).
 create index audit_event_unsealed on badges.audit_event (event_id) where position is null;
 
+\i 11_audit.sql
+
 \i 12_catalogue.sql
 
 \definitions

@@ -1,6 +1,7 @@
-//! Rows of the composite types `badges.verdict` and `badges.examination`, column by column as `sql/10_tables.sql` has them.
+//! Rows of the composite types `badges.verdict`, `badges.examination` and `badges.audit_tally`, column by column as `sql/10_tables.sql` has them.
 
 use openbadges::time::Timestamp;
+use pgrx::datum::Uuid;
 use pgrx::heap_tuple::PgHeapTuple;
 use pgrx::pg_sys::Datum;
 use pgrx::{AllocatedByRust, IntoDatum};
@@ -8,6 +9,7 @@ use pgrx::{AllocatedByRust, IntoDatum};
 use crate::error::BadgesError;
 use crate::storage::composite_type;
 use crate::types::time::to_postgres;
+use crate::verification::audit::Tally;
 use crate::verification::judgement::Judgement;
 
 /// A row for SQL.
@@ -55,6 +57,13 @@ pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesErro
             missing(judgement),
         ],
     )
+}
+
+/// A count of the audit.
+pub(super) fn audit_tally(outcome: &str, tally: &Tally) -> Result<Composite, BadgesError> {
+    let ids: Option<Vec<Uuid>> =
+        (!tally.failures.is_empty()).then(|| tally.failures.iter().map(|id| Uuid::from_bytes(*id)).collect());
+    row("badges.audit_tally", vec![text(Some(outcome)), tally.rows.into_datum(), ids.into_datum()])
 }
 
 fn text(value: Option<&str>) -> Option<Datum> {

@@ -1,6 +1,6 @@
 //! The SQL functions written in Rust. Each one delegates at once; see the file of the same purpose below.
 //!
-//! `verify` for anyone, `stored` for the guard and the audit, `pure` for what needs no table.
+//! `verify` for anyone, `stored` for the guard, `audit` for everything that is stored, `pure` for what needs no table.
 //! Comments are in `sql/80_comments.sql`, grants in `sql/90_grants.sql`.
 
 #![expect(
@@ -8,6 +8,7 @@
     reason = "pgrx raises an SQLSTATE only from its own ErrorReport, which is large"
 )]
 
+pub(crate) mod audit;
 mod composite;
 mod judge;
 pub(crate) mod pure;

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 use openbadges::key::VerifyingKey;
 use openbadges::key::did::{did_document, did_web};
-use openbadges::verify::Documents;
+use openbadges::verify::{Documents, KnownKeys};
 use pgrx::datum::{TimestampWithTimeZone, now};
-use pgrx::pg_sys::{BuiltinOid, PgOid};
+use pgrx::pg_sys::{BuiltinOid, PgOid, TimestampTz};
 
 use super::cache::{BackendCache, find_or};
 use super::issuer;
@@ -19,6 +20,8 @@ use crate::types::record::IssuerRecord;
 thread_local! {
     static FIND_DOCUMENT: Prepared = const { Prepared::new() };
     static DOCUMENTS: BackendCache<Document> = BackendCache::default();
+    static KEYS: BackendCache<Rc<KnownKeys>> = BackendCache::default();
+    static OWN_KEYS: BackendCache<Rc<KnownKeys>> = BackendCache::default();
     static OWN_DOCUMENTS: BackendCache<Option<Rc<str>>> = BackendCache::default();
 }
 
@@ -30,16 +33,22 @@ struct Document {
 }
 
 /// Answers from the tables; keeps the first failure, because a look-up cannot return one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct StoredDocuments {
     only_registered: bool,
+    keys: Rc<KnownKeys>,
     failure: RefCell<Option<BadgesError>>,
 }
 
 impl StoredDocuments {
+    /// The keys of registered issuers, and fetched documents of others.
+    pub(crate) fn all() -> Result<Self, BadgesError> {
+        Ok(Self { only_registered: false, keys: known_keys(&KEYS)?, failure: RefCell::default() })
+    }
+
     /// Nothing but the keys of registered issuers: what is stored must not depend on copies that come and go.
-    pub(crate) fn of_registered_issuers() -> Self {
-        Self { only_registered: true, ..Self::default() }
+    pub(crate) fn of_registered_issuers() -> Result<Self, BadgesError> {
+        Ok(Self { only_registered: true, keys: known_keys(&OWN_KEYS)?, failure: RefCell::default() })
     }
 
     /// The answer computed with these documents, unless a table could not be read meanwhile.
@@ -62,6 +71,16 @@ impl Documents for StoredDocuments {
             }
         }
     }
+
+    fn known_keys(&self) -> Option<&KnownKeys> {
+        Some(&self.keys)
+    }
+}
+
+/// Keys that were read while the query saw the same rows, at the same time: a document may expire.
+fn known_keys(cache: &'static LocalKey<BackendCache<Rc<KnownKeys>>>) -> Result<Rc<KnownKeys>, BadgesError> {
+    let time = TimestampTz::from(now()).to_string();
+    find_or(cache, &time, || Ok(Rc::default()))
 }
 
 /// The document at a URL, if it is at hand and has not expired.

@@ -1,8 +1,11 @@
 //! What is signed, judged with the keys that the tables know.
 
 use openbadges::bake::ContainerError;
+use openbadges::key::SignatureEquation;
 use openbadges::time::Timestamp;
-use openbadges::verify::{Check, CheckName, CheckResult, Documents, Outcome, Verdict};
+use openbadges::verify::{
+    Check, CheckName, CheckResult, Documents, Outcome, Prepared, Verdict, prepare, verify,
+};
 
 use crate::types::record::RegisteredKey;
 use crate::verification::signed_facts::{SignedFacts, StatusEntry};
@@ -27,14 +30,39 @@ pub(crate) fn examine(
     at: Timestamp,
     max_bytes: usize,
 ) -> Examination {
-    let verdict = if unverified.len() > max_bytes {
-        malformed(format!(
-            "the text has {} bytes, pg_badges.max_credential_bytes is {max_bytes}",
-            unverified.len()
-        ))
-    } else {
-        refuse_zeros(openbadges::verify::verify(unverified, documents, at))
-    };
+    match refuse_length(unverified, max_bytes) {
+        Some(verdict) => with_facts(unverified, verdict),
+        None => with_facts(unverified, refuse_zeros(verify(unverified, documents, at))),
+    }
+}
+
+/// The same as if the signature held, and the equation that has to hold for it; none if nothing is open.
+pub(crate) fn examine_up_to_equation(
+    unverified: &str,
+    documents: &dyn Documents,
+    at: Timestamp,
+    max_bytes: usize,
+) -> (Examination, Option<SignatureEquation>) {
+    if let Some(verdict) = refuse_length(unverified, max_bytes) {
+        return (with_facts(unverified, verdict), None);
+    }
+    match prepare(unverified, documents, at) {
+        Prepared::Settled(verdict) => (with_facts(unverified, refuse_zeros(verdict)), None),
+        Prepared::Pending(pending) => match pending.check().equation() {
+            Some(equation) => (with_facts(unverified, refuse_zeros(pending.accept())), Some(equation)),
+            None => (with_facts(unverified, refuse_zeros(verify(unverified, documents, at))), None),
+        },
+    }
+}
+
+fn refuse_length(unverified: &str, max_bytes: usize) -> Option<Verdict> {
+    let length = unverified.len();
+    (length > max_bytes).then(|| {
+        malformed(format!("the text has {length} bytes, pg_badges.max_credential_bytes is {max_bytes}"))
+    })
+}
+
+fn with_facts(unverified: &str, verdict: Verdict) -> Examination {
     let facts = if is_refused(verdict.outcome) {
         SignedFacts::default()
     } else {

@@ -15,7 +15,7 @@ select pg_describe_object(classid, objid, 0) from pg_depend where refobjid = (se
 create function pg_temp.acl(acl aclitem[]) returns text language sql as $$
   select string_agg(g.grantee || ' ' || g.privilege_type || g.is_grantable, ', ' order by 1) from (
     select case when grantee = 0 then 'public' else grantee::regrole::text end as grantee, privilege_type, is_grantable from aclexplode(acl)) g $$;
-select pg_get_functiondef(p.oid), pg_temp.acl(p.proacl), obj_description(p.oid, 'pg_proc') from pg_proc p where pronamespace = 'badges'::regnamespace order by p.oid::regprocedure::text;
+select case when p.prokind = 'a' then p.oid::regprocedure || (select a::text from pg_aggregate a where a.aggfnoid = p.oid) else pg_get_functiondef(p.oid) end, pg_temp.acl(p.proacl), obj_description(p.oid, 'pg_proc') from pg_proc p where pronamespace = 'badges'::regnamespace order by p.oid::regprocedure::text;
 select a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_temp.acl(a.attacl), col_description(a.attrelid, a.attnum), pg_get_expr(d.adbin, d.adrelid)
   from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where c.relnamespace = 'badges'::regnamespace and a.attnum > 0 and c.relkind in ('r', 'v', 'c') order by a.attrelid::regclass::text, a.attname;
