@@ -44,6 +44,8 @@ impl Store {
         if let Some(unknown) = applied.iter().find(|version| !is_known(**version)) {
             return Err(StoreError::TooNew(*unknown));
         }
+        // First: some migrations name what the extension makes.
+        ensure_extension(&mut transaction).await?;
         let missing: Vec<_> = MIGRATIONS.iter().filter(|(version, _)| !applied.contains(version)).collect();
         for (version, sql) in &missing {
             transaction.execute(*sql).await?;
@@ -53,7 +55,6 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        ensure_extension(&mut transaction).await?;
         transaction.commit().await?;
         Ok(missing.len())
     }
