@@ -93,6 +93,17 @@ async fn migrations_run_once_and_a_second_run_changes_nothing() -> anyhow::Resul
 }
 
 #[tokio::test]
+async fn an_administrator_s_migration_brings_the_extension_where_it_is_missing() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    database.execute("drop extension pg_badges").await?;
+    let config = AppConfig::new(&database.owner_url());
+    let migrated = run_with(&config, &["migrate"])?;
+    assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+    assert!(database.value::<bool>("select to_regclass('badges.assertion') is not null").await?);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_platform_without_tls_is_refused_unless_it_is_on_loopback() -> anyhow::Result<()> {
     let database = Database::create().await?;
     let config = AppConfig::new(&database.tool_url());

@@ -54,6 +54,21 @@ impl Database {
         self.tool.to_url_lossy().to_string()
     }
 
+    /// The same database as its administrator reaches it.
+    #[must_use]
+    pub fn owner_url(&self) -> String {
+        self.admin.clone().database(&self.name).to_url_lossy().to_string()
+    }
+
+    /// What its administrator does by hand.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn execute(&self, statement: &'static str) -> anyhow::Result<()> {
+        self.pool.execute(statement).await.with_context(|| format!("`{statement}` failed"))?;
+        Ok(())
+    }
+
     /// A single value.
     ///
     /// # Errors
