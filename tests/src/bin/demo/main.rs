@@ -9,6 +9,7 @@ mod story;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -16,6 +17,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use cluster::Cluster;
 use services::{Addresses, Services};
+
+/// A signal that was sent has arrived by then.
+const SIGNAL_DELAY: Duration = Duration::from_millis(200);
 
 /// Runs the whole product on this machine, for trying it out.
 #[derive(Debug, Parser)]
@@ -62,8 +66,14 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<()> {
     let _lock = lock(&directory)?;
 
     println!("Starting PostgreSQL …");
-    let mut cluster = Cluster::start(repository, &directory)?;
-    let outcome = run(arguments, &addresses, &cluster, &directory, &mut stop).await;
+    let mut cluster = match Cluster::start(repository, &directory) {
+        Ok(cluster) => cluster,
+        Err(error) => return stop.excuse(error).await,
+    };
+    let outcome = match run(arguments, &addresses, &cluster, &directory, &mut stop).await {
+        Err(error) => stop.excuse(error).await,
+        done => done,
+    };
     services::remove_config(&directory);
     let stopped = cluster.stop();
     outcome.and(stopped)
@@ -127,6 +137,12 @@ impl Stop {
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
         })
+    }
+
+    /// Nothing has failed if the wish came meanwhile: a Ctrl-C at the moment of a program's start ends that program before it has left the
+    /// terminal's process group.
+    async fn excuse(&mut self, error: anyhow::Error) -> anyhow::Result<()> {
+        tokio::time::timeout(SIGNAL_DELAY, self.wanted()).await.map_err(|_elapsed| error)
     }
 
     async fn wanted(&mut self) {
