@@ -65,9 +65,10 @@ fn is_known(version: i32) -> bool {
 }
 
 async fn ensure_extension(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let installed: bool = sqlx::query_scalar("select to_regnamespace('badges') is not null")
-        .fetch_one(&mut *connection)
-        .await?;
+    let installed: bool =
+        sqlx::query_scalar("select exists (select from pg_extension where extname = 'pg_badges')")
+            .fetch_one(&mut *connection)
+            .await?;
     if installed {
         return Ok(());
     }
