@@ -17,6 +17,8 @@ const CLIENT_ID: &str = "practice-client";
 const DEPLOYMENT_ID: &str = "1";
 /// How long a program may take to answer its first request.
 const START_LIMIT: Duration = Duration::from_mins(1);
+/// What the practice LMS says of itself, each at the beginning of a line.
+const ADDRESSES: [&str; 3] = ["authorization endpoint", "token endpoint", "key set"];
 
 /// The tool's settings, with the password of a database that runs only as long as the demo.
 const CONFIG_FILE: &str = "lti-tool.toml";
@@ -73,7 +75,7 @@ impl Services {
         let lms_log = directory.join("practice-lms.log");
         let mut lms = spawn("practice-lms", &lms_arguments(addresses), &lms_log)?;
         wait_until_ready(&mut lms, "practice-lms", &format!("{}/", addresses.lms()), &lms_log).await?;
-        register_platform(addresses, &config, &std::fs::read_to_string(&lms_log)?).await?;
+        register_platform(addresses, &config, &printed_addresses(&lms_log).await?).await?;
         let tool_log = directory.join("lti-tool.log");
         let mut tool = spawn("lti-tool", &["--config", path(&config)?, "serve"], &tool_log)?;
         wait_until_ready(&mut tool, "lti-tool", &format!("{}/readyz", addresses.tool()), &tool_log).await?;
@@ -123,6 +125,25 @@ async fn wait_until_ready(child: &mut Child, name: &str, url: &str, log: &Path) 
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Ok(())
+}
+
+/// What the practice LMS printed: it answers a moment before its last line is there.
+async fn printed_addresses(log: &Path) -> anyhow::Result<String> {
+    let started = Instant::now();
+    loop {
+        let printed = std::fs::read_to_string(log)?;
+        if ADDRESSES.iter().all(|what| printed.lines().any(|line| line.starts_with(what)))
+            && printed.ends_with('\n')
+        {
+            return Ok(printed);
+        }
+        ensure!(
+            started.elapsed() < START_LIMIT,
+            "practice-lms does not print its addresses; its log is {}",
+            log.display()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// The folder of the built programs.
