@@ -15,7 +15,7 @@ mod verification;
 
 pgrx::extension_sql_file!("../sql/10_tables.sql", name = "tables", bootstrap);
 pgrx::extension_sql_file!("../sql/11_audit.sql", name = "audit_types", requires = ["tables"]);
-pgrx::extension_sql_file!("../sql/12_catalogue.sql", name = "catalogue_tables", requires = ["tables"]);
+pgrx::extension_sql_file!("../sql/12_catalogue.sql", name = "catalogue_tables", requires = ["audit_types"]);
 pgrx::extension_sql_file!(
     "../sql/20_functions.sql",
     name = "functions",

@@ -44,5 +44,5 @@ select proname from pg_proc where pronamespace = 'badges'::regnamespace and pros
 -- And no function builds a statement out of text.
 select proname from pg_proc where pronamespace = 'badges'::regnamespace and prosrc ~* '\mexecute\M' ;
 -- Public executes what needs no right, and nothing else.
-select p.oid::regprocedure from pg_proc p where pronamespace = 'badges'::regnamespace and has_function_privilege('public', p.oid, 'execute') order by 1::text;
+select p.oid::regprocedure from pg_proc p where pronamespace = 'badges'::regnamespace and has_function_privilege('public', p.oid, 'execute') order by p.oid::regprocedure::text collate "C";
 rollback;

@@ -17,7 +17,7 @@ from pg_class c where relnamespace = 'badges'::regnamespace and relkind in ('r',
 -- Every column with its type.
 select a.attrelid::regclass as relation, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then '!' else '' end, ', ' order by a.attnum) as columns
 from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relnamespace = 'badges'::regnamespace and c.relkind in ('r', 'v', 'c') and a.attnum > 0 and not a.attisdropped
-group by 1 order by 1::text;
+group by 1 order by (a.attrelid::regclass)::text collate "C";
 -- Everything has a comment.
 select p.oid::regprocedure as function_without_comment from pg_proc p where pronamespace = 'badges'::regnamespace and obj_description(p.oid, 'pg_proc') is null;
 select c.relname, a.attname as column_without_comment from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -34,9 +34,9 @@ where pronamespace = 'badges'::regnamespace and n > 1 and (refusal !~ '^[^;]*err
 select attrelid::regclass as relation, g.grantee::regrole || ' ' || lower(g.privilege_type) as granted, string_agg(attname, ' ' order by attnum) as columns
 from pg_attribute, aclexplode(attacl) g where attrelid in (select oid from pg_class where relnamespace = 'badges'::regnamespace) group by 1, 2;
 -- Constraints, indexes, triggers, policies.
-select conrelid::regclass as relation, string_agg(conname, ' ' order by conname) as constraints from pg_constraint where connamespace = 'badges'::regnamespace group by 1 order by 1::text;
+select conrelid::regclass as relation, string_agg(conname, ' ' order by conname) as constraints from pg_constraint where connamespace = 'badges'::regnamespace group by 1 order by (conrelid::regclass)::text collate "C";
 select tablename, string_agg(indexname, ' ' order by indexname) as indexes from pg_indexes where schemaname = 'badges' group by 1 order by 1;
-select tgrelid::regclass as relation, string_agg(tgname || ' ' || tgenabled::text, ' ' order by tgname) as triggers from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'badges.%' group by 1 order by 1::text;
+select tgrelid::regclass as relation, string_agg(tgname || ' ' || tgenabled::text, ' ' order by tgname) as triggers from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'badges.%' group by 1 order by (tgrelid::regclass)::text collate "C";
 select tablename, policyname, cmd from pg_policies where schemaname = 'badges' order by 1;
 -- Settings.
 select name, setting, unit, context, min_val, max_val from pg_settings where name like 'pg_badges.%' order by 1;
