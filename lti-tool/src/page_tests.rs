@@ -327,7 +327,7 @@ fn admin_pages(t: Language) -> Vec<(&'static str, String)> {
         name: name.clone(),
         form_token: form_token.clone(),
         kind: Kind::Other,
-        values: values_for_moodle("https://badges.example.org"),
+        values: values_for_moodle("https://badges.example.org", t),
         complaint: Some("admin-address-bad"),
         fields: Fields { url: HOSTILE.to_owned(), ..Fields::default() },
     };

@@ -41,4 +41,6 @@ privacy-named = The name and the e-mail address, as the learning platform told t
 privacy-unnamed = No name and no e-mail address.
 privacy-erase-text = Erasing removes name and e-mail address. The badges stay valid, because they do not hold them.
 privacy-erase = Erase name and e-mail address
+privacy-erase-final = This cannot be undone.
+privacy-erase-confirm = Erase for good
 privacy-erased = Name and e-mail address were erased.

@@ -37,4 +37,6 @@ privacy-named = LMSから受け取った氏名とメールアドレス（教員�
 privacy-unnamed = 氏名とメールアドレスは保存されていません。
 privacy-erase-text = 消去すると氏名とメールアドレスが削除されます。バッジには含まれていないため、バッジは有効なままです。
 privacy-erase = 氏名とメールアドレスを消去
+privacy-erase-final = この操作は取り消せません。
+privacy-erase-confirm = 完全に消去する
 privacy-erased = 氏名とメールアドレスを消去しました。

@@ -169,12 +169,13 @@ fn page(
     filled: (Fields, Option<Complaint>),
 ) -> RegisterPage {
     let origin = state.public_url.origin().ascii_serialization();
+    let t = Language::of_request(request);
     RegisterPage {
-        t: Language::of_request(request),
+        t,
         name: administrator.name,
         form_token: administrator.form_token,
         kind,
-        values: if kind == Kind::Canvas { values_for_canvas(&origin) } else { values_for_moodle(&origin) },
+        values: if kind == Kind::Canvas { values_for_canvas(&origin) } else { values_for_moodle(&origin, t) },
         complaint: filled.1.map(|complaint| complaint.0),
         fields: filled.0,
     }

@@ -141,7 +141,7 @@ fn values_to_paste(name: &str, origin: &str) -> String {
     format!(
         "{name} is registered. Enter there:\n\n  Tool URL              {origin}{redirect}\n  Login initiation URL  {origin}{login}\n  \
          Redirection URI       {origin}{redirect}\n  Public keyset URL     {origin}/.well-known/jwks.json\n  \
-         Services              Names and Role Provisioning\n  Privacy               names and e-mail addresses, so that the roster can be read\n",
+         Services              Names and Role Provisioning; Assignment and Grade Services for grade sync\n  Privacy               names and e-mail addresses, so that the roster can be read\n",
         redirect = login::REDIRECT_PATH,
         login = login::PATH,
     )
@@ -151,7 +151,7 @@ fn values_to_paste(name: &str, origin: &str) -> String {
 fn print_values(config: &Config, kind: PlatformKind) -> Result<(), CliError> {
     let origin = config.public_url(0).ok_or(ServerError::PublicUrl)?.origin().ascii_serialization();
     let values = match kind {
-        PlatformKind::Moodle => manual::values_for_moodle(&origin),
+        PlatformKind::Moodle => manual::values_for_moodle(&origin, Language::En),
         PlatformKind::Canvas => manual::values_for_canvas(&origin),
     };
     for pasted in values {

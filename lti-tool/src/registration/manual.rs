@@ -22,12 +22,13 @@ pub struct Pasted {
     pub value: String,
 }
 
-/// What to enter at Moodle (Site administration, Plugins, External tool, "configure a tool manually"), in the order of its form.
+/// What to enter at Moodle (Site administration, Plugins, External tool, "configure a tool manually"), in the order of its form
+/// and in the words of a Moodle in that language.
 #[must_use]
-pub fn values_for_moodle(origin: &str) -> Vec<Pasted> {
+pub fn values_for_moodle(origin: &str, t: Language) -> Vec<Pasted> {
     let pasted = |field, value: String| Pasted { field, value };
     vec![
-        pasted("value-moodle-name", Language::En.text("app-name")),
+        pasted("value-moodle-name", t.text("app-name")),
         pasted("value-moodle-tool-url", format!("{origin}{}", login::REDIRECT_PATH)),
         pasted("value-moodle-version", "LTI 1.3".to_owned()),
         pasted("value-moodle-key-type", "Keyset URL".to_owned()),
@@ -35,9 +36,9 @@ pub fn values_for_moodle(origin: &str) -> Vec<Pasted> {
         pasted("value-moodle-login", format!("{origin}{}", login::PATH)),
         pasted("value-moodle-redirect", format!("{origin}{}", login::REDIRECT_PATH)),
         pasted("value-moodle-content-selection", format!("{origin}{}", login::REDIRECT_PATH)),
-        pasted("value-moodle-nrps", Language::En.text("value-moodle-nrps-choice")),
-        pasted("value-moodle-ags", Language::En.text("value-moodle-ags-choice")),
-        pasted("value-moodle-privacy", Language::En.text("value-moodle-privacy-choice")),
+        pasted("value-moodle-nrps", t.text("value-moodle-nrps-choice")),
+        pasted("value-moodle-ags", t.text("value-moodle-ags-choice")),
+        pasted("value-moodle-privacy", t.text("value-moodle-privacy-choice")),
     ]
 }
 
@@ -99,13 +100,23 @@ mod tests {
     #[test]
     fn the_values_are_whole_urls_that_exist() {
         for origin in ["https://badges.example.org", "https://badges.example.org:8443"] {
-            for pasted in [values_for_moodle(origin), values_for_canvas(origin)].concat() {
+            for pasted in [values_for_moodle(origin, Language::En), values_for_canvas(origin)].concat() {
                 assert_ne!(Language::En.text(pasted.field), pasted.field);
                 assert_ne!(Language::Ja.text(pasted.field), pasted.field);
                 let is_address = pasted.value.contains("://");
                 assert!(!is_address || pasted.value.starts_with(&format!("{origin}/")), "{pasted:?}");
             }
         }
+    }
+
+    #[test]
+    fn choices_are_said_in_the_language_of_the_page() {
+        let choice =
+            |t: Language| values_for_moodle("https://badges.example.org", t).pop().map(|pasted| pasted.value);
+        assert_eq!(
+            (choice(Language::En).as_deref(), choice(Language::Ja).as_deref()),
+            (Some("Always"), Some("常に"))
+        );
     }
 
     #[test]
