@@ -21,11 +21,12 @@ use crate::{
         page::CredentialPage,
         public::{AchievementPage, HomePage},
     },
-    deep_linking::PlacePage,
+    deep_linking::{Choice, PlacePage, PlacingPage},
     error::ErrorPage,
     language::Language,
     learner::LearnerPage,
     login::chain::{StoragePage, WindowPage},
+    lti::deep_linking::Takes,
     privacy::PrivacyPage,
     registration::{RegisteredPage, manual::values_for_moodle},
     review::ReviewPage,
@@ -138,6 +139,25 @@ fn credential_page(t: Language, outcome: &str, revoked: Option<&str>) -> Credent
     }
 }
 
+fn place_page(t: Language) -> PlacePage {
+    PlacePage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        achievement_path: "/achievements/1".to_owned(),
+        place_path: "/s/t/place".to_owned(),
+        choice: Choice {
+            badge: true,
+            title: HOSTILE.to_owned(),
+            text: HOSTILE.to_owned(),
+            ..Choice::default()
+        },
+        takes: Takes::ALL.to_vec(),
+        return_url: "https://lms.example/return".to_owned(),
+        cancel: HOSTILE.to_owned(),
+        is_incomplete: true,
+    }
+}
+
 /// The pages of a session in one language.
 fn session_pages(t: Language) -> Vec<(&'static str, String)> {
     let badge = BadgePage {
@@ -149,16 +169,9 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         texts: texts(),
         complaint: Some("badge-name-missing"),
     };
-    let place = PlacePage {
-        t,
-        course_title: HOSTILE.to_owned(),
-        texts: texts(),
-        achievement_path: "/achievements/1".to_owned(),
-        return_url: "https://lms.example/return".to_owned(),
-        place: HOSTILE.to_owned(),
-        place_with_score: Some(HOSTILE.to_owned()),
-        cancel: HOSTILE.to_owned(),
-    };
+    let place = place_page(t);
+    let nowhere = PlacePage { takes: Vec::new(), is_incomplete: false, ..place_page(t) };
+    let placing = PlacingPage { t, return_url: HOSTILE.to_owned(), answer: HOSTILE.to_owned() };
     vec![
         ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
         ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
@@ -174,6 +187,8 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ("learner without badge", learner_page(t, None, true).render().unwrap()),
         ("learner in a course without badge", learner_page(t, None, false).render().unwrap()),
         ("place", place.render().unwrap()),
+        ("place without links", nowhere.render().unwrap()),
+        ("placing", placing.render().unwrap()),
     ]
 }
 

@@ -56,6 +56,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/badge", get().to(badge::show))
             .route("/s/{token}/badge", post().to(badge::save))
             .route("/s/{token}/place", get().to(deep_linking::show))
+            .route("/s/{token}/place", post().to(deep_linking::place))
             .route("/s/{token}/review", get().to(review::show))
             // learners
             .route("/s/{token}/privacy", get().to(privacy::show))

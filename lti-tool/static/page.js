@@ -37,6 +37,9 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy")));
 
+  const placing = document.getElementById("placing");
+  if (placing) placing.submit();
+
   const reading = document.getElementById("reading");
   if (reading) {
     const events = new EventSource(reading.dataset.events);

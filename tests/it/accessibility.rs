@@ -8,9 +8,10 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use badge_tests::browser::{Browser, BrowserOptions};
 use badge_tests::page::Page;
+use badge_tests::platform::LaunchOrder;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
 use badge_tests::scene::Scene;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']";
 
@@ -38,6 +39,17 @@ async fn objections(browser: &Browser, axe: &str) -> anyhow::Result<Vec<String>>
     let found = browser.execute_async(run, Vec::new()).await?;
     let found: Vec<Value> = found.convert()?;
     Ok(found.iter().map(|objection| objection.as_str().unwrap_or_default().to_owned()).collect())
+}
+
+/// The page on which an instructor places badges.
+async fn deep_linking(scene: &Scene) -> anyhow::Result<String> {
+    let order = LaunchOrder::new(TANAKA, LITERACY_BADGE);
+    let (mut visitor, login) = scene.begin(&order).await?;
+    let settings = json!({ "deep_link_return_url": "http://localhost/return", "accept_multiple": true });
+    let forge = scene.platform.forge(&order, &login.nonce).lti("message_type", "LtiDeepLinkingRequest");
+    let forge = forge.claim("https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings", settings);
+    let answer = visitor.answer(&scene.platform, &login, &forge.token()?).await?;
+    Ok(visitor.follow(answer).await?.url.to_string())
 }
 
 /// Every kind of page that people meet, by name and address.
@@ -72,6 +84,7 @@ impl Pages {
             let (_, page): (_, Page) = scene.launch(person_id, LITERACY_BADGE).await?;
             pages.push((name, page.url.to_string()));
         }
+        pages.push(("placing badges", deep_linking(scene).await?));
         for credential in scene.credentials().await? {
             pages.push(("credential", credential));
         }

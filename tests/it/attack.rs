@@ -65,10 +65,15 @@ async fn a_token_of_a_foreign_key_is_refused() -> anyhow::Result<()> {
         forge.header("kid", kid).signed(Signature::Key(foreign.clone()))
     })
     .await?;
-    is_refused(&scene, "with the key in the header", |forge| {
-        forge.header("jwk", foreign.public_jwk().clone()).signed(Signature::Key(foreign.clone()))
-    })
-    .await
+    for (parameter, key) in
+        [("jwk", foreign.public_jwk().clone()), ("x5c", json!([foreign.public_jwk()["n"]]))]
+    {
+        is_refused(&scene, parameter, |forge| {
+            forge.header(parameter, key).signed(Signature::Key(foreign.clone()))
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
@@ -223,6 +228,16 @@ async fn a_made_up_or_missing_state_is_refused() -> anyhow::Result<()> {
         attack.failed(&format!("state `{state:.20}`"), &page).await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_login_that_took_too_long_opens_nothing() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut visitor, login) = scene.begin(&order()).await?;
+    scene.database.execute("update lti.login set expires_at = now() - interval '1 second'").await?;
+    let attack = Attack::on(&scene).await?;
+    let page = visitor.authenticate(&scene.platform, &login).await?;
+    attack.failed("an expired login", &page).await
 }
 
 #[tokio::test]

@@ -74,6 +74,55 @@ async fn a_storage_that_does_not_answer_ends_with_the_offer_of_a_window() -> any
     Ok(())
 }
 
+/// A frame of the tool, opened when somebody listens to what it asks the platform's page.
+const LISTEN: &str = "
+    const old = document.getElementById('tool'), frame = document.createElement('iframe');
+    frame.id = 'tool';
+    frame.src = old.src;
+    window.addEventListener('message', ({ source, data }) => {
+      if (source === frame.contentWindow && data.subject === 'lti.put_data') window.asked = data.message_id;
+    });
+    old.replaceWith(frame);";
+
+/// Somebody answers the page in the frame: where it goes then, if it goes anywhere. Synthetic events carry any origin and source.
+fn answered(origin: &str, source: &str, message_id: &str, subject: &str) -> String {
+    format!(
+        "let went = null;
+         navigation.onnavigate = (event) => {{ went = event.destination.url; event.preventDefault(); }};
+         const data = {{ subject: '{subject}', message_id: '{message_id}' }};
+         window.dispatchEvent(new MessageEvent('message', {{ origin: {origin}, source: {source}, data }}));
+         return went;"
+    )
+}
+
+#[tokio::test]
+async fn only_an_answer_of_the_platform_s_own_storage_to_this_question_is_believed() -> anyhow::Result<()> {
+    let silent = Personality { storage_target: Some("_parent"), ..Personality::canvas() };
+    let scene = Scene::builder().like(silent).start().await?;
+    let browser = browser(ThirdPartyCookies::NoneAtAll).await?;
+    browser.goto(framed(&scene)).await?;
+    browser.execute(LISTEN, Vec::new()).await?;
+    browser.wait_until("typeof window.asked === 'string'").await?;
+    let asked: String = browser.execute("return window.asked", Vec::new()).await?.convert()?;
+    browser.enter_frame("#tool").await?;
+    browser.wait_for("#storage").await?;
+    let platform = "document.getElementById('storage').dataset.origin";
+    let (parent, put) = ("window.parent", "lti.put_data.response");
+    for (what, wrong) in [
+        ("another origin", answered("'https://evil.example'", parent, &asked, put)),
+        ("another window", answered(platform, "window", &asked, put)),
+        ("another question", answered(platform, parent, "made-up", put)),
+        ("another subject", answered(platform, parent, &asked, "lti.get_data.response")),
+    ] {
+        let went: Option<String> = browser.execute(wrong, Vec::new()).await?.convert()?;
+        assert_eq!(went, None, "{what} was believed");
+    }
+    let right = answered(platform, parent, &asked, put);
+    let went: Option<String> = browser.execute(right, Vec::new()).await?.convert()?;
+    assert!(went.is_some_and(|url| url.starts_with(&scene.platform.authorization_url())));
+    Ok(())
+}
+
 /// The frame loses the cookie; the window that is offered keeps cookies, and the launch goes on there.
 #[tokio::test]
 async fn the_offered_window_completes_the_launch() -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
 use badge_tests::platform::{Endpoint, Forge, LaunchOrder, Personality, Role};
 use badge_tests::refusal::Refusal;
 use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
@@ -150,6 +151,37 @@ async fn an_anonymous_launch_is_accepted_and_learns_that_it_has_no_badges() -> a
     let page = answer(&scene, SUZUKI, anonymous).await?;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.text().contains("did not tell us who you are"), "{}", page.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_signed_target_wins_over_the_unsigned_one_of_the_login() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let order = LaunchOrder::new(SUZUKI, LITERACY_BADGE);
+    let mut initiation = scene.platform.initiate(&order)?;
+    initiation.parameters.retain(|(name, _)| name != "target_link_uri");
+    initiation.parameters.push(("target_link_uri".to_owned(), "https://evil.example/s/x/mine".to_owned()));
+    let mut visitor = Visitor::new()?;
+    let page = visitor.post(&initiation.login_url, &initiation.parameters, None).await?;
+    let login = Visitor::login(&page)?;
+    let answer = visitor.authenticate(&scene.platform, &login).await?;
+    let page = visitor.follow(answer).await?;
+    assert!(
+        page.url.as_str().starts_with(&scene.app.url) && page.url.path().ends_with("/mine"),
+        "{}",
+        page.url
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_normal_launch_leads_the_instructor_to_the_course_and_the_student_to_their_badges()
+-> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    for (person_id, first_page) in [(TANAKA, "/course"), (SUZUKI, "/mine")] {
+        let page = answer(&scene, person_id, |forge| forge).await?;
+        assert!(page.url.path().ends_with(first_page), "{person_id}: {}", page.url);
+    }
     Ok(())
 }
 

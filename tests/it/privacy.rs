@@ -55,7 +55,7 @@ async fn an_outage_logs_no_personal_data_either() -> anyhow::Result<()> {
     let broken = "{\"id\":\"x\",\"members\":[{\"user_id\":5,\"name\":\"Ada Lovelace\",\"email\":\"ada.lovelace@lms.example\"}]";
     scene.platform.plan_fault(Endpoint::Memberships, 0, 1, &Fault::nonsense(broken));
     instructor.get(page.url.as_str()).await?;
-    scene.platform.plan_fault(Endpoint::Memberships, 0, 1, &Fault { status: 500, body: broken.to_owned() });
+    scene.platform.plan_fault(Endpoint::Memberships, 0, 1, &Fault { status: 500, ..Fault::nonsense(broken) });
     instructor.get(page.url.as_str()).await?;
     scene.database.close().await?;
     instructor.get(page.url.as_str()).await?;

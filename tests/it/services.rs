@@ -1,6 +1,5 @@
 //! What replicas share about a platform's services, and what platforms do to them: tokens, waiting, rosters that never end.
 
-use badge_tests::app::{App, AppConfig};
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY, LITERACY_BADGE, SUZUKI, TANAKA};
 use badge_tests::platform::{Endpoint, Enrolment, Fault, Person, Personality, Role};
@@ -9,12 +8,6 @@ use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use tokio::time::{Duration, Instant};
 
-/// A second replica on the same database.
-fn replica(scene: &Scene) -> anyhow::Result<App> {
-    let public_url = format!("{:?}", scene.app.url);
-    App::start(&AppConfig::new(&scene.database.tool_url()).with("server.public_url", &public_url))
-}
-
 fn shows(page: &Page, person_id: &str) -> bool {
     page.body.contains(&format!("data-user=\"{person_id}\""))
 }
@@ -22,7 +15,7 @@ fn shows(page: &Page, person_id: &str) -> bool {
 #[tokio::test]
 async fn two_replicas_share_one_access_token_and_lose_it_together() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let second = replica(&scene)?;
+    let second = scene.replica()?;
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     let there = second.address(page.url.path());
     assert!(shows(&instructor.get(&there).await?, SUZUKI));
@@ -41,7 +34,7 @@ async fn two_replicas_share_one_access_token_and_lose_it_together() -> anyhow::R
 #[tokio::test]
 async fn many_at_once_on_two_replicas_ask_for_one_token() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let second = replica(&scene)?;
+    let second = scene.replica()?;
     let mut visits = tokio::task::JoinSet::new();
     for number in 0..6 {
         let (instructor, page) = {

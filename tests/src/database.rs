@@ -25,12 +25,19 @@ impl Database {
     /// # Errors
     /// When no cluster is given by `DATABASE_URL`, or the extension is not installed there.
     pub async fn create() -> anyhow::Result<Self> {
-        let admin = PgConnectOptions::from_str(&cluster_url()?)
-            .context("DATABASE_URL is no address of PostgreSQL")?;
+        Self::create_at(&cluster_url()?).await
+    }
+
+    /// The same in the cluster at this address.
+    ///
+    /// # Errors
+    /// When the cluster does not answer, or the extension is not installed there.
+    pub async fn create_at(cluster: &str) -> anyhow::Result<Self> {
+        let admin = PgConnectOptions::from_str(cluster).context("the cluster's address is none")?;
         let word = uuid::Uuid::new_v4().simple().to_string();
         let (name, role) = (format!("test_{word}"), format!("tool_{word}"));
         let own = admin.clone().database(&name);
-        let mut connection = admin.connect().await.context("the cluster of DATABASE_URL does not answer")?;
+        let mut connection = admin.connect().await.context("the cluster does not answer")?;
         run(&mut connection, format!("create database {name}")).await?;
         sqlx::query("select pg_advisory_lock($1)").bind(CREATION_LOCK).execute(&mut connection).await?;
         let created = furnish(&own, &name, &role, &word).await;

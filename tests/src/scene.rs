@@ -29,6 +29,7 @@ pub struct Scene {
 pub struct SceneBuilder {
     personality: Personality,
     settings: Vec<(String, String)>,
+    cluster: Option<String>,
 }
 
 impl SceneBuilder {
@@ -46,12 +47,22 @@ impl SceneBuilder {
         self
     }
 
+    /// In the cluster at this address, which the test may stop.
+    #[must_use]
+    pub fn in_cluster(mut self, address: &str) -> Self {
+        self.cluster = Some(address.to_owned());
+        self
+    }
+
     /// Starts everything.
     ///
     /// # Errors
     /// When a part does not start.
     pub async fn start(self) -> anyhow::Result<Scene> {
-        let database = Database::create().await?;
+        let database = match &self.cluster {
+            Some(address) => Database::create_at(address).await?,
+            None => Database::create().await?,
+        };
         let mut config = AppConfig::new(&database.tool_url());
         for (key, value) in &self.settings {
             config = config.with(key, value);
@@ -88,6 +99,15 @@ impl Scene {
         let page = visitor.launch(&self.platform, &LaunchOrder::new(person_id, link_id)).await;
         let page = page.with_context(|| format!("the tool's log:\n{}", self.app.log()))?;
         Ok((visitor, page))
+    }
+
+    /// Another replica of the tool: the same database, the same public address, another port.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn replica(&self) -> anyhow::Result<App> {
+        let public_url = format!("{:?}", self.app.url);
+        App::start(&AppConfig::new(&self.database.tool_url()).with("server.public_url", &public_url))
     }
 
     /// A launch that was begun, so that a test can answer it with a token of its own.

@@ -17,11 +17,21 @@ error-invitation = This invitation is unknown, has expired or was already used; 
 error-registration = Your learning platform could not be registered; please check that the invitation was pasted into its tool registration and try again.
 
 ## Deep linking
-place-title = Add this badge to the course
-place-text = Learners open the link in the course to see the badge, and you open it to award.
+place-title = Add badges to the course
+place-badge = The badge of this course
+place-text = Learners open the link to see the badge, and you open it to award.
+place-field-title = Title of the link
+place-field-text = Text beside it
+place-column = With a grade column
+place-column-text = Whoever has the badge gets the full score in the course’s grade book.
+place-mine = My badges
+place-mine-text = Everybody sees all of their own badges, from other courses too.
 place-button = Add to course
-place-scored-button = Add with a grade column
-place-scored-text = With a grade column, whoever has the badge gets the full score in the course’s grade book.
+place-none = Please choose what to add.
+place-no-links = Your learning platform takes no links to tools in this place.
+placing-title = One moment
+placing-text = Your choice goes back to your learning platform.
+placing-button = Continue
 error-no-deep-link = This page works only when you add the tool from the course’s editor.
 
 ## One learner, asked for by a submission review

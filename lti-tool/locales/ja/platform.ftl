@@ -17,11 +17,21 @@ error-invitation = この招待は無効か期限切れ、または使用済み�
 error-registration = 学習プラットフォームを登録できなかったため、招待リンクがツール登録の画面に正しく入力されているか確認して、もう一度お試しください。
 
 ## コースへの配置
-place-title = このバッジをコースに追加
-place-text = 受講者はコース内のリンクからバッジを確認でき、教員は同じリンクからバッジを授与できます。
+place-title = バッジをコースに追加
+place-badge = このコースのバッジ
+place-text = 受講者はリンクからバッジを確認でき、教員は同じリンクからバッジを授与できます。
+place-field-title = リンクの名前
+place-field-text = リンクの説明
+place-column = 成績列をつける
+place-column-text = バッジを授与された受講者に、満点が成績表へ記入されます。
+place-mine = 自分のバッジ
+place-mine-text = ほかのコースのものも含めて、それぞれが自分のバッジをすべて確認できます。
 place-button = コースに追加
-place-scored-button = 成績列つきで追加
-place-scored-text = 成績列をつけると、バッジを授与された学習者に満点が成績表へ記入されます。
+place-none = 追加するものを選んでください。
+place-no-links = 学習プラットフォームのこの場所には、ツールへのリンクを追加できません。
+placing-title = しばらくお待ちください
+placing-text = 選択した内容を学習プラットフォームに送ります。
+placing-button = 続ける
 error-no-deep-link = このページは、コースの編集画面からツールを追加するときにのみ利用できます。
 
 ## 提出物の確認から開いた受講者

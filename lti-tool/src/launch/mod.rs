@@ -188,6 +188,7 @@ pub async fn launch(
 fn first_page(launch: &VerifiedLaunch) -> &'static str {
     match (launch.message, launch.standing, &launch.context) {
         (Message::DataPrivacy, ..) => "privacy",
+        (Message::ResourceLink, ..) if launch.wants_own_badges => "mine",
         (Message::DeepLinking, Standing::Instructor, Some(_)) => "place",
         (Message::SubmissionReview, Standing::Instructor, Some(_)) => "review",
         (Message::ResourceLink, Standing::Instructor, Some(_)) => "course",

@@ -241,6 +241,15 @@ pub struct DeepLinkingSettingsWire {
     /// Opaque, to be given back.
     #[serde(default, deserialize_with = "lenient")]
     pub data: Option<String>,
+    /// Which types of items the platform takes.
+    #[serde(default, deserialize_with = "lenient")]
+    pub accept_types: Option<Vec<String>>,
+    /// Whether it takes several items.
+    #[serde(default, deserialize_with = "lenient")]
+    pub accept_multiple: Option<bool>,
+    /// Whether it makes a column of the grade book for an item that asks for one; absent, nothing is said.
+    #[serde(default, deserialize_with = "lenient")]
+    pub accept_lineitem: Option<bool>,
 }
 
 /// <https://www.imsglobal.org/spec/lti-pns/v1p0#notice-claim>

@@ -3,6 +3,7 @@
 //! Specification: <https://www.imsglobal.org/spec/lti/v1p3/>. What is read here is not yet believed; `launch::verify` does that.
 
 pub mod claims;
+pub mod deep_linking;
 pub mod grade;
 pub mod jwks;
 pub mod link_header;

@@ -104,6 +104,7 @@ pub struct Outbound {
     client: reqwest::Client,
     guard: Arc<Guard>,
     max_body_bytes: usize,
+    timeout: Duration,
 }
 
 #[derive(Debug)]
@@ -140,7 +141,14 @@ impl Outbound {
             client,
             guard,
             max_body_bytes: usize::try_from(config.max_body_bytes).unwrap_or(usize::MAX),
+            timeout,
         })
+    }
+
+    /// After so many seconds every request has ended, one way or the other.
+    #[must_use]
+    pub fn longest_answer_seconds(&self) -> i64 {
+        i64::try_from(self.timeout.as_secs()).unwrap_or(i64::MAX)
     }
 
     /// GET with the given headers.

@@ -84,6 +84,18 @@ impl Service {
         Self { platform, outbound, tokens, requests }
     }
 
+    /// The same platform, which wants another audience of our assertions.
+    pub(super) fn wanting(mut self, token_audience: &str) -> Self {
+        self.platform.token_audience = Some(token_audience.to_owned());
+        self
+    }
+
+    /// Forgets the token that it gave, as after a refusal.
+    pub(super) async fn forget_token(&self, scope: &'static str) {
+        let token = self.tokens.find(&self.platform, scope).await.unwrap();
+        self.tokens.forget(&self.platform, scope, &token).await;
+    }
+
     pub(super) fn client(&self) -> ServiceClient<'_> {
         ServiceClient::new(&self.outbound, &self.tokens, &self.platform)
     }

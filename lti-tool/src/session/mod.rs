@@ -14,7 +14,7 @@ use crate::{
     error::Failure,
     frame::Frame,
     language::Language,
-    lti::role::Standing,
+    lti::{deep_linking::Takes, role::Standing},
     platform::Platform,
     secret,
     state::AppState,
@@ -51,6 +51,8 @@ pub struct DeepLink {
     pub return_url: Url,
     /// What the platform wants back with it.
     pub data: Option<String>,
+    /// What it may be.
+    pub takes: Vec<Takes>,
 }
 
 /// Somebody who launched.
@@ -106,8 +108,11 @@ impl Session {
             language: Language::from_tag(&row.language).unwrap_or_default(),
             memberships_url: url(row.memberships_url),
             return_url: url(row.return_url),
-            deep_link: url(row.deep_link_return_url)
-                .map(|return_url| DeepLink { return_url, data: row.deep_link_data }),
+            deep_link: url(row.deep_link_return_url).map(|return_url| {
+                let takes = Takes::ALL.into_iter();
+                let takes = takes.filter(|what| row.deep_link_takes.iter().any(|word| word == what.as_str()));
+                DeepLink { return_url, data: row.deep_link_data, takes: takes.collect() }
+            }),
             resource_link_id: row.resource_link_id,
             for_user_id: row.for_user_id,
             is_data_privacy: row.is_data_privacy,

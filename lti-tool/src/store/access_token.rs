@@ -1,10 +1,10 @@
 //! `lti.access_token`: tokens for the platforms' services, sealed, one cache for all replicas.
 //!
-//! Whoever needs a new one takes the advisory lock of registration and scope, so that of all replicas one asks the platform and the others
-//! wait and then find what it got.
+//! Whoever needs a new one takes a lease on registration and scope, so that of all replicas one asks the platform and the others wait and
+//! then find what it got. A lease is a time in the row: while the platform thinks, nobody holds a connection.
 
 use openbadges::time::Timestamp;
-use sqlx::{PgTransaction, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Store, StoreError, seconds};
@@ -19,18 +19,14 @@ pub struct AccessTokenRow {
 }
 
 /// The right to ask the platform for a token; dropped, it gives the right to the next without a change.
-pub struct OpenAccessToken {
-    transaction: PgTransaction<'static>,
+#[derive(Debug)]
+pub struct TokenLease {
+    store: Store,
     registration_id: Uuid,
     scope: String,
-    /// What another replica may have stored in the meantime.
-    pub row: AccessTokenRow,
-}
-
-impl std::fmt::Debug for OpenAccessToken {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("OpenAccessToken").field("scope", &self.scope).finish_non_exhaustive()
-    }
+    /// What tells this lease from a later one.
+    until: Timestamp,
+    is_open: bool,
 }
 
 const FIND: &str = "select sealed, extract(epoch from renew_at)::bigint as renew_at, extract(epoch from ask_again_at)::bigint as ask_again_at
@@ -59,26 +55,38 @@ impl Store {
         read_row(row)
     }
 
-    /// Waits for the right to ask the platform. Two statements.
+    /// The right to ask the platform until `until`, for whoever has `seen` that there is no usable token; `None` if somebody has it already,
+    /// or if the row is another by now.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn open_access_token(
+    pub async fn lease_access_token(
         &self,
         registration_id: Uuid,
         scope: &str,
-    ) -> Result<OpenAccessToken, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "select pg_advisory_xact_lock(hashtextextended('access_token ' || $1::text || ' ' || $2, 0))",
+        seen: &AccessTokenRow,
+        [now, until]: [Timestamp; 2],
+    ) -> Result<Option<TokenLease>, StoreError> {
+        let leased = sqlx::query(
+            "insert into lti.access_token as t (registration_id, scope, asking_until) values ($1, $2, to_timestamp($4))
+             on conflict (registration_id, scope) do update set asking_until = excluded.asking_until
+             where coalesce(t.asking_until <= to_timestamp($3), true) and t.sealed is not distinct from $5
+               and coalesce(t.ask_again_at <= to_timestamp($3), true)",
         )
         .bind(registration_id)
         .bind(scope)
-        .execute(&mut *transaction)
+        .bind(seconds(now))
+        .bind(seconds(until))
+        .bind(seen.token.as_ref().map(|(sealed, _)| sealed))
+        .execute(&self.pool)
         .await?;
-        let row = sqlx::query(FIND).bind(registration_id).bind(scope).fetch_optional(&mut *transaction);
-        let row = read_row(row.await?)?;
-        Ok(OpenAccessToken { transaction, registration_id, scope: scope.to_owned(), row })
+        Ok((leased.rows_affected() == 1).then(|| TokenLease {
+            store: self.clone(),
+            registration_id,
+            scope: scope.to_owned(),
+            until,
+            is_open: true,
+        }))
     }
 
     /// Forgets a token that a service refused, unless another has taken its place.
@@ -99,10 +107,28 @@ impl Store {
             .await?;
         Ok(())
     }
+
+    async fn end_lease(
+        &self,
+        registration_id: Uuid,
+        scope: &str,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update lti.access_token set asking_until = null
+             where registration_id = $1 and scope = $2 and asking_until = to_timestamp($3)",
+        )
+        .bind(registration_id)
+        .bind(scope)
+        .bind(seconds(until))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
 }
 
-impl OpenAccessToken {
-    /// Stores a token for all replicas.
+impl TokenLease {
+    /// Stores a token for all replicas and ends the lease.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -110,7 +136,7 @@ impl OpenAccessToken {
         self.write(Some(sealed), Some(renew_at), None).await
     }
 
-    /// Makes all replicas wait.
+    /// Makes all replicas wait and ends the lease.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -118,26 +144,43 @@ impl OpenAccessToken {
         self.write(None, None, Some(ask_again_at)).await
     }
 
+    /// The lease may have run out and be another's by now: what was got is good all the same.
     async fn write(
         mut self,
         sealed: Option<&[u8]>,
         renew_at: Option<Timestamp>,
         ask_again_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
+        self.is_open = false;
         sqlx::query(
             "insert into lti.access_token (registration_id, scope, sealed, renew_at, ask_again_at)
              values ($1, $2, $3, to_timestamp($4), to_timestamp($5))
              on conflict (registration_id, scope) do update set sealed = excluded.sealed, renew_at = excluded.renew_at,
-               ask_again_at = excluded.ask_again_at",
+               ask_again_at = excluded.ask_again_at, asking_until = null",
         )
         .bind(self.registration_id)
         .bind(&self.scope)
         .bind(sealed)
         .bind(renew_at.map(seconds))
         .bind(ask_again_at.map(seconds))
-        .execute(&mut *self.transaction)
+        .execute(&self.store.pool)
         .await?;
-        self.transaction.commit().await?;
         Ok(())
+    }
+}
+
+impl Drop for TokenLease {
+    /// Whoever asked may be gone, with the person who waited for the page; the lease goes too, in the background.
+    fn drop(&mut self) {
+        let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| self.is_open) else {
+            return;
+        };
+        let (store, registration_id, until) = (self.store.clone(), self.registration_id, self.until);
+        let scope = std::mem::take(&mut self.scope);
+        runtime.spawn(async move {
+            if let Err(error) = store.end_lease(registration_id, &scope, until).await {
+                tracing::warn!(reason = %error, "the right to ask for a token ends by itself in some seconds");
+            }
+        });
     }
 }

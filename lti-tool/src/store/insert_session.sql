@@ -16,9 +16,9 @@ with login as (
     set line_item_url = excluded.line_item_url, seen_at = excluded.seen_at
 ), former as (
   insert into lti.former_user (registration_id, deployment_id, user_id, former_user_id)
-  select $2, $6, $8, $25 from nonce where $25::text is not null and $8::text is not null on conflict do nothing
+  select $2, $6, $9, $25 from nonce where $25::text is not null and $9::text is not null on conflict do nothing
 )
 insert into lti.session (token_hash, registration_id, deployment_id, context_id, context_title, user_id, user_name,
                          standing, language, memberships_url, return_url, deep_link_return_url, deep_link_data, expires_at,
-                         resource_link_id, for_user_id, groups_url, context_history, is_data_privacy)
-select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15), $20, $22, $23, $24, $26 from nonce
+                         resource_link_id, for_user_id, groups_url, context_history, is_data_privacy, deep_link_takes)
+select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15), $20, $22, $23, $24, $26, $27 from nonce

@@ -5,7 +5,7 @@ use sqlx::Row;
 use uuid::Uuid;
 
 use super::{Store, StoreError, login::Hash, registration::read_platform, seconds};
-use crate::platform::Platform;
+use crate::{lti::deep_linking::Takes, platform::Platform};
 
 /// A session to be begun, together with the login and the nonce that it uses up.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct NewSession<'a> {
     pub deep_link_return_url: Option<&'a str>,
     /// What goes with it.
     pub deep_link_data: Option<&'a str>,
+    /// What it may be.
+    pub deep_link_takes: &'a [Takes],
     /// The link in the course.
     pub resource_link_id: Option<&'a str>,
     /// Its column in the grade book.
@@ -89,6 +91,8 @@ pub struct SessionRow {
     pub deep_link_return_url: Option<String>,
     /// As in [`NewSession`].
     pub deep_link_data: Option<String>,
+    /// As in [`NewSession`], by their words.
+    pub deep_link_takes: Vec<String>,
     /// As in [`NewSession`].
     pub resource_link_id: Option<String>,
     /// As in [`NewSession`].
@@ -134,6 +138,7 @@ impl Store {
             .bind(new.context_history)
             .bind(new.former_user_id)
             .bind(new.is_data_privacy)
+            .bind(new.deep_link_takes.iter().map(|takes| takes.as_str()).collect::<Vec<_>>())
             .execute(&self.pool)
             .await?;
         Ok(begun.rows_affected() == 1)
@@ -170,6 +175,7 @@ impl Store {
             return_url: row.try_get("return_url")?,
             deep_link_return_url: row.try_get("deep_link_return_url")?,
             deep_link_data: row.try_get("deep_link_data")?,
+            deep_link_takes: row.try_get("deep_link_takes")?,
             resource_link_id: row.try_get("resource_link_id")?,
             for_user_id: row.try_get("for_user_id")?,
             is_data_privacy: row.try_get("is_data_privacy")?,

@@ -11,19 +11,27 @@ pub struct Fault {
     pub status: u16,
     /// The body, as text.
     pub body: String,
+    /// How long the answer takes, in milliseconds.
+    pub pause_millis: u64,
 }
 
 impl Fault {
     /// A bare status.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self { status, body: String::new() }
+        Self { status, body: String::new(), pause_millis: 0 }
     }
 
     /// Status 200 with a body that is not what the tool expects.
     #[must_use]
     pub fn nonsense(body: &str) -> Self {
-        Self { status: 200, body: body.to_owned() }
+        Self { status: 200, body: body.to_owned(), pause_millis: 0 }
+    }
+
+    /// No answer for a minute, which is longer than any tool should wait.
+    #[must_use]
+    pub fn silence() -> Self {
+        Self { pause_millis: 60_000, ..Self::status(503) }
     }
 }
 

@@ -12,7 +12,7 @@ use super::state::{Endpoint, SCOPE_LINE_ITEM, SCOPE_RESULT, SCOPE_SCORE};
 
 /// `GET …/lineitems`
 pub(crate) async fn list(state: State, request: HttpRequest, course: web::Path<String>) -> HttpResponse {
-    match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM_CONTAINER) {
+    match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM_CONTAINER).await {
         Ok(client_id) => {
             let items = state.memory().grades.list(&client_id, &course, request.query_string());
             list_page(&state, &request, &course, &items)
@@ -55,7 +55,7 @@ pub(crate) async fn insert(
     course: web::Path<String>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM) {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };
@@ -72,7 +72,7 @@ pub(crate) async fn insert(
 
 /// `GET …/lineitems/{item}/lineitem`
 pub(crate) async fn find(state: State, request: HttpRequest, path: web::Path<(String, u64)>) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM) {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };
@@ -90,7 +90,7 @@ pub(crate) async fn update(
     path: web::Path<(String, u64)>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM) {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };
@@ -110,7 +110,7 @@ pub(crate) async fn delete(
     request: HttpRequest,
     path: web::Path<(String, u64)>,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM) {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };
@@ -128,7 +128,7 @@ pub(crate) async fn score(
     path: web::Path<(String, u64)>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_SCORE], SCORE) {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_SCORE], SCORE).await {
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };
@@ -152,7 +152,7 @@ pub(crate) async fn results(
     request: HttpRequest,
     path: web::Path<(String, u64)>,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_RESULT], RESULT_CONTAINER) {
+    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_RESULT], RESULT_CONTAINER).await {
         Ok(client_id) => client_id,
         Err(answer) => return answer,
     };

@@ -39,15 +39,15 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
 }
 
 async fn authorization_by_query(state: State, request: HttpRequest) -> HttpResponse {
-    authorization(&state, request.query_string().as_bytes())
+    authorization(&state, request.query_string().as_bytes()).await
 }
 
 async fn authorization_by_form(state: State, body: web::Bytes) -> HttpResponse {
-    authorization(&state, &body)
+    authorization(&state, &body).await
 }
 
-fn authorization(state: &PlatformState, encoded: &[u8]) -> HttpResponse {
-    if let Some(answer) = fault(state, Endpoint::Authorization) {
+async fn authorization(state: &PlatformState, encoded: &[u8]) -> HttpResponse {
+    if let Some(answer) = fault(state, Endpoint::Authorization).await {
         return answer;
     }
     match authorize::authorize(state, &Parameters::parse(encoded), unix_seconds()) {
@@ -63,7 +63,7 @@ fn authorization(state: &PlatformState, encoded: &[u8]) -> HttpResponse {
 }
 
 async fn key_set(state: State) -> HttpResponse {
-    if let Some(answer) = fault(&state, Endpoint::KeySet) {
+    if let Some(answer) = fault(&state, Endpoint::KeySet).await {
         return answer;
     }
     let key = state.memory().key.public_jwk().clone();
@@ -71,7 +71,7 @@ async fn key_set(state: State) -> HttpResponse {
 }
 
 async fn access_token(state: State, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    if let Some(answer) = fault(&state, Endpoint::Token) {
+    if let Some(answer) = fault(&state, Endpoint::Token).await {
         return answer;
     }
     let content_type = header(&request, CONTENT_TYPE.as_str()).unwrap_or_default();
@@ -97,7 +97,7 @@ async fn access_token(state: State, request: HttpRequest, body: web::Bytes) -> H
 
 async fn memberships(state: State, request: HttpRequest, course: web::Path<String>) -> HttpResponse {
     if let Err(answer) =
-        admit(&state, &request, Endpoint::Memberships, &[SCOPE_MEMBERSHIPS], nrps::MEDIA_TYPE)
+        admit(&state, &request, Endpoint::Memberships, &[SCOPE_MEMBERSHIPS], nrps::MEDIA_TYPE).await
     {
         return answer;
     }
@@ -120,15 +120,14 @@ async fn memberships(state: State, request: HttpRequest, course: web::Path<Strin
 }
 
 /// Lets a service call in, or answers it: planned faults, the bearer token, the media type. Gives the client's id.
-#[expect(clippy::result_large_err, reason = "the error is the finished answer")]
-pub(crate) fn admit(
+pub(crate) async fn admit(
     state: &PlatformState,
     request: &HttpRequest,
     endpoint: Endpoint,
     scopes: &[&str],
     media_type: &str,
 ) -> Result<String, HttpResponse> {
-    if let Some(answer) = fault(state, endpoint) {
+    if let Some(answer) = fault(state, endpoint).await {
         return Err(answer);
     }
     let authorization = header(request, AUTHORIZATION.as_str());
@@ -162,10 +161,13 @@ pub(crate) fn refuse(
 }
 
 /// Counts the call and gives the planned outage, if there is one.
-fn fault(state: &PlatformState, endpoint: Endpoint) -> Option<HttpResponse> {
-    let mut memory = state.memory();
-    *memory.calls.entry(endpoint).or_default() += 1;
-    let fault = memory.faults.next(endpoint)?;
+async fn fault(state: &PlatformState, endpoint: Endpoint) -> Option<HttpResponse> {
+    let fault = {
+        let mut memory = state.memory();
+        *memory.calls.entry(endpoint).or_default() += 1;
+        memory.faults.next(endpoint)?
+    };
+    tokio::time::sleep(Duration::from_millis(fault.pause_millis)).await;
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Some(HttpResponse::build(status).body(fault.body))
 }

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     lti::{
         claims::{ContextWire, DeepLinkingSettingsWire, LaunchClaimsWire, ResourceLinkWire},
+        deep_linking::{OWN_BADGES_PARAMETER, Takes},
         jwks::PlatformKey,
         membership::full_name,
         role::{Standing, is_administrator},
@@ -96,6 +97,17 @@ pub struct Context {
     pub title: Option<String>,
 }
 
+/// What a platform wants of a choice (<https://www.imsglobal.org/spec/lti-dl/v2p0#deep-linking-settings>).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeepLinkRequest {
+    /// Where the browser takes it.
+    pub return_url: Url,
+    /// What goes with it, unchanged.
+    pub data: Option<String>,
+    /// What it may be.
+    pub takes: Vec<Takes>,
+}
+
 /// A launch that passed every check. Only [`verify`] makes one.
 #[derive(Debug)]
 #[expect(clippy::manual_non_exhaustive, reason = "other modules of this crate must not make one either")]
@@ -126,8 +138,10 @@ pub struct VerifiedLaunch {
     pub return_url: Option<String>,
     /// Where the roster is.
     pub memberships_url: Option<Url>,
-    /// Where the choice goes and what goes with it, for a deep linking request.
-    pub deep_link: Option<(Url, Option<String>)>,
+    /// Where the choice goes and what it may be, for a deep linking request.
+    pub deep_link: Option<DeepLinkRequest>,
+    /// Whether the link leads everybody to their own badges, as it was placed to.
+    pub wants_own_badges: bool,
     /// After this no `id_token` with this nonce is valid any more.
     pub nonce_expires_at: Timestamp,
     /// Nobody outside can make one.
@@ -206,6 +220,7 @@ pub fn verify(
         for_user_id: for_user(claims.for_user, message, roles)?,
         services,
         deep_link: deep_link(claims.deep_linking_settings, message)?,
+        wants_own_badges: wants_own_badges(claims.custom.as_ref()),
         user: user(claims.sub, full_name(claims.name, claims.given_name, claims.family_name))?,
         context: claims.context.map(context).transpose()?,
         locale: claims.launch_presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
@@ -356,14 +371,30 @@ fn for_user(
 fn deep_link(
     settings: Option<DeepLinkingSettingsWire>,
     message: Message,
-) -> Result<Option<(Url, Option<String>)>, LaunchError> {
+) -> Result<Option<DeepLinkRequest>, LaunchError> {
     if message != Message::DeepLinking {
         return Ok(None);
     }
     let missing = || LaunchError::MissingClaim("deep_link_return_url");
     let settings = settings.ok_or_else(missing)?;
     let url = settings.deep_link_return_url.and_then(|url| Url::parse(&url).ok()).ok_or_else(missing)?;
-    if matches!(url.scheme(), "https" | "http") { Ok(Some((url, settings.data))) } else { Err(missing()) }
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(missing());
+    }
+    let types = settings.accept_types;
+    let takes_links = types.is_none_or(|types| types.iter().any(|kind| kind == "ltiResourceLink"));
+    let takes = Takes::ALL.into_iter().filter(|what| match what {
+        Takes::Links => takes_links,
+        Takes::Several => settings.accept_multiple == Some(true),
+        Takes::Columns => settings.accept_lineitem != Some(false),
+    });
+    Ok(Some(DeepLinkRequest { return_url: url, data: settings.data, takes: takes.collect() }))
+}
+
+/// Whether the link was placed to show everybody their own badges.
+fn wants_own_badges(custom: Option<&serde_json::Map<String, serde_json::Value>>) -> bool {
+    let (name, value) = OWN_BADGES_PARAMETER;
+    custom.and_then(|custom| custom.get(name)).is_some_and(|page| page == value)
 }
 
 pub(crate) fn context(wire: ContextWire) -> Result<Context, LaunchError> {

@@ -201,9 +201,36 @@ fn a_deep_linking_request_needs_no_resource_link() {
     };
     let good = launch(&changes(settings("https://lms.example/return"))).unwrap();
     assert_eq!(good.message, Message::DeepLinking);
-    assert_eq!(good.deep_link.unwrap().1.as_deref(), Some("opaque"));
+    let wanted = good.deep_link.unwrap();
+    assert_eq!((wanted.data.as_deref(), wanted.takes), (Some("opaque"), vec![Takes::Links, Takes::Columns]));
     for bad in [Value::Null, json!({}), settings("javascript:alert(1)"), settings("return")] {
         assert_eq!(refusal(&changes(bad)), "claim `deep_link_return_url` is missing");
+    }
+}
+
+#[test]
+fn a_deep_linking_request_says_what_it_takes() {
+    let takes = |settings: Value| {
+        let mut settings = settings;
+        settings["deep_link_return_url"] = json!("https://lms.example/return");
+        let claim = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings";
+        launch(&with(&[("message_type", json!("LtiDeepLinkingRequest")), (claim, settings)]))
+            .unwrap()
+            .deep_link
+            .unwrap()
+            .takes
+    };
+    let all = json!({ "accept_types": ["link", "ltiResourceLink"], "accept_multiple": true, "accept_lineitem": true });
+    assert_eq!(takes(all), Takes::ALL);
+    assert_eq!(takes(json!({ "accept_lineitem": false, "accept_multiple": "yes" })), [Takes::Links]);
+    assert_eq!(takes(json!({ "accept_types": ["file"] })), [Takes::Columns]);
+}
+
+#[test]
+fn a_link_that_was_placed_for_one_s_own_badges_leads_there() {
+    assert!(launch(&with(&[("custom", json!({ "page": "mine" }))])).unwrap().wants_own_badges);
+    for other in [json!({}), json!({ "page": "else" }), json!({ "page": 5 }), json!("page")] {
+        assert!(!launch(&with(&[("custom", other)])).unwrap().wants_own_badges);
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A key set stays as long as its `Cache-Control: max-age` says; an unknown `kid` fetches it once more, but not more often than every ten
 //! seconds, so that forged tokens cannot make us hammer a platform (<https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url>). One
-//! fetch at a time per platform. If the platform does not answer, keys that expired within the last hour still count.
+//! fetch at a time per platform, which goes on when the person who waited for it is gone. If the platform does not answer, keys that expired
+//! within the last hour still count.
 
 use std::{
     collections::HashMap,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use openbadges::time::Timestamp;
+use tokio::sync::OwnedMutexGuard;
 use url::Url;
 
 use crate::{
@@ -39,6 +41,9 @@ pub enum KeysError {
     /// An HTTP error instead of a key set.
     #[error("the platform answers {0} instead of its keys")]
     Status(u16),
+    /// It did not give its keys a moment ago, and is not asked again before some seconds have passed.
+    #[error("the platform did not give its keys a moment ago")]
+    Silent,
     /// The answer is something else.
     #[error("the platform's answer is not a key set")]
     NotAKeySet(#[from] serde_json::Error),
@@ -54,6 +59,8 @@ struct Cached {
 struct Slot {
     cached: Option<Cached>,
     tried_at: Option<Timestamp>,
+    /// Whether the last fetch brought nothing: then nobody can say that a key is unknown.
+    has_failed: bool,
 }
 
 /// The cache.
@@ -84,7 +91,7 @@ impl PlatformKeys {
         let slot = Arc::clone(
             self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(url.clone()).or_default(),
         );
-        let mut slot = slot.lock().await;
+        let mut slot = slot.lock_owned().await;
         let now = self.clock.now();
         if let Some(key) = slot.fresh(now).and_then(|keys| keys.find(kid)) {
             return Ok(key.clone());
@@ -92,30 +99,51 @@ impl PlatformKeys {
         let may_fetch = slot
             .tried_at
             .is_none_or(|tried| now.as_unix_seconds() - tried.as_unix_seconds() >= REFETCH_SECONDS);
+        let mut refusal = None;
         if may_fetch {
-            slot.tried_at = Some(now);
-            match self.fetch(url, now).await {
-                Ok(cached) => slot.cached = Some(cached),
-                Err(error) => return slot.stale(now).and_then(|keys| keys.find(kid)).cloned().ok_or(error),
-            }
+            let fetching = tokio::spawn(refresh(slot, self.outbound.clone(), url.clone(), now));
+            let fetched = fetching.await.map_err(|_error: tokio::task::JoinError| KeysError::Silent)?;
+            slot = fetched.0;
+            refusal = fetched.1;
         }
-        slot.stale(now)
-            .and_then(|keys| keys.find(kid))
-            .cloned()
-            .ok_or_else(|| KeysError::UnknownKid(kid.to_owned()))
-    }
-
-    async fn fetch(&self, url: &Url, now: Timestamp) -> Result<Cached, KeysError> {
-        let answer = self.outbound.fetch(url, "application/json", None).await?;
-        if answer.status != 200 {
-            return Err(KeysError::Status(answer.status));
+        if let Some(key) = slot.stale(now).and_then(|keys| keys.find(kid)) {
+            return Ok(key.clone());
         }
-        let seconds = max_age_seconds(answer.cache_control.as_deref());
-        Ok(Cached {
-            keys: PlatformKeySet::parse(&answer.body)?,
-            fresh_until: crate::clock::later(now, seconds),
+        Err(match refusal {
+            Some(refusal) => refusal,
+            None if slot.has_failed => KeysError::Silent,
+            None => KeysError::UnknownKid(kid.to_owned()),
         })
     }
+}
+
+/// Fetches the key set into its slot; gives the slot back, and why there is nothing new.
+async fn refresh(
+    mut slot: OwnedMutexGuard<Slot>,
+    outbound: Outbound,
+    url: Url,
+    now: Timestamp,
+) -> (OwnedMutexGuard<Slot>, Option<KeysError>) {
+    slot.tried_at = Some(now);
+    let fetched = fetch(&outbound, &url, now).await;
+    slot.has_failed = fetched.is_err();
+    let refusal = match fetched {
+        Ok(cached) => {
+            slot.cached = Some(cached);
+            None
+        }
+        Err(error) => Some(error),
+    };
+    (slot, refusal)
+}
+
+async fn fetch(outbound: &Outbound, url: &Url, now: Timestamp) -> Result<Cached, KeysError> {
+    let answer = outbound.fetch(url, "application/json", None).await?;
+    if answer.status != 200 {
+        return Err(KeysError::Status(answer.status));
+    }
+    let seconds = max_age_seconds(answer.cache_control.as_deref());
+    Ok(Cached { keys: PlatformKeySet::parse(&answer.body)?, fresh_until: crate::clock::later(now, seconds) })
 }
 
 impl Slot {

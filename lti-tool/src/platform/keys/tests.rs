@@ -134,6 +134,31 @@ async fn an_answer_that_is_no_key_set_is_told() {
     assert_eq!(error.to_string(), "the platform's answer is not a key set");
 }
 
+#[tokio::test]
+async fn during_an_outage_no_key_is_called_unknown_and_the_platform_is_left_alone() {
+    let (publisher, (keys, clock), key) = (Publisher::start().await, cache(), key());
+    publisher.say(500, "", "down");
+    let complaint = async || keys.find(&publisher.url, key.key_id()).await.unwrap_err().to_string();
+    assert_eq!(complaint().await, "the platform answers 500 instead of its keys");
+    assert_eq!(complaint().await, "the platform did not give its keys a moment ago");
+    assert_eq!(publisher.asked(), 1);
+    publisher.publish(&[&key], "max-age=60");
+    clock.0.fetch_add(REFETCH_SECONDS, Ordering::SeqCst);
+    assert!(keys.find(&publisher.url, key.key_id()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_fetch_goes_on_when_whoever_waited_for_it_is_gone() {
+    let (publisher, (keys, _), key) = (Publisher::start().await, cache(), key());
+    publisher.publish(&[&key], "max-age=60");
+    {
+        let mut impatient = Box::pin(keys.find(&publisher.url, key.key_id()));
+        assert!(futures_util::poll!(impatient.as_mut()).is_pending());
+    }
+    assert!(keys.find(&publisher.url, key.key_id()).await.is_ok());
+    assert_eq!(publisher.asked(), 1);
+}
+
 #[test]
 fn the_age_of_a_key_set_is_bounded_on_both_sides() {
     for (header, seconds) in [

@@ -37,6 +37,8 @@ const DEFAULT_LIFE_SECONDS: i64 = 300;
 const DEFAULT_WAIT_SECONDS: u32 = 5;
 /// How long a platform is left alone that did not answer at all.
 const SILENCE_SECONDS: i64 = 2;
+/// How much longer than one request a replica has the right to ask for all others.
+const LEASE_MARGIN_SECONDS: i64 = 2;
 /// The longest wait that a platform may ask for.
 const LONGEST_WAIT_SECONDS: u32 = 300;
 
@@ -159,7 +161,8 @@ impl AccessTokens {
         let asked = match &self.shared {
             Some(shared) => {
                 let ask = self.request(platform, scope, now);
-                shared.find_or_ask(platform.registration_id, scope, now, ask).await
+                let lease_seconds = self.outbound.longest_answer_seconds() + LEASE_MARGIN_SECONDS;
+                shared.find_or_ask(platform.registration_id, scope, &*self.clock, lease_seconds, ask).await
             }
             None => self.request(platform, scope, now).await,
         };

@@ -1,16 +1,19 @@
 //! The tokens that all replicas share: sealed in the database, one replica asking at a time.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use openbadges::time::Timestamp;
 use uuid::Uuid;
 
 use super::{AccessToken, TokenError};
 use crate::{
-    clock::later,
+    clock::{Clock, later},
     keys::seal::MasterKey,
     store::{Store, access_token::AccessTokenRow},
 };
+
+/// Between two looks at a token that another replica asks for.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Where the shared tokens are, and the key that seals them.
 #[derive(Clone, Debug)]
@@ -27,31 +30,39 @@ impl SharedTokens {
     }
 
     /// The token that any replica got, or else what `ask` brings, while the others wait for it.
+    ///
+    /// Nobody holds a connection of the database while the platform thinks. Who asks has the right to for `lease_seconds`; whoever waits
+    /// looks again and again, and takes over when that time has passed.
     pub(super) async fn find_or_ask(
         &self,
         registration_id: Uuid,
         scope: &str,
-        now: Timestamp,
+        clock: &dyn Clock,
+        lease_seconds: i64,
         ask: impl Future<Output = Result<AccessToken, TokenError>>,
     ) -> Result<AccessToken, TokenError> {
-        let row = self.store.find_access_token(registration_id, scope).await?;
-        if let Some(token) = self.usable(registration_id, scope, row, now)? {
-            return Ok(token);
-        }
-        let mut open = self.store.open_access_token(registration_id, scope).await?;
-        let row = std::mem::take(&mut open.row);
-        if let Some(token) = self.usable(registration_id, scope, row, now)? {
-            return Ok(token);
-        }
+        let lease = loop {
+            let now = clock.now();
+            let row = self.store.find_access_token(registration_id, scope).await?;
+            if let Some(token) = self.usable(registration_id, scope, &row, now)? {
+                return Ok(token);
+            }
+            let times = [now, later(now, lease_seconds)];
+            let lease = self.store.lease_access_token(registration_id, scope, &row, times).await?;
+            if let Some(lease) = lease {
+                break lease;
+            }
+            tokio::time::sleep(LOOK).await;
+        };
         match ask.await {
             Ok(token) => {
                 let name = name(registration_id, scope);
                 let Ok(sealed) = self.master.seal(&name, token.secret.as_bytes()) else { return Ok(token) };
-                open.store(&sealed, token.renew_at).await?;
+                lease.store(&sealed, token.renew_at).await?;
                 Ok(AccessToken { sealed: sealed.into(), ..token })
             }
             Err(TokenError::Busy { seconds }) => {
-                open.wait_until(later(now, seconds.into())).await?;
+                lease.wait_until(later(clock.now(), seconds.into())).await?;
                 Err(TokenError::Busy { seconds })
             }
             Err(error) => Err(error),
@@ -70,19 +81,19 @@ impl SharedTokens {
         &self,
         registration_id: Uuid,
         scope: &str,
-        row: AccessTokenRow,
+        row: &AccessTokenRow,
         now: Timestamp,
     ) -> Result<Option<AccessToken>, TokenError> {
         if let Some(wait) = row.ask_again_at.filter(|moment| now < *moment) {
             let seconds = wait.as_unix_seconds() - now.as_unix_seconds();
             return Err(TokenError::Busy { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) });
         }
-        let Some((sealed, renew_at)) = row.token.filter(|(_, renew_at)| now < *renew_at) else {
+        let Some((sealed, renew_at)) = row.token.as_ref().filter(|(_, renew_at)| now < *renew_at) else {
             return Ok(None);
         };
-        let opened = self.master.open(&name(registration_id, scope), &sealed).ok();
+        let opened = self.master.open(&name(registration_id, scope), sealed).ok();
         let secret = opened.and_then(|text| std::str::from_utf8(&text).ok().map(Arc::from));
-        Ok(secret.map(|secret| AccessToken { secret, sealed: sealed.into(), renew_at }))
+        Ok(secret.map(|secret| AccessToken { secret, sealed: sealed.as_slice().into(), renew_at: *renew_at }))
     }
 }
 

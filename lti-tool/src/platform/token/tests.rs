@@ -1,6 +1,10 @@
 //! Answers of token endpoints, Moodle's odd ones included.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
+
 use super::*;
+use crate::{lti::scope::MEMBERSHIP_READONLY, platform::stub::Service};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_seconds(seconds)
@@ -69,4 +73,33 @@ fn a_platform_that_asks_to_wait_is_believed_up_to_five_minutes() {
     assert_eq!(wait(503, Some(7)), told(7));
     assert_eq!(wait(429, Some(86_400)), told(300));
     assert_eq!(wait(503, None), "the platform refuses an access token: status 503, error `none`");
+}
+
+/// The claims of every assertion that was sent.
+async fn assertions(service: &Service) -> Vec<Value> {
+    for _ in 0..2 {
+        service.forget_token(MEMBERSHIP_READONLY).await;
+    }
+    let forms = service.heads();
+    let assertion = |form: &String| -> Option<Value> {
+        let (_, rest) = form.split_once("client_assertion=")?;
+        let payload = rest.split('&').next()?.split('.').nth(1)?.to_owned();
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+    };
+    forms.iter().filter_map(assertion).collect()
+}
+
+#[tokio::test]
+async fn an_assertion_lives_a_minute_works_once_and_names_the_audience_that_the_platform_wants() {
+    let nothing = || Service::start(Box::new(|_| ("404 X".to_owned(), String::new(), String::new())));
+    let plain = nothing().await;
+    let sent = assertions(&plain).await;
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0]["aud"], plain.url("/token").as_str());
+    assert_eq!((&sent[0]["iss"], &sent[0]["sub"]), (&Value::from("client-1"), &Value::from("client-1")));
+    assert_eq!(sent[0]["exp"].as_i64().unwrap() - sent[0]["iat"].as_i64().unwrap(), 60);
+    assert_ne!(sent[0]["jti"], sent[1]["jti"]);
+    // D2L and Blackboard name somebody else.
+    let particular = nothing().await.wanting("https://api.lms.example/auth/token");
+    assert_eq!(assertions(&particular).await[0]["aud"], "https://api.lms.example/auth/token");
 }
