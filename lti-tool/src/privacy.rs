@@ -54,7 +54,7 @@ pub async fn show(
     let person = state.store.find_person(registration_id, &recipient_platform(&session), user_id).await?;
     let page = PrivacyPage {
         t: session.language,
-        subject: user_id.to_owned(),
+        subject: called(&session, user_id),
         person,
         erase_path: session.path("privacy/erase"),
         is_erased: done.erased.is_some(),
@@ -81,6 +81,12 @@ fn subject(session: &Session) -> Result<&str, SessionError> {
     other.or(session.user_id.as_deref()).ok_or(SessionError::Anonymous)
 }
 
+/// How the page calls that person: oneself by name, others by their id, because no name was told with it.
+fn called(session: &Session, user_id: &str) -> String {
+    let own_name = session.user_name.clone().filter(|_| session.user_id.as_deref() == Some(user_id));
+    own_name.unwrap_or_else(|| session.language.with("learner-nameless", "id", user_id))
+}
+
 fn recipient_platform(session: &Session) -> String {
     format!("{}#{}", session.platform.issuer, session.platform.client_id)
 }
@@ -97,6 +103,12 @@ mod tests {
         assert_eq!(subject(&session).unwrap(), "3");
         session.is_data_privacy = true;
         assert_eq!(subject(&session).unwrap(), "9");
+        assert_eq!(called(&session, "9"), "Learner 9");
+        session.user_name = Some("Ada".to_owned());
+        assert_eq!(
+            (called(&session, "3"), called(&session, "9")),
+            ("Ada".to_owned(), "Learner 9".to_owned())
+        );
         (session.for_user_id, session.user_id) = (None, None);
         assert!(subject(&session).is_err());
     }

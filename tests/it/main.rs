@@ -6,6 +6,7 @@ mod accessibility;
 mod admin;
 mod attack;
 mod award;
+mod canvas;
 mod checklist;
 mod configuration;
 mod cookie;

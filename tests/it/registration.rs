@@ -36,6 +36,8 @@ struct Inner {
     configuration: Configuration,
     token: Option<String>,
     deployment_id: u32,
+    /// How it refuses, if it does.
+    refusal: Option<(u16, Value)>,
     requests: Vec<Value>,
     /// Every bearer token that was sent, wherever.
     tokens_seen: Vec<String>,
@@ -60,6 +62,7 @@ impl Registrar {
             configuration: Configuration::With(json!({})),
             token: None,
             deployment_id: 1,
+            refusal: None,
             requests: Vec::new(),
             tokens_seen: Vec::new(),
         }));
@@ -151,6 +154,10 @@ async fn register(request: HttpRequest, inner: web::Data<Shared>, body: web::Jso
         // Moodle answers in plain text.
         return HttpResponse::Unauthorized().body("invalid_token");
     }
+    if let Some((status, answer)) = &inner.refusal {
+        let status = actix_web::http::StatusCode::from_u16(*status).unwrap_or_default();
+        return HttpResponse::build(status).json(answer);
+    }
     let mut answer = body.clone();
     if let Some(members) = answer.as_object_mut() {
         members.insert("client_id".to_owned(), json!("gIPaZhSDtkoCfhk"));
@@ -239,6 +246,23 @@ async fn we_ask_each_product_for_what_it_knows_and_for_the_least() -> anyhow::Re
     assert_eq!(canvas[TOOL]["messages"][0]["placements"], json!(["course_navigation"]));
     assert_eq!(canvas[TOOL]["https://canvas.instructure.com/lti/privacy_level"], "public");
     assert!(moodle[TOOL]["messages"][0].get("placements").is_none());
+    Ok(())
+}
+
+/// Canvas answers 422 and `{"errors":[…]}`, whatever is wrong.
+#[tokio::test]
+async fn a_registration_that_the_platform_refuses_is_a_page_and_uses_up_no_invitation() -> anyhow::Result<()>
+{
+    let (scene, registrar) = (Scene::start().await?, Registrar::start()?);
+    let invitation = invitation(&scene, &[])?;
+    locked(&registrar.inner).refusal = Some((422, json!({ "errors": ["<script>alert(1)</script>"] })));
+    let page = registrar.opens(&invitation).await?;
+    assert_eq!(page.status, StatusCode::BAD_GATEWAY, "{}", page.text());
+    assert!(page.body.contains("id=\"reference\"") && !page.body.contains("<script>alert"), "{}", page.body);
+    assert_eq!(scene.database.value::<i64>(REGISTERED).await?, 0);
+    locked(&registrar.inner).refusal = None;
+    let page = registrar.opens(&invitation).await?;
+    assert!(page.body.contains("id=\"registered\""), "{}", page.text());
     Ok(())
 }
 

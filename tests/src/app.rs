@@ -138,7 +138,7 @@ impl App {
         let (auth, token, jwks) = (platform.authorization_url(), platform.token_url(), platform.jwks_url());
         let arguments = [
             ["--name", "Practice LMS"],
-            ["--issuer", platform.issuer()],
+            ["--issuer", &platform.iss()],
             ["--client-id", &tool.client_id],
             ["--deployment", &tool.deployment_id],
             ["--authorization-endpoint", &auth],
@@ -156,7 +156,10 @@ impl App {
     /// The registration that the platform needs, with this client and deployment.
     #[must_use]
     pub fn as_tool(&self, client_id: &str, deployment_id: &str) -> Tool {
-        use crate::platform::{SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULT, SCOPE_SCORE};
+        use crate::platform::{
+            SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_NOTICE_HANDLERS, SCOPE_RESULT, SCOPE_SCORE,
+        };
+        let scopes = [SCOPE_MEMBERSHIPS, SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT, SCOPE_NOTICE_HANDLERS];
         Tool {
             client_id: client_id.to_owned(),
             deployment_id: deployment_id.to_owned(),
@@ -164,7 +167,7 @@ impl App {
             redirect_uris: vec![self.address("/lti/launch")],
             target_link_uri: self.address("/lti/launch"),
             jwks_url: self.address("/.well-known/jwks.json"),
-            scopes: [SCOPE_MEMBERSHIPS, SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT].map(str::to_owned).into(),
+            scopes: scopes.map(str::to_owned).into(),
         }
     }
 }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::state::{DocumentTarget, Memory, PendingLaunch, PlatformState};
-use super::state::{SCOPE_LINE_ITEM, SCOPE_RESULT, SCOPE_SCORE};
+use super::state::{SCOPE_LINE_ITEM, SCOPE_NOTICE_HANDLERS, SCOPE_RESULT, SCOPE_SCORE};
 use super::world::{Course, Person, ResourceLink, Role, Tool};
 
 /// The prefix of LTI's core claims.
@@ -47,6 +47,9 @@ pub(crate) fn claims(
     add_security_claims(&mut claims, state, memory, &subject, nonce, now);
     add_person(&mut claims, subject.person);
     add_message(&mut claims, &subject);
+    if memory.personality.is_canvas {
+        add_canvas_s_own(&mut claims, state, &subject);
+    }
     add_presentation(&mut claims, state, memory, &subject, launch.document_target);
     add_services(&mut claims, state, memory, &subject);
     Some(claims)
@@ -60,7 +63,7 @@ fn add_security_claims(
     nonce: &str,
     now: i64,
 ) {
-    claims.insert("iss".to_owned(), json!(state.issuer));
+    claims.insert("iss".to_owned(), json!(state.iss(&memory.personality)));
     claims.insert("aud".to_owned(), json!(subject.tool.client_id));
     claims.insert("sub".to_owned(), json!(subject.person.id));
     claims.insert("iat".to_owned(), json!(now));
@@ -95,6 +98,25 @@ fn add_message(claims: &mut Map<String, Value>, subject: &Subject<'_>) {
     if !subject.link.custom.is_empty() {
         claims.insert(claim("custom"), json!(subject.link.custom));
     }
+}
+
+/// Roles of the whole institution, which say nothing about the course; notices; an empty `custom`.
+fn add_canvas_s_own(claims: &mut Map<String, Value>, state: &PlatformState, subject: &Subject<'_>) {
+    let everywhere =
+        ["institution/person#Instructor", "institution/person#Administrator", "system/person#User"];
+    let everywhere = everywhere.map(|role| format!("http://purl.imsglobal.org/vocab/lis/v2/{role}"));
+    let roles: Vec<String> =
+        everywhere.into_iter().chain(subject.roles.iter().map(|role| role.uri())).collect();
+    claims.insert(claim("roles"), json!(roles));
+    claims.entry(claim("custom")).or_insert_with(|| json!({}));
+    claims.insert("azp".to_owned(), json!(subject.tool.client_id));
+    claims.insert("errors".to_owned(), json!({ "errors": {} }));
+    let notices = json!({
+        "service_versions": ["1.0"], "scope": [SCOPE_NOTICE_HANDLERS],
+        "platform_notification_service_url": state.notice_handlers_url(&subject.tool.deployment_id),
+        "notice_types_supported": ["LtiHelloWorldNotice", "LtiAssetProcessorSubmissionNotice", "LtiContextCopyNotice"],
+    });
+    claims.insert(claim("platformnotificationservice"), notices);
 }
 
 fn add_presentation(
@@ -138,8 +160,11 @@ fn add_services(
             "service_versions": ["2.0"],
         }),
     );
+    let scopes = [SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT];
+    let granted: Vec<&str> =
+        scopes.into_iter().filter(|scope| subject.tool.scopes.iter().any(|own| own == scope)).collect();
     let mut grade_book = json!({
-        "scope": [SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT],
+        "scope": granted,
         "lineitems": format!("{}{}", state.line_items_url(&subject.course.id), memory.grades.dialect.query()),
     });
     let line_item = memory.grades.of_link(&subject.tool.client_id, &subject.link.id);

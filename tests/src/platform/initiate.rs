@@ -97,13 +97,17 @@ pub(crate) fn initiate(state: &PlatformState, order: &LaunchOrder) -> Result<Ini
         document_target: order.document_target,
     });
     let mut parameters = vec![
-        ("iss", state.issuer.clone()),
+        ("iss", state.iss(&memory.personality)),
         ("target_link_uri", tool.target_link_uri),
         ("login_hint", order.person_id.clone()),
         ("lti_message_hint", hint),
         ("client_id", tool.client_id),
         ("lti_deployment_id", tool.deployment_id),
     ];
+    if memory.personality.is_canvas {
+        let where_it_is = [("canvas_region", "not_configured"), ("canvas_environment", "prod")];
+        parameters.extend(where_it_is.map(|(name, value)| (name, value.to_owned())));
+    }
     if let Some(target) = memory.personality.storage_target {
         parameters.push(("lti_storage_target", target.to_owned()));
     }

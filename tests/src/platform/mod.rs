@@ -16,6 +16,7 @@ mod grades;
 mod id_token;
 mod initiate;
 mod keys;
+mod notices;
 mod nrps;
 mod pages;
 mod personality;
@@ -41,7 +42,8 @@ pub use nrps::MEDIA_TYPE as MEMBERSHIP_CONTAINER;
 pub use personality::Personality;
 pub use server::{Platform, PlatformError, PlatformOptions};
 pub use state::{
-    DocumentTarget, Endpoint, Refused, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_RESULT, SCOPE_SCORE,
+    DocumentTarget, Endpoint, Refused, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_NOTICE_HANDLERS,
+    SCOPE_RESULT, SCOPE_SCORE,
 };
 pub use token::TokenRefusal;
 pub use world::{Course, Enrolment, Person, ResourceLink, Role, Tool, World};

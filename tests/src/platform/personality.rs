@@ -10,6 +10,10 @@ use super::dialect::GradeDialect;
 pub struct Personality {
     /// `tool_platform.product_family_code` of the `id_token`.
     pub product_family_code: &'static str,
+    /// `iss`, if it is another than the platform's own address: all of Canvas is one issuer.
+    pub issuer: Option<&'static str>,
+    /// Logins carry where the school is, launches the roles of the institution too, and services refuse whoever does not say who they are.
+    pub is_canvas: bool,
     /// Content type of the token endpoint's answer; Moodle says `text/html`.
     pub token_content_type: &'static str,
     /// Names and Roles answers with `Learner` instead of the role's URI.
@@ -40,6 +44,8 @@ impl Personality {
     pub fn specification() -> Self {
         Self {
             product_family_code: "practice-lms",
+            issuer: None,
+            is_canvas: false,
             token_content_type: "application/json",
             short_membership_roles: false,
             next_link_drops_role: false,
@@ -74,6 +80,8 @@ impl Personality {
     pub fn canvas() -> Self {
         Self {
             product_family_code: "canvas",
+            issuer: Some("https://canvas.instructure.com"),
+            is_canvas: true,
             storage_target: Some("post_message_forwarding"),
             null_members: true,
             members_per_page: 50,

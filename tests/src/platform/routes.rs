@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LINK, PRAGMA};
+use actix_web::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LINK, PRAGMA, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::clock::unix_seconds;
 use super::nrps::{self, RosterQuery};
 use super::state::{BearerRefusal, Endpoint, PlatformState, SCOPE_MEMBERSHIPS};
 use super::token::{self, TokenRequest};
-use super::{grades, pages};
+use super::{grades, notices, pages};
 
 pub(crate) type State = web::Data<PlatformState>;
 
@@ -28,6 +28,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .route("/lti/auth", web::post().to(authorization_by_form))
         .route("/lti/certs", web::get().to(key_set))
         .route("/lti/token", web::post().to(access_token))
+        .route("/lti/notice-handlers/{deployment}", web::put().to(notices::update))
         .route("/lti/courses/{course}/memberships", web::get().to(memberships))
         .route("/lti/courses/{course}/lineitems", web::get().to(grades::list))
         .route("/lti/courses/{course}/lineitems", web::post().to(grades::insert))
@@ -129,6 +130,9 @@ pub(crate) async fn admit(
 ) -> Result<String, HttpResponse> {
     if let Some(answer) = fault(state, endpoint).await {
         return Err(answer);
+    }
+    if state.memory().personality.is_canvas && header(request, USER_AGENT.as_str()).is_none() {
+        return Err(refuse(state, endpoint, StatusCode::FORBIDDEN, "no User-Agent"));
     }
     let authorization = header(request, AUTHORIZATION.as_str());
     let bearer =

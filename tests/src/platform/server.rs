@@ -91,6 +91,18 @@ impl Platform {
         &self.state.issuer
     }
 
+    /// `iss` of its tokens: its own address, or that of all schools of Canvas.
+    #[must_use]
+    pub fn iss(&self) -> String {
+        self.state.iss(&self.state.memory().personality)
+    }
+
+    /// Which notices it would send where.
+    #[must_use]
+    pub fn notice_handlers(&self) -> Vec<(String, String)> {
+        self.state.memory().notice_handlers.clone()
+    }
+
     /// The authorization endpoint.
     #[must_use]
     pub fn authorization_url(&self) -> String {

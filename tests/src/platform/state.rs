@@ -20,6 +20,10 @@ pub const SCOPE_SCORE: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/sco
 /// The scope for reading results.
 pub const SCOPE_RESULT: &str = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly";
 
+/// The scope for asking for notices.
+/// <https://www.imsglobal.org/spec/lti-pns/v1p0>
+pub const SCOPE_NOTICE_HANDLERS: &str = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers";
+
 /// An endpoint of the platform, as refusals and faults name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {
@@ -33,6 +37,8 @@ pub enum Endpoint {
     Memberships,
     /// Line items, scores and results.
     Grades,
+    /// Who wants notices.
+    Notices,
 }
 
 /// A request that the platform did not accept, with the reason.
@@ -99,6 +105,8 @@ pub(crate) struct Memory {
     pub(crate) grades: super::ags::GradeBook,
     pub(crate) token_lifetime_seconds: i64,
     pub(crate) serial: u64,
+    /// Which notices go where.
+    pub(crate) notice_handlers: Vec<(String, String)>,
 }
 
 /// The platform's state, shared by all of its workers.
@@ -128,6 +136,7 @@ impl PlatformState {
             grades,
             token_lifetime_seconds: 3600,
             serial: 0,
+            notice_handlers: Vec::new(),
         };
         Self { issuer, memory: Mutex::new(memory), http: reqwest::Client::new() }
     }
@@ -151,6 +160,15 @@ impl PlatformState {
 
     pub(crate) fn jwks_url(&self) -> String {
         format!("{}/lti/certs", self.issuer)
+    }
+
+    /// `iss`.
+    pub(crate) fn iss(&self, personality: &Personality) -> String {
+        personality.issuer.map_or_else(|| self.issuer.clone(), str::to_owned)
+    }
+
+    pub(crate) fn notice_handlers_url(&self, deployment_id: &str) -> String {
+        format!("{}/lti/notice-handlers/{deployment_id}", self.issuer)
     }
 
     pub(crate) fn memberships_url(&self, course_id: &str) -> String {
