@@ -14,6 +14,7 @@ use crate::{
     course::{
         awards::{CoursePage, Done, RosterNotice},
         badge::{BadgePage, default_texts},
+        paging::{Paging, View},
         roster::{AwardLine, LearnerLine},
         watch::ReadingPage,
     },
@@ -83,6 +84,7 @@ fn line(awarded: bool) -> LearnerLine {
 }
 
 fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> CoursePage {
+    let (lines, paging) = Paging::of(lines, &View::default());
     CoursePage {
         t,
         course_title: HOSTILE.to_owned(),
@@ -93,6 +95,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         revoke_path: "/s/t/awards".to_owned(),
         badge_path: "/s/t/badge".to_owned(),
         lines,
+        paging,
         notice,
         scores: ScoreCount { waiting: 1, failed: 2 },
         done: Done::default(),
@@ -174,6 +177,10 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
     let placing = PlacingPage { t, return_url: HOSTILE.to_owned(), answer: HOSTILE.to_owned() };
     vec![
         ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
+        (
+            "course of several pages",
+            course_page(t, vec![line(false); 60], RosterNotice::None).render().unwrap(),
+        ),
         ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
         ("course without roster", course_page(t, Vec::new(), RosterNotice::NotOffered).render().unwrap()),
         (

@@ -45,8 +45,12 @@ async fn a_course_of_300_is_listed_whole() -> anyhow::Result<()> {
             });
         }
     });
-    let (_, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    assert!((1000..1300).all(|number: i32| shows(&page, &number.to_string())));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let pages = instructor.all_pages(page).await?;
+    assert_eq!(pages.len(), 7);
+    let listed = |number: i32| pages.iter().filter(|page| shows(page, &number.to_string())).count();
+    assert!((1000..1300).all(|number| listed(number) == 1));
+    assert_eq!(scene.platform.calls(Endpoint::Memberships), 7, "the roster was read for each page");
     Ok(())
 }
 

@@ -122,6 +122,16 @@ impl App {
         self.log.text()
     }
 
+    /// The most memory that it ever took, in MiB.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn peak_mebibytes(&self) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
+        Ok(peak.context("the system tells no peak")?.parse::<u64>()? / 1024)
+    }
+
     /// Waits until the log holds these words.
     ///
     /// # Errors

@@ -96,6 +96,17 @@ impl Page {
         found.collect()
     }
 
+    /// Where the list on this page goes on.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn next_page(&self) -> anyhow::Result<Option<url::Url>> {
+        let next = tags(&self.body)
+            .into_iter()
+            .find(|tag| tag.name == "a" && tag.attribute("rel").as_deref() == Some("next"));
+        next.and_then(|tag| tag.attribute("href")).map(|href| self.resolve(&href)).transpose()
+    }
+
     /// The words of the page, without tags, scripts and styles, in one line.
     #[must_use]
     pub fn text(&self) -> String {

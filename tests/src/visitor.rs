@@ -121,6 +121,19 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// A list that goes on: this page and those behind it, in order.
+    ///
+    /// # Errors
+    /// When a page cannot be had.
+    pub async fn all_pages(&mut self, first: Page) -> anyhow::Result<Vec<Page>> {
+        let mut pages = vec![first];
+        while let Some(last) = pages.last() {
+            let Some(next) = last.next_page()? else { break };
+            pages.push(self.get(next.as_str()).await?);
+        }
+        Ok(pages)
+    }
+
     /// Submits a form of a page of the same site and follows redirects.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{
     badge::achievement_path,
     open_course,
+    paging::{Paging, View},
     roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
     watch::ReadingPage,
 };
@@ -64,7 +65,9 @@ pub(crate) struct CoursePage {
     pub(crate) award_path: String,
     pub(crate) revoke_path: String,
     pub(crate) badge_path: String,
+    /// Those of this page.
     pub(crate) lines: Vec<LearnerLine>,
+    pub(crate) paging: Paging,
     pub(crate) notice: RosterNotice,
     pub(crate) scores: ScoreCount,
     pub(crate) done: Done,
@@ -73,12 +76,12 @@ pub(crate) struct CoursePage {
 impl Page for CoursePage {}
 
 impl CoursePage {
-    fn awarded_count(&self) -> usize {
-        self.lines.iter().filter(|line| line.award.is_some()).count()
+    fn progress(&self) -> String {
+        self.t.with_numbers("progress", ("awarded", self.paging.awarded), ("total", self.paging.total))
     }
 
-    fn progress(&self) -> String {
-        self.t.with_numbers("progress", ("awarded", self.awarded_count()), ("total", self.lines.len()))
+    fn place(&self) -> String {
+        self.t.with_numbers("pager-place", ("page", self.paging.page), ("pages", self.paging.pages))
     }
 
     /// What came of the awards that were asked for on the page before.
@@ -116,6 +119,7 @@ pub async fn show(
     instructor: Instructor,
     state: web::Data<AppState>,
     done: web::Query<Done>,
+    view: web::Query<View>,
 ) -> Result<HttpResponse, Failure> {
     let session = instructor.session();
     let course = open_course(&state, &instructor).await?;
@@ -134,6 +138,7 @@ pub async fn show(
             (Vec::new(), RosterNotice::Failed)
         }
     };
+    let (lines, paging) = Paging::of(lines(&learners, &awards, notice == RosterNotice::None), &view);
     let page = CoursePage {
         t: session.language,
         course_title: course.title.clone(),
@@ -142,7 +147,8 @@ pub async fn show(
         award_path: session.path("awards"),
         revoke_path: session.path("awards"),
         badge_path: session.path("badge"),
-        lines: lines(&learners, &awards, notice == RosterNotice::None),
+        lines,
+        paging,
         texts: course.texts,
         notice,
         scores: state.store.count_scores(course.course_id).await?,

@@ -4,6 +4,7 @@
 pub mod awards;
 pub mod badge;
 pub mod image;
+pub mod paging;
 pub mod reading;
 pub mod roster;
 pub mod watch;

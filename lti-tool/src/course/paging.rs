@@ -1,0 +1,138 @@
+//! A long list in pages: a course of 20,000 is looked at fifty learners at a time, and searched here and not in the browser.
+
+use serde::Deserialize;
+
+use super::roster::LearnerLine;
+
+/// Learners of one page.
+pub const PAGE: usize = 50;
+/// The longest search that is looked for, in characters.
+const LONGEST_SEARCH: usize = 100;
+
+/// What the instructor looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct View {
+    /// Part of a name or an address.
+    #[serde(default)]
+    search: String,
+    /// Counted from one.
+    #[serde(default)]
+    page: Option<usize>,
+}
+
+/// What is shown of the list, and what there is besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// What was searched for; empty for everybody.
+    pub search: String,
+    /// The page that is shown, counted from one.
+    pub page: usize,
+    /// All pages of what was found.
+    pub pages: usize,
+    /// How many lines the whole list has.
+    pub total: usize,
+    /// How many of them have the badge.
+    pub awarded: usize,
+}
+
+impl Paging {
+    /// The lines that `view` asks for; a page beyond the last is the last.
+    #[must_use]
+    pub fn of(lines: Vec<LearnerLine>, view: &View) -> (Vec<LearnerLine>, Self) {
+        let total = lines.len();
+        let awarded = lines.iter().filter(|line| line.award.is_some()).count();
+        let search: String = view.search.trim().chars().take(LONGEST_SEARCH).collect();
+        let words = folded(&search);
+        let found: Vec<LearnerLine> = lines.into_iter().filter(|line| fits(line, &words)).collect();
+        let pages = found.len().div_ceil(PAGE).max(1);
+        let page = view.page.unwrap_or(1).clamp(1, pages);
+        let shown = found.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+        (shown, Self { search, page, pages, total, awarded })
+    }
+
+    /// Whether there is more than fits on one page, found or not.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.total > PAGE
+    }
+
+    /// The query of another page of what was found; `None` if there is none.
+    #[must_use]
+    pub fn query(&self, page: usize) -> Option<String> {
+        if page == 0 || page > self.pages || page == self.page {
+            return None;
+        }
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        if !self.search.is_empty() {
+            query.append_pair("search", &self.search);
+        }
+        Some(query.append_pair("page", &page.to_string()).finish())
+    }
+
+    /// The query of the page before.
+    #[must_use]
+    pub fn before(&self) -> Option<String> {
+        self.query(self.page.saturating_sub(1))
+    }
+
+    /// The query of the page after.
+    #[must_use]
+    pub fn after(&self) -> Option<String> {
+        self.query(self.page.saturating_add(1))
+    }
+}
+
+fn fits(line: &LearnerLine, words: &str) -> bool {
+    let texts = [line.name.as_deref(), line.email.as_deref(), Some(line.user_id.as_str())];
+    words.is_empty() || texts.into_iter().flatten().any(|text| folded(text).contains(words))
+}
+
+/// Without regard to case and to the space between family and given name.
+fn folded(text: &str) -> String {
+    text.to_lowercase().chars().filter(|letter| !letter.is_whitespace()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(count: usize) -> Vec<LearnerLine> {
+        let learner = |number: usize| crate::lti::membership::Learner {
+            user_id: format!("id-{number}"),
+            name: Some(format!("鈴木 Learner {number}")),
+            email: number.is_multiple_of(2).then(|| format!("L{number}@example.test")),
+        };
+        let learners: Vec<_> = (0..count).map(learner).collect();
+        super::super::roster::lines(&learners, &[], true)
+    }
+
+    fn shown(count: usize, search: &str, page: usize) -> (Vec<LearnerLine>, Paging) {
+        Paging::of(lines(count), &View { search: search.to_owned(), page: Some(page) })
+    }
+
+    #[test]
+    fn fifty_are_shown_and_the_rest_is_counted() {
+        let (lines, paging) = shown(120, "", 3);
+        assert_eq!((lines.len(), lines[0].user_id.as_str()), (20, "id-100"));
+        assert_eq!((paging.pages, paging.total, paging.awarded), (3, 120, 0));
+        assert_eq!((paging.before().as_deref(), paging.after()), (Some("page=2"), None));
+    }
+
+    #[test]
+    fn a_page_that_is_not_there_is_the_nearest() {
+        assert_eq!(shown(120, "", 99).1.page, 3);
+        assert_eq!(shown(120, "", 0).1.page, 1);
+        assert_eq!((shown(0, "", 1).1.pages, shown(50, "", 1).1.is_long()), (1, false));
+    }
+
+    #[test]
+    fn names_addresses_and_ids_are_found_whatever_their_case_and_spaces() {
+        for (search, found) in
+            [("learner 7", 1), ("鈴木learner 7", 1), ("l8@EXAMPLE", 1), ("id-9", 1), ("nobody", 0)]
+        {
+            assert_eq!(shown(10, search, 1).0.len(), found, "{search}");
+        }
+        let (_, paging) = shown(300, "learner", 2);
+        assert_eq!(paging.after().as_deref(), Some("search=learner&page=3"));
+    }
+}
