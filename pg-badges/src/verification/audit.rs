@@ -1,8 +1,8 @@
 //! Counts of outcomes over many stored rows, whose signatures are checked together.
 //!
 //! A row's outcome is found as if its signature held, and waits with the signature's equation until there are enough of
-//! them. If all equations of a batch hold, so do the outcomes ([`openbadges::key::all_hold`] says why that is the answer
-//! of single checks); the rows of equations that do not hold are judged again, one by one, as `badges.verify` does.
+//! them. If all equations of a batch hold, so do the outcomes ([`openbadges::key::which_hold`] gives the answer of
+//! single checks); the rows of equations that do not hold are judged again, one by one, as `badges.verify` does.
 
 use std::collections::BTreeMap;
 

@@ -101,16 +101,9 @@ impl VerifyingKey {
         multikey_of(self.as_bytes())
     }
 
-    /// Whether the signature over the message was made with the private half; see [`SignatureEquation`].
-    ///
-    /// dalek's check is the equation without the factor 8 and with `R` compared as bytes. It is quicker, because `R` need
-    /// not be read, and what it accepts satisfies the equation; only what it refuses is looked at again.
+    /// Whether the signature over the message was made with the private half: its [`SignatureEquation`] holds.
     #[must_use]
     pub fn accepts(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        let plain = ed25519_dalek::Signature::from_bytes(signature);
-        if ed25519_dalek::Verifier::verify(&self.0, message, &plain).is_ok() {
-            return true;
-        }
         SignatureEquation::new(self, message, signature).is_some_and(|equation| equation.holds())
     }
 }

@@ -11,6 +11,7 @@ mod equation;
 mod jose;
 pub mod jwk;
 pub mod multibase;
+mod multiples;
 mod public;
 mod recent;
 

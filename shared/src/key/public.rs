@@ -3,8 +3,12 @@
 //! Multikey <https://www.w3.org/TR/cid-1.0/#Multikey>, JWK <https://www.rfc-editor.org/rfc/rfc7517>, PEM
 //! (`SubjectPublicKeyInfo`, <https://www.rfc-editor.org/rfc/rfc7468#section-13>).
 
+use std::sync::Arc;
+
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
+use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
-use jsonwebtoken::{Algorithm, DecodingKey};
 use p256::elliptic_curve::sec1::ToSec1Point;
 
 use super::{KeyError, VerifyingKey, jwk, multibase};
@@ -31,15 +35,43 @@ pub enum PublicKey {
 }
 
 /// A P-256 public key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct P256Key(p256::PublicKey);
+#[derive(Clone, Debug)]
+pub struct P256Key {
+    point: p256::PublicKey,
+    ready: Ready,
+}
 
 /// An RSA public key of at least [`MIN_RSA_BITS`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RsaKey {
+    numbers: Arc<RsaNumbers>,
+    ready: Ready,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct RsaNumbers {
     modulus: Vec<u8>,
     exponent: Vec<u8>,
 }
+
+/// A key as the backend takes it, made once for all tokens; none if the backend does not take it.
+type Ready = Option<Arc<ParsedPublicKey>>;
+
+impl PartialEq for P256Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.point == other.point
+    }
+}
+
+impl Eq for P256Key {}
+
+impl PartialEq for RsaKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.numbers == other.numbers
+    }
+}
+
+impl Eq for RsaKey {}
 
 impl PublicKey {
     /// Reads a Multikey: `z6Mk…` (Ed25519) or `zDn…` (P-256).
@@ -100,7 +132,7 @@ impl PublicKey {
         match self {
             Self::Ed25519(key) => Some(key.to_multikey()),
             Self::P256(key) => {
-                let point = key.0.to_sec1_point(true);
+                let point = key.point.to_sec1_point(true);
                 Some(multibase::base58_encode(&[&P256_PREFIX, point.as_bytes()].concat()))
             }
             Self::Rsa(_) => None,
@@ -120,18 +152,16 @@ impl PublicKey {
     /// Whether the base64url signature of a token, by this key's algorithm, fits the signing input.
     #[must_use]
     pub fn accepts_jws(&self, signing_input: &str, signature: &str) -> bool {
-        let (key, algorithm) = match self {
+        let Some(signature) = multibase::base64url_decode(signature) else { return false };
+        let message = signing_input.as_bytes();
+        let ready = match self {
             Self::Ed25519(key) => {
-                let signature =
-                    multibase::base64url_decode(signature).and_then(|bytes| bytes.try_into().ok());
-                return signature.is_some_and(|signature| key.accepts(signing_input.as_bytes(), &signature));
+                return signature.try_into().is_ok_and(|bytes| key.accepts(message, &bytes));
             }
-            Self::P256(key) => (DecodingKey::from_ec_der(&key.to_sec1()), Algorithm::ES256),
-            Self::Rsa(key) => {
-                (DecodingKey::from_rsa_raw_components(&key.modulus, &key.exponent), Algorithm::RS256)
-            }
+            Self::P256(key) => &key.ready,
+            Self::Rsa(key) => &key.ready,
         };
-        jsonwebtoken::crypto::verify(signature, signing_input.as_bytes(), &key, algorithm).unwrap_or(false)
+        ready.as_ref().is_some_and(|key| key.verify_sig(message, &signature).is_ok())
     }
 }
 
@@ -147,13 +177,15 @@ fn from_backend(key: &DecodingKey) -> Result<PublicKey, KeyError> {
 impl P256Key {
     /// Reads a point in the compressed or uncompressed form of SEC 1.
     pub(super) fn from_sec1(point: &[u8]) -> Result<Self, KeyError> {
-        let key = p256::PublicKey::from_sec1_bytes(point).ok();
-        key.map(Self).ok_or_else(|| KeyError::NotAPoint(multibase::base58_encode(point)))
+        let not_a_point = || KeyError::NotAPoint(multibase::base58_encode(point));
+        let point = p256::PublicKey::from_sec1_bytes(point).ok().ok_or_else(not_a_point)?;
+        let ready = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point.to_sec1_point(false).as_bytes());
+        Ok(Self { point, ready: ready.ok().map(Arc::new) })
     }
 
     /// The uncompressed point: 4, then x and y.
     pub(super) fn to_sec1(&self) -> Vec<u8> {
-        self.0.to_sec1_point(false).as_bytes().to_vec()
+        self.point.to_sec1_point(false).as_bytes().to_vec()
     }
 }
 
@@ -171,11 +203,14 @@ impl RsaKey {
         if bits > MAX_RSA_BITS || exponent.len() > 8 {
             return Err(KeyError::RsaTooLong(bits));
         }
-        Ok(Self { modulus: significant, exponent })
+        let components = PublicKeyComponents { n: &significant, e: &exponent };
+        let ready = components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).ok().map(Arc::new);
+        Ok(Self { numbers: Arc::new(RsaNumbers { modulus: significant, exponent }), ready })
     }
 
     /// Modulus and exponent, each big-endian in base64url.
     pub(super) fn to_base64url(&self) -> (String, String) {
-        (multibase::base64url_encode(&self.modulus), multibase::base64url_encode(&self.exponent))
+        let RsaNumbers { modulus, exponent } = &*self.numbers;
+        (multibase::base64url_encode(modulus), multibase::base64url_encode(exponent))
     }
 }
