@@ -11,10 +11,15 @@ pub(crate) fn is_plain(text: &str) -> bool {
     let text = text.as_bytes();
     if let Some(rest) = text.strip_prefix(b"https://") {
         let (host, path) = rest.split_at(rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len()));
-        return host.split(|byte| *byte == b'.').all(is_label) && path.iter().copied().all(is_harmless);
+        return host.split(|byte| *byte == b'.').all(is_label) && are_harmless(path);
     }
     let rest = text.strip_prefix(b"urn:").or_else(|| text.strip_prefix(b"did:"));
-    rest.is_some_and(|rest| !rest.starts_with(b"/") && rest.iter().copied().all(is_harmless))
+    rest.is_some_and(|rest| !rest.starts_with(b"/") && are_harmless(rest))
+}
+
+/// Without an early end, so that many bytes are looked at together.
+fn are_harmless(text: &[u8]) -> bool {
+    text.iter().fold(true, |all, byte| all & is_harmless(*byte))
 }
 
 fn is_label(label: &[u8]) -> bool {

@@ -66,10 +66,13 @@ fn each_refusal_names_the_place_and_the_value() {
 fn what_rdf_cannot_say_is_refused() {
     let direction = json!({"@value": "badge", "@direction": "ltr"});
     for (document, expected) in [
-        (badge_with(json!({}), "_:colour", json!("red")), "the blank node `_:colour` is used as a property"),
+        (
+            badge_with(json!({}), "_:colour", json!("red")),
+            "the blank node `_:colour` at /_:colour is used as a property",
+        ),
         (
             badge_with(json!({}), "name", json!({"@value": "x", "@language": "no language"})),
-            "`no language` is not a language tag",
+            "`no language` at /name/@language is not a language tag",
         ),
         (badge_with(json!({}), "name", direction), "`@direction` at /name/@direction cannot be signed"),
         (
@@ -120,7 +123,7 @@ fn several_types_with_contexts_are_refused_where_the_library_would_be_wrong() {
     );
     assert_eq!(
         refusal(&document),
-        "several of the types [\"One\",\"Two\"] change the context, next to contexts that are not compiled in"
+        "several of the types [\"One\",\"Two\"] at /kept/a/type change the context, next to contexts that are not compiled in"
     );
 }
 

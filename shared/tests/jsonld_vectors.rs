@@ -167,7 +167,7 @@ fn a_context_that_nobody_knows_is_named() {
 fn a_protected_term_cannot_be_given_another_meaning() {
     let mut badge = badge();
     badge["@context"].as_array_mut().unwrap().push(json!({"name": "https://example.com/name"}));
-    assert!(matches!(canonicalize(&badge), Err(JsonLdError::Syntax(_))));
+    assert!(matches!(canonicalize(&badge), Err(JsonLdError::Syntax { .. })));
 }
 
 #[test]

@@ -5,27 +5,25 @@
 
 use super::contexts::published_context;
 use super::quad::{self, Node, Object, Quads, vocabulary};
+use super::rdfc::{self, Canonical};
 use super::safety::{self, RELATIVE_BASE};
-use super::{FindContext, JsonLdError, limits, numbers, rdfc};
+use super::scopes::Scopes;
+use super::{FindContext, JsonLdError, limits, numbers};
 use bumpalo::Bump;
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::{BlankNode, GraphName, Literal, NamedOrBlankNode, Quad, Term};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::panic::AssertUnwindSafe;
 
 /// Most contexts that one document may draw in, directly or through other contexts.
 const CONTEXTS_LIMIT: usize = 32;
-/// The canonical lines of any document, handed to `sink` in order.
-pub(super) fn canonicalize(
-    document: &Value,
-    find: &FindContext<'_>,
-    sink: &mut impl FnMut(&[u8]),
-) -> Result<(), JsonLdError> {
+/// The canonical form of any document.
+pub(super) fn canonicalize(document: &Value, find: &FindContext<'_>) -> Result<Canonical, JsonLdError> {
     let quads = to_quads(document, find)?;
     let arena = Bump::new();
-    rdfc::canonicalize(&numbered(&quads, &arena), sink)
+    rdfc::canonicalize(&numbered(&quads, &arena))
 }
 
 /// Refuses what the canonical form would not cover.
@@ -73,8 +71,11 @@ fn to_quads(document: &Value, find: &FindContext<'_>) -> Result<Vec<Quad>, JsonL
     limits::check(document)?;
     safety::check_shape(document)?;
     let contexts = Contexts::gather(document, find)?;
-    contexts.refuse_several_scopes(document)?;
+    let scopes = Scopes::of(contexts.texts.values().chain([document]));
+    scopes.refuse_several_types(document, "")?;
+    scopes.refuse_members_in_types(document, "")?;
     let strict = contexts.expand(document, Reading::AsWritten)?;
+    safety::refuse_marks(&strict, document)?;
     let marked = contexts.expand(&safety::marked(document), Reading::Marked)?;
     safety::check(&marked, document)?;
     if strict.is_empty() {
@@ -124,20 +125,6 @@ impl Contexts {
         }
     }
 
-    /// The library takes the context of the last type alone where several types of a node have one; so that is refused.
-    ///
-    /// Expected is [step 11.2](https://www.w3.org/TR/json-ld11-api/#expansion-algorithm): one on top of the other.
-    fn refuse_several_scopes(&self, document: &Value) -> Result<(), JsonLdError> {
-        let mut scoped = BTreeSet::new();
-        self.texts.values().chain([document]).for_each(|context| list_scoped_terms(context, &mut scoped));
-        match find_array(document, &|items| {
-            items.iter().filter(|item| item.as_str().is_some_and(|term| scoped.contains(term))).count() > 1
-        }) {
-            Some(types) => Err(JsonLdError::SeveralScopes(Value::Array(types.clone()).to_string())),
-            None => Ok(()),
-        }
-    }
-
     /// The quads that the library makes of a document.
     fn expand(&self, document: &Value, reading: Reading) -> Result<Vec<Quad>, JsonLdError> {
         let texts = self.texts_for(reading);
@@ -151,10 +138,11 @@ impl Contexts {
                 .for_slice(&text)
                 .with_load_document_callback(move |url, _options| load(&texts, url))
                 .collect::<Result<Vec<Quad>, _>>()
-                .map_err(JsonLdError::Syntax)
+                .map_err(|source| JsonLdError::Syntax { pointer: String::new(), source })
         };
         // The library has places that it takes to be unreachable and that documents reach, such as a set in a graph.
-        std::panic::catch_unwind(AssertUnwindSafe(parse)).unwrap_or(Err(JsonLdError::LibraryFailed))
+        let failed = || Err(JsonLdError::LibraryFailed { pointer: String::new() });
+        std::panic::catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_panic| failed())
     }
 
     fn texts_for(&self, reading: Reading) -> BTreeMap<String, Vec<u8>> {
@@ -203,32 +191,6 @@ fn types_first(value: &Value) -> Value {
         }
         Value::Array(items) => items.iter().map(types_first).collect(),
         scalar => scalar.clone(),
-    }
-}
-
-/// The terms that bring a context of their own, at any depth.
-fn list_scoped_terms<'v>(value: &'v Value, terms: &mut BTreeSet<&'v str>) {
-    match value {
-        Value::Object(members) => {
-            for (key, member) in members {
-                if member.get("@context").is_some() {
-                    terms.insert(key);
-                }
-                list_scoped_terms(member, terms);
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| list_scoped_terms(item, terms)),
-        _ => {}
-    }
-}
-
-/// The first array at any depth that fits.
-fn find_array<'v>(value: &'v Value, fits: &impl Fn(&[Value]) -> bool) -> Option<&'v Vec<Value>> {
-    match value {
-        Value::Object(members) => members.values().find_map(|member| find_array(member, fits)),
-        Value::Array(items) if fits(items) => Some(items),
-        Value::Array(items) => items.iter().find_map(|item| find_array(item, fits)),
-        _ => None,
     }
 }
 

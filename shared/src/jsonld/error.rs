@@ -31,12 +31,30 @@ pub enum JsonLdError {
         /// JSON pointer to where it stands.
         pointer: String,
     },
+    /// An IRI that is kept for marking what would be dropped.
+    #[error("`{iri}` at {pointer} is kept for use by this library alone")]
+    ReservedIri {
+        /// The IRI.
+        iri: String,
+        /// JSON pointer to where it stands; empty if it comes from a context.
+        pointer: String,
+    },
     /// A property whose name is a blank node, which RDF cannot say.
-    #[error("the blank node `{0}` is used as a property")]
-    BlankNodeProperty(String),
+    #[error("the blank node `{name}` at {pointer} is used as a property")]
+    BlankNodeProperty {
+        /// The name as written.
+        name: String,
+        /// JSON pointer to where it stands.
+        pointer: String,
+    },
     /// A language that is no BCP 47 tag.
-    #[error("`{0}` is not a language tag")]
-    InvalidLanguage(String),
+    #[error("`{language}` at {pointer} is not a language tag")]
+    InvalidLanguage {
+        /// The text as written.
+        language: String,
+        /// JSON pointer to where it stands.
+        pointer: String,
+    },
     /// `@direction`, which has no agreed form in RDF.
     #[error("`@direction` at {0} cannot be signed")]
     DirectionUnsupported(String),
@@ -44,11 +62,31 @@ pub enum JsonLdError {
     #[error("the value at {0} is attached to nothing and would be dropped")]
     Dropped(String),
     /// A node of several types that each bring a context, together with contexts that the compiled tables do not hold.
-    #[error("several of the types {0} change the context, next to contexts that are not compiled in")]
-    SeveralScopes(String),
+    #[error(
+        "several of the types {types} at {pointer} change the context, next to contexts that are not compiled in"
+    )]
+    SeveralScopes {
+        /// The types as written.
+        types: String,
+        /// JSON pointer to where they stand.
+        pointer: String,
+    },
+    /// A member that brings a context in a node whose type does too, together with contexts that the compiled tables do not hold.
+    #[error(
+        "the member `{term}` at {pointer} changes the context inside of a type that does too, next to contexts that are not compiled in"
+    )]
+    ScopeInScope {
+        /// The member's name.
+        term: String,
+        /// JSON pointer to where it stands.
+        pointer: String,
+    },
     /// A shape that the general library cannot handle.
-    #[error("the document has a shape that the JSON-LD library cannot handle")]
-    LibraryFailed,
+    #[error("the document has a shape near {} that the JSON-LD library cannot handle", place(pointer))]
+    LibraryFailed {
+        /// JSON pointer to where the compiled tables had stopped.
+        pointer: String,
+    },
     /// An array, a text or a number in the place of the document.
     #[error("the document is not an object")]
     NotAnObject,
@@ -70,8 +108,13 @@ pub enum JsonLdError {
         source: serde_json::Error,
     },
     /// The document breaks a rule of JSON-LD 1.1.
-    #[error("the document is not valid JSON-LD")]
-    Syntax(#[source] JsonLdSyntaxError),
+    #[error("the document is not valid JSON-LD near {}", place(pointer))]
+    Syntax {
+        /// JSON pointer to where the compiled tables had stopped; the general library does not say where it does.
+        pointer: String,
+        /// What the general library says.
+        source: JsonLdSyntaxError,
+    },
     /// The document goes beyond a bound that keeps the work small.
     #[error("the document has more than {limit} {what}")]
     TooLarge {
@@ -87,15 +130,42 @@ pub enum JsonLdError {
     Poisoned,
 }
 
+/// A JSON pointer with a step in front, [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901#section-3).
+pub(super) fn pointer_below(step: impl Display, pointer: &str) -> String {
+    let step = step.to_string().replace('~', "~0").replace('/', "~1");
+    format!("/{step}{pointer}")
+}
+
+/// The top of the document has an empty pointer.
+fn place(pointer: &str) -> &str {
+    if pointer.is_empty() { "its top" } else { pointer }
+}
+
 impl JsonLdError {
-    /// Puts a step in front of the JSON pointer, [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901#section-3).
-    pub(super) fn prepend(&mut self, step: impl Display) {
+    /// The same, if it has no place of its own, with the one where the compiled tables stopped.
+    pub(super) fn near(mut self, stopped: String) -> Self {
+        if let Self::LibraryFailed { pointer } | Self::Syntax { pointer, .. } = &mut self {
+            *pointer = stopped;
+        }
+        self
+    }
+
+    /// Puts a step in front of the JSON pointer.
+    pub(crate) fn prepend(&mut self, step: impl Display) {
         if let Self::UndefinedTerm { pointer, .. }
         | Self::RelativeReference { pointer, .. }
-        | Self::InvalidIri { pointer, .. } = self
+        | Self::InvalidIri { pointer, .. }
+        | Self::ReservedIri { pointer, .. }
+        | Self::BlankNodeProperty { pointer, .. }
+        | Self::InvalidLanguage { pointer, .. }
+        | Self::SeveralScopes { pointer, .. }
+        | Self::ScopeInScope { pointer, .. }
+        | Self::LibraryFailed { pointer }
+        | Self::Syntax { pointer, .. }
+        | Self::DirectionUnsupported(pointer)
+        | Self::Dropped(pointer) = self
         {
-            let step = step.to_string().replace('~', "~0").replace('/', "~1");
-            *pointer = format!("/{step}{pointer}");
+            *pointer = pointer_below(step, pointer);
         }
     }
 }

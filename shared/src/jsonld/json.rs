@@ -4,6 +4,7 @@
 //! parsers disagree on which one counts, and so would the signature.
 
 use super::limits::DEPTH_LIMIT;
+use super::read;
 use bumpalo::Bump;
 use bumpalo::collections::Vec;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -46,6 +47,15 @@ impl<'a> Json<'a> {
         text: &'a str,
         arena: &'a Bump,
     ) -> Result<Self, serde_json::Error> {
+        read::read(text, levels, arena).map_or_else(|| Self::parse_by_library(levels, text, arena), Ok)
+    }
+
+    /// The same by `serde_json`, which says what is wrong.
+    pub(super) fn parse_by_library(
+        levels: usize,
+        text: &'a str,
+        arena: &'a Bump,
+    ) -> Result<Self, serde_json::Error> {
         let mut parser = serde_json::Deserializer::from_str(text);
         let tree = Seed { arena, levels }.deserialize(&mut parser)?;
         parser.end()?;
@@ -80,7 +90,7 @@ impl<'a> Json<'a> {
         Self::Object(arena.alloc_slice_fill_iter(members))
     }
 
-    fn of_number(number: &Number) -> Self {
+    pub(super) fn of_number(number: &Number) -> Self {
         match (number.as_u64(), number.as_i64()) {
             (Some(unsigned), _) => Self::Unsigned(unsigned),
             (None, Some(signed)) => Self::Signed(signed),
@@ -319,15 +329,29 @@ impl<'a> Visitor<'a> for Key<'a> {
 }
 
 /// A name that occurs more than once.
-fn repeated<'a>(members: &[(&'a str, Json<'a>)]) -> Option<&'a str> {
+pub(super) fn repeated<'a>(members: &[(&'a str, Json<'a>)]) -> Option<&'a str> {
     const FEW: usize = 24;
     if members.len() > FEW {
         let mut names: std::vec::Vec<&str> = members.iter().map(|(name, _)| *name).collect();
         names.sort_unstable();
         return names.array_windows().find(|[one, next]| one == next).map(|[name, _]| *name);
     }
-    let earlier = |at: usize, name: &str| members.iter().take(at).any(|(earlier, _)| *earlier == name);
-    members.iter().enumerate().find(|(at, (name, _))| earlier(*at, name)).map(|(_, (name, _))| *name)
+    let mut seen = 0_u64;
+    for (at, (name, _)) in members.iter().enumerate() {
+        // Names that differ mostly differ here already.
+        let mark = 1_u64.wrapping_shl(mark_of(name));
+        if seen & mark != 0 && members.iter().take(at).any(|(earlier, _)| earlier == name) {
+            return Some(*name);
+        }
+        seen |= mark;
+    }
+    None
+}
+
+fn mark_of(name: &str) -> u32 {
+    let byte = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or_default());
+    let bytes = name.as_bytes();
+    byte(bytes.first()) * 7 + byte(bytes.last()) * 3 + byte(bytes.get(bytes.len() / 2))
 }
 
 #[cfg(test)]

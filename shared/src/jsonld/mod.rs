@@ -18,7 +18,9 @@ mod nquads;
 mod numbers;
 mod quad;
 mod rdfc;
+mod read;
 mod safety;
+mod scopes;
 
 pub use contexts::{PUBLISHED_CONTEXTS, PublishedContext, published_context};
 pub use document::Document;
@@ -28,7 +30,7 @@ pub use json::Json;
 /// Where everything that belongs to one document lies while it is canonicalised.
 pub use bumpalo::Bump as Arena;
 
-use expand::Stop;
+use rdfc::Canonical;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
@@ -65,9 +67,7 @@ pub fn canonical_text<'a>(
     find: &FindContext<'_>,
     arena: &'a Arena,
 ) -> Result<String, JsonLdError> {
-    let mut text = Vec::new();
-    write_canonical(document, find, arena, &mut |line| text.extend_from_slice(line))?;
-    Ok(into_text(text))
+    Ok(into_text(canonical(document, find, arena)?.text))
 }
 
 /// The lines are made of texts, so they are one.
@@ -94,14 +94,9 @@ pub(crate) fn hash_and_show<'a>(
     arena: &'a Arena,
     mut see: impl FnMut(&[u8]),
 ) -> Result<[u8; 32], JsonLdError> {
-    // One long text is hashed at a higher rate than many short ones.
-    let mut text = Vec::with_capacity(ROOM / 4);
-    let mut sink = |line: &[u8]| {
-        see(line);
-        text.extend_from_slice(line);
-    };
-    write_canonical(document, find, arena, &mut sink)?;
-    Ok(Sha256::digest(&text).into())
+    let canonical = canonical(document, find, arena)?;
+    canonical.lines().for_each(&mut see);
+    Ok(Sha256::digest(&canonical.text).into())
 }
 
 /// The canonical N-Quads through the general libraries alone, which the tables are compared with.
@@ -109,21 +104,20 @@ pub(crate) fn hash_and_show<'a>(
 /// # Errors
 /// As [`canonicalize_with`].
 pub fn canonicalize_generally(document: &Value, find: &FindContext<'_>) -> Result<String, JsonLdError> {
-    let mut text = Vec::new();
-    complete::canonicalize(document, find, &mut |line| text.extend_from_slice(line))?;
-    Ok(into_text(text))
+    Ok(into_text(complete::canonicalize(document, find)?.text))
 }
 
-fn write_canonical<'a>(
+fn canonical<'a>(
     document: &Document<'a>,
     find: &FindContext<'_>,
     arena: &'a Arena,
-    sink: &mut impl FnMut(&[u8]),
-) -> Result<(), JsonLdError> {
+) -> Result<Canonical, JsonLdError> {
     match expand::expand(document, find, arena) {
-        Ok(quads) => rdfc::canonicalize(&quads, sink),
-        Err(Stop::Refused(refusal)) => Err(*refusal),
-        Err(Stop::Unsupported) => complete::canonicalize(&document.to_value(), find, sink),
+        Ok(quads) => rdfc::canonicalize(&quads),
+        Err(stop) => {
+            let pointer = stop.into_pointer()?;
+            complete::canonicalize(&document.to_value(), find).map_err(|error| error.near(pointer))
+        }
     }
 }
 
@@ -136,10 +130,12 @@ pub fn require_defined_terms<'a>(
     find: &FindContext<'_>,
     arena: &'a Arena,
 ) -> Result<(), JsonLdError> {
-    match expand::expand(document, find, arena) {
-        Ok(_) => Ok(()),
-        Err(Stop::Refused(refusal)) => Err(*refusal),
-        Err(Stop::Unsupported) => complete::require_defined_terms(&document.to_value(), find),
+    match expand::check(document, find, arena) {
+        Ok(()) => Ok(()),
+        Err(stop) => {
+            let pointer = stop.into_pointer()?;
+            complete::require_defined_terms(&document.to_value(), find).map_err(|error| error.near(pointer))
+        }
     }
 }
 

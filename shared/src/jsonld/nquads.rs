@@ -2,14 +2,22 @@
 
 use super::quad::{Node, Object, Quad};
 
-/// Writes one quad as a line, its blank nodes as `name` writes them.
-pub(super) fn write_quad(line: &mut Vec<u8>, quad: &Quad<'_>, name: &impl Fn(&mut Vec<u8>, usize)) {
-    write_node(line, quad.subject, name);
+/// What blank nodes are called in lines.
+pub(super) trait Names {
+    /// Writes the name of a node, without `_:`.
+    fn write(&self, line: &mut Vec<u8>, node: usize);
+    /// A number for each name, in the order of the names followed by a space.
+    fn place(&self, node: usize) -> u64;
+}
+
+/// Writes one quad as a line, its blank nodes by these names.
+pub(super) fn write_quad(line: &mut Vec<u8>, quad: &Quad<'_>, names: &impl Names) {
+    write_node(line, quad.subject, names);
     line.push(b' ');
     write_iri(line, quad.predicate);
     line.push(b' ');
     match quad.object {
-        Object::Node(node) => write_node(line, node, name),
+        Object::Node(node) => write_node(line, node, names),
         Object::Typed(text, datatype) => {
             write_text(line, text);
             if let Some(datatype) = datatype {
@@ -25,17 +33,17 @@ pub(super) fn write_quad(line: &mut Vec<u8>, quad: &Quad<'_>, name: &impl Fn(&mu
     }
     if let Some(graph) = quad.graph {
         line.push(b' ');
-        write_node(line, graph, name);
+        write_node(line, graph, names);
     }
     line.extend_from_slice(b" .\n");
 }
 
-fn write_node(line: &mut Vec<u8>, node: Node<'_>, name: &impl Fn(&mut Vec<u8>, usize)) {
+fn write_node(line: &mut Vec<u8>, node: Node<'_>, names: &impl Names) {
     match node {
         Node::Iri(iri) => write_iri(line, iri),
         Node::Blank(number) => {
             line.extend_from_slice(b"_:");
-            name(line, number);
+            names.write(line, number);
         }
     }
 }
@@ -102,10 +110,22 @@ fn write_escaped(line: &mut Vec<u8>, character: char) {
 mod tests {
     use super::*;
 
+    struct Numbered;
+
+    impl Names for Numbered {
+        fn write(&self, line: &mut Vec<u8>, node: usize) {
+            line.extend_from_slice(format!("n{node}").as_bytes());
+        }
+
+        fn place(&self, node: usize) -> u64 {
+            u64::try_from(node).unwrap()
+        }
+    }
+
     fn line(object: Object<'_>, graph: Option<Node<'_>>) -> String {
         let quad = Quad { subject: Node::Blank(3), predicate: "p:p", object, graph };
         let mut line = Vec::new();
-        write_quad(&mut line, &quad, &|line, number| line.extend_from_slice(format!("n{number}").as_bytes()));
+        write_quad(&mut line, &quad, &Numbered);
         String::from_utf8(line).unwrap()
     }
 

@@ -14,8 +14,40 @@ const UNDEFINED: &str = "https://undefined.invalid/74b2e6f1/";
 pub(super) const RELATIVE_BASE: &str = "relative-9d03c5a8://base/";
 /// The scheme of [`RELATIVE_BASE`].
 const RELATIVE: &str = "relative-9d03c5a8://";
+const RELATIVE_SCHEME: &str = "relative-9d03c5a8:";
 /// Stands for `null` and for empty arrays, which would hide an undefined property.
 const SOMETHING: &str = "https://something.invalid/";
+
+/// Whether an IRI looks like one of our marks; no document may use it, whichever path it takes.
+pub(super) fn is_mark(iri: &str) -> bool {
+    [UNDEFINED, SOMETHING, RELATIVE_SCHEME].iter().any(|mark| iri.starts_with(mark))
+}
+
+/// Refuses a document that says itself what only a mark may say.
+pub(super) fn refuse_marks(as_written: &[Quad], document: &Value) -> Result<(), JsonLdError> {
+    match as_written.iter().flat_map(iris).find(|iri| is_mark(iri)) {
+        Some(iri) => Err(JsonLdError::ReservedIri { iri: iri.to_owned(), pointer: find(document, iri) }),
+        None => Ok(()),
+    }
+}
+
+/// The IRIs of a quad.
+fn iris(quad: &Quad) -> impl Iterator<Item = &str> {
+    let subject = match &quad.subject {
+        NamedOrBlankNode::NamedNode(node) => Some(node.as_str()),
+        NamedOrBlankNode::BlankNode(_) => None,
+    };
+    let object = match &quad.object {
+        Term::NamedNode(node) => Some(node.as_str()),
+        Term::Literal(literal) => Some(literal.datatype().as_str()),
+        Term::BlankNode(_) => None,
+    };
+    let graph = match &quad.graph_name {
+        GraphName::NamedNode(node) => Some(node.as_str()),
+        GraphName::BlankNode(_) | GraphName::DefaultGraph => None,
+    };
+    [subject, Some(quad.predicate.as_str()), object, graph].into_iter().flatten()
+}
 
 /// The document with our vocabulary behind its contexts, and nothing left empty.
 pub(super) fn marked(document: &Value) -> Value {
@@ -183,7 +215,8 @@ fn check_quad(quad: &Quad, document: &Value) -> Result<(), JsonLdError> {
 
 fn check_predicate(predicate: &NamedNode, document: &Value) -> Result<(), JsonLdError> {
     if predicate.as_str().starts_with("_:") {
-        return Err(JsonLdError::BlankNodeProperty(predicate.as_str().to_owned()));
+        let name = predicate.as_str().to_owned();
+        return Err(JsonLdError::BlankNodeProperty { pointer: find(document, &name), name });
     }
     check_iri(predicate, document)
 }
@@ -208,10 +241,11 @@ fn check_iri(iri: &NamedNode, document: &Value) -> Result<(), JsonLdError> {
 
 fn check_literal(literal: &Literal, document: &Value) -> Result<(), JsonLdError> {
     if let Some(language) = literal.language() {
-        return match Literal::new_language_tagged_literal("", language) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(JsonLdError::InvalidLanguage(language.to_owned())),
-        };
+        if Literal::new_language_tagged_literal("", language).is_err() {
+            let pointer = find(document, language);
+            return Err(JsonLdError::InvalidLanguage { language: language.to_owned(), pointer });
+        }
+        return Ok(());
     }
     check_iri(&literal.datatype().into_owned(), document)
 }
@@ -242,6 +276,6 @@ fn find_below(value: &Value, text: &str, pointer: &mut String) -> Option<String>
 }
 
 /// One step of a JSON pointer, [RFC 6901 3](https://www.rfc-editor.org/rfc/rfc6901#section-3).
-fn escape(step: &str) -> String {
+pub(super) fn escape(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
 }

@@ -14,6 +14,7 @@ pub(super) use active::{ActiveContext, Expansion};
 pub(super) use compile::Unsupported;
 pub(super) use definition::{Container, Definition, Kind, Layer, Mapping, Scoped};
 
+use super::safety;
 use oxiri::Iri;
 use serde_json::Value;
 
@@ -33,7 +34,10 @@ pub(super) fn compile_at_run_time(context: &Value) -> Result<Layer, Unsupported>
 }
 
 fn check_iris(layer: &Layer) -> Result<(), Unsupported> {
-    let is_iri = |text: &str| Iri::parse(text).map(drop).map_err(|_no_iri| Unsupported);
+    let is_iri = |text: &str| match Iri::parse(text) {
+        Ok(_) if !safety::is_mark(text) => Ok(()),
+        _ => Err(Unsupported),
+    };
     if let Some(vocabulary) = &layer.vocabulary {
         is_iri(vocabulary)?;
     }

@@ -9,7 +9,7 @@ mod node;
 mod stop;
 mod value;
 
-pub(super) use stop::Stop;
+use stop::Stop;
 
 use super::context::ActiveContext;
 use super::json::Json;
@@ -24,39 +24,62 @@ pub(super) fn expand<'a>(
     find: &FindContext<'_>,
     arena: &'a Bump,
 ) -> Result<Quads<'a>, Stop> {
-    let mut active = ActiveContext::EMPTY;
-    local::push_root(&mut active, document.context(), find, arena)?;
-    let mut expander = Expander {
-        arena,
-        quads: bumpalo::collections::Vec::with_capacity_in(128, arena),
-        blank_nodes: 0,
-        labels: HashMap::new(),
-    };
-    expander.document(document, active)?;
+    let mut expander = Expander::new(true, arena);
+    expander.all_of(document, find)?;
     Ok(Quads { quads: expander.quads, blank_nodes: expander.blank_nodes })
+}
+
+/// Whether a document has quads, without making them.
+pub(super) fn check<'a>(
+    document: &Document<'a>,
+    find: &FindContext<'_>,
+    arena: &'a Bump,
+) -> Result<(), Stop> {
+    Expander::new(false, arena).all_of(document, find)
 }
 
 /// The quads so far, and the blank nodes in them.
 struct Expander<'a> {
     arena: &'a Bump,
+    /// Empty if they are only counted.
     quads: bumpalo::collections::Vec<'a, Quad<'a>>,
+    are_kept: bool,
+    /// Quads so far.
+    count: usize,
     blank_nodes: usize,
     /// The blank nodes that the document names.
     labels: HashMap<&'a str, usize>,
 }
 
 impl<'a> Expander<'a> {
+    fn new(are_kept: bool, arena: &'a Bump) -> Self {
+        // More than most badges have.
+        let room = if are_kept { 128 } else { 0 };
+        let quads = bumpalo::collections::Vec::with_capacity_in(room, arena);
+        Self { arena, quads, are_kept, count: 0, blank_nodes: 0, labels: HashMap::new() }
+    }
+
+    fn all_of(&mut self, document: &Document<'a>, find: &FindContext<'_>) -> Result<(), Stop> {
+        let mut active = ActiveContext::EMPTY;
+        local::push_root(&mut active, document.context(), find, self.arena)
+            .map_err(|unsupported| Stop::from(unsupported).below("@context"))?;
+        self.document(document, active)
+    }
+
     fn document(&mut self, document: &Document<'a>, active: ActiveContext<'a>) -> Result<(), Stop> {
         let members = document.root.members().ok_or(Stop::Unsupported)?;
         let kept = |(key, _): &&(&str, Json<'_>)| *key != "@context" && !document.without.contains(key);
         let members = members.iter().filter(kept).copied();
         let members = bumpalo::collections::Vec::from_iter_in(members, self.arena);
         self.node(members.into_bump_slice(), active, None)?;
-        if self.quads.is_empty() { Err(Stop::Unsupported) } else { Ok(()) }
+        if self.count == 0 { Err(Stop::Unsupported) } else { Ok(()) }
     }
 
     fn emit(&mut self, subject: Node<'a>, predicate: &'a str, object: Object<'a>, graph: Option<Node<'a>>) {
-        self.quads.push(Quad { subject, predicate, object, graph });
+        self.count += 1;
+        if self.are_kept {
+            self.quads.push(Quad { subject, predicate, object, graph });
+        }
     }
 
     fn new_blank_node(&mut self) -> Node<'a> {

@@ -4,7 +4,7 @@
 use super::super::context::{ActiveContext, Container, Definition, Expansion, Kind, Mapping};
 use super::super::json::Json;
 use super::super::quad::{Node, Object, vocabulary};
-use super::super::{JsonLdError, limits};
+use super::super::{JsonLdError, limits, safety};
 use super::{Expander, Stop, local};
 use crate::iri;
 use bumpalo::Bump;
@@ -212,11 +212,12 @@ fn undefined(term: &str) -> Stop {
 
 /// The text, if it is an IRI.
 fn checked(iri: &str) -> Result<&str, Stop> {
-    if iri::is_plain(iri) {
-        return Ok(iri);
-    }
-    match Iri::parse(iri) {
-        Ok(_) => Ok(iri),
-        Err(_) => Err(JsonLdError::InvalidIri { iri: iri.to_owned(), pointer: String::new() }.into()),
+    let is_iri = iri::is_plain(iri) || Iri::parse(iri).is_ok();
+    match is_iri {
+        true if safety::is_mark(iri) => {
+            Err(JsonLdError::ReservedIri { iri: iri.to_owned(), pointer: String::new() }.into())
+        }
+        true => Ok(iri),
+        false => Err(JsonLdError::InvalidIri { iri: iri.to_owned(), pointer: String::new() }.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::JsonLdError;
 use super::super::context::Unsupported;
+use super::super::error::pointer_below;
 use std::fmt::Display;
 
 /// Not every document ends in quads.
@@ -9,6 +10,8 @@ use std::fmt::Display;
 pub(crate) enum Stop {
     /// Only the complete library can tell.
     Unsupported,
+    /// The same, with a JSON pointer to where that showed.
+    UnsupportedAt(String),
     /// The document is refused.
     Refused(Box<JsonLdError>),
 }
@@ -30,10 +33,20 @@ impl Stop {
     pub(super) fn below(self, step: impl Display) -> Self {
         match self {
             Self::Refused(mut refusal) => {
-                refusal.prepend(step);
+                refusal.prepend(&step);
                 Self::Refused(refusal)
             }
-            Self::Unsupported => Self::Unsupported,
+            Self::Unsupported => Self::UnsupportedAt(pointer_below(&step, "")),
+            Self::UnsupportedAt(pointer) => Self::UnsupportedAt(pointer_below(&step, &pointer)),
+        }
+    }
+
+    /// Where only the complete library can tell.
+    pub(crate) fn into_pointer(self) -> Result<String, JsonLdError> {
+        match self {
+            Self::Unsupported => Ok(String::new()),
+            Self::UnsupportedAt(pointer) => Ok(pointer),
+            Self::Refused(refusal) => Err(*refusal),
         }
     }
 }

@@ -68,16 +68,22 @@ impl<'a> Expander<'a> {
         let members = value.members().ok_or(Stop::Unsupported)?;
         let graph = self.new_blank_node();
         self.emit(property.subject, property.iri, Object::Node(graph), property.graph);
-        let before = self.quads.len();
+        let before = self.count;
         self.nested(property, members, Some(graph))?;
         // A graph with nothing in it: what stood there would be dropped.
-        if self.quads.len() == before { Err(Stop::Unsupported) } else { Ok(()) }
+        if self.count == before { Err(Stop::Unsupported) } else { Ok(()) }
     }
 
     fn text(&mut self, property: &Property<'_, 'a>, text: &'a str) -> Result<Object<'a>, Stop> {
         let Some(term) = property.term else { return Ok(Object::Typed(text, None)) };
-        let mut active = *property.active;
-        active.push_scoped(&term.scoped)?;
+        let mut inside;
+        let active = if matches!(term.scoped, Scoped::Same) {
+            property.active
+        } else {
+            inside = *property.active;
+            inside.push_scoped(&term.scoped)?;
+            &inside
+        };
         if text.starts_with('@') && (term.kind == Kind::Id || term.kind == Kind::Vocabulary) {
             return Err(Stop::Unsupported);
         }

@@ -1,5 +1,6 @@
 //! [Issue Identifier](https://www.w3.org/TR/rdf-canon/#issue-identifier): names for blank nodes in the order of asking.
 
+use super::Names;
 use std::io::Write as _;
 use std::num::NonZeroU32;
 
@@ -34,12 +35,44 @@ impl Issuer {
     pub(super) fn into_issued(self) -> Vec<usize> {
         self.issued
     }
+}
 
-    /// Writes the name of a node, without `_:`.
-    pub(super) fn write(&self, text: &mut Vec<u8>, node: usize) {
+impl Names for Issuer {
+    fn write(&self, text: &mut Vec<u8>, node: usize) {
         if let Some(Some(number)) = self.numbers.get(node) {
             // Writing to a vector cannot fail.
             let _infallible = write!(text, "{}{}", self.prefix, number.get() - 1);
         }
+    }
+
+    fn place(&self, node: usize) -> u64 {
+        let number = self.numbers.get(node).copied().flatten().map_or(0, |number| number.get() - 1);
+        let digits = number.checked_ilog10().unwrap_or(0);
+        // As many digits for all, then the shorter before the longer: 1, 10, 100, 11, 2.
+        let padded = u64::from(number) * 10_u64.pow(LONGEST - digits);
+        padded * 16 + u64::from(digits)
+    }
+}
+
+/// Digits of the largest number, less one.
+const LONGEST: u32 = u32::MAX.ilog10();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_in_the_order_of_the_names() {
+        let mut issuer = Issuer::new("c14n", 2000);
+        (0..2000).for_each(|node| issuer.issue(node));
+        let name = |node: usize| {
+            let mut name = Vec::new();
+            issuer.write(&mut name, node);
+            name.push(b' ');
+            name
+        };
+        let mut by_place: Vec<usize> = (0..2000).collect();
+        by_place.sort_by_key(|node| issuer.place(*node));
+        assert!(by_place.is_sorted_by_key(|node| name(*node)));
     }
 }

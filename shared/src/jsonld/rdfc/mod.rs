@@ -7,10 +7,11 @@ mod first_degree;
 mod issuer;
 mod mentions;
 mod n_degree;
+mod order;
 #[cfg(test)]
 mod tests;
 
-use super::nquads::write_quad;
+use super::nquads::{Names, write_quad};
 use super::quad::{Quad, Quads};
 use super::{JsonLdError, limits};
 use first_degree::hash_first_degree;
@@ -20,24 +21,32 @@ use mentions::Mentions;
 /// A SHA-256 value; in the order of its hexadecimal form.
 type Hash = [u8; 32];
 
-/// The canonical lines of a dataset, handed to `sink` in order.
+/// The canonical form of a dataset.
 ///
 /// # Errors
 /// [`JsonLdError::Poisoned`] when the blank nodes are too alike.
-pub(super) fn canonicalize(quads: &Quads<'_>, sink: &mut impl FnMut(&[u8])) -> Result<(), JsonLdError> {
+pub(super) fn canonicalize(quads: &Quads<'_>) -> Result<Canonical, JsonLdError> {
     let issuer = issue_identifiers(quads)?;
-    let name = |line: &mut Vec<u8>, number: usize| issuer.write(line, number);
     let mut lines = Lines::default();
-    lines.write(&quads.quads, &name);
-    let mut last: &[u8] = &[];
-    for line in lines.iter() {
-        // Equal lines are equal quads, and a dataset is a set.
-        if line != last {
-            sink(line);
-        }
-        last = line;
+    // Equal lines are equal quads, and a dataset is a set.
+    lines.write(&quads.quads, &issuer, Repetition::LeftOut);
+    Ok(Canonical { text: lines.text, ends: lines.ends })
+}
+
+/// Canonical N-Quads.
+pub(super) struct Canonical {
+    /// The lines in order, one after the other.
+    pub(super) text: Vec<u8>,
+    /// Where each line ends.
+    ends: Vec<usize>,
+}
+
+impl Canonical {
+    /// Each line, with its end.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).filter_map(|(start, end)| self.text.get(*start..*end))
     }
-    Ok(())
 }
 
 /// Steps 2 to 5 of the [algorithm](https://www.w3.org/TR/rdf-canon/#canon-algo-algo).
@@ -68,47 +77,46 @@ fn issue_identifiers(quads: &Quads<'_>) -> Result<Issuer, JsonLdError> {
 
 /// Lines of text in one buffer, which may be used again.
 #[derive(Default)]
-struct Lines {
+struct Lines<'q> {
+    /// In order, one after the other.
     text: Vec<u8>,
-    /// Where each line is.
-    ranges: Vec<(usize, usize)>,
-    /// The lines in order, one after the other, when asked for.
-    joined: Vec<u8>,
+    /// Where each line ends.
+    ends: Vec<usize>,
+    order: Vec<&'q Quad<'q>>,
 }
 
-impl Lines {
+/// What becomes of a line that is the same as the one before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repetition {
+    Kept,
+    LeftOut,
+}
+
+impl<'q> Lines<'q> {
     /// Writes quads in code point order of their lines. Different quads may look the same.
-    fn write<'q>(
+    fn write(
         &mut self,
         quads: impl IntoIterator<Item = &'q Quad<'q>, IntoIter: ExactSizeIterator>,
-        name: &impl Fn(&mut Vec<u8>, usize),
+        names: &impl Names,
+        repetition: Repetition,
     ) {
         const USUAL_LENGTH: usize = 160;
-        let quads = quads.into_iter();
+        self.order.clear();
+        self.order.extend(quads);
+        order::sort(&mut self.order, names);
         self.text.clear();
-        self.ranges.clear();
-        self.text.reserve(USUAL_LENGTH * quads.len());
-        self.ranges.reserve(quads.len());
-        for quad in quads {
-            let start = self.text.len();
-            write_quad(&mut self.text, quad, name);
-            self.ranges.push((start, self.text.len()));
+        self.ends.clear();
+        self.text.reserve(USUAL_LENGTH * self.order.len());
+        self.ends.reserve(self.order.len());
+        let (mut before, mut start) = (0, 0);
+        for quad in &self.order {
+            write_quad(&mut self.text, quad, names);
+            if repetition == Repetition::LeftOut && self.text.get(before..start) == self.text.get(start..) {
+                self.text.truncate(start);
+                continue;
+            }
+            self.ends.push(self.text.len());
+            (before, start) = (start, self.text.len());
         }
-        let text = &self.text;
-        self.ranges.sort_unstable_by_key(|(start, end)| text.get(*start..*end));
-    }
-
-    /// The lines as one text, which is hashed at a higher rate than many.
-    fn joined(&mut self) -> &[u8] {
-        let Self { text, ranges, joined } = self;
-        joined.clear();
-        for (start, end) in ranges {
-            joined.extend_from_slice(text.get(*start..*end).unwrap_or_default());
-        }
-        joined
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.ranges.iter().filter_map(|(start, end)| self.text.get(*start..*end))
     }
 }

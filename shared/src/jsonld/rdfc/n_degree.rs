@@ -5,7 +5,7 @@
 
 use super::super::JsonLdError;
 use super::mentions::{Mentions, Position, blank_nodes};
-use super::{Hash, Issuer};
+use super::{Hash, Issuer, Names};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
