@@ -81,16 +81,16 @@ pub enum TokenError {
         source: Option<JsonError>,
     },
     /// The header has a member that the profile forbids.
-    #[error("header `{0}` is not allowed: a badge has alg, kid, jwk and typ alone")]
+    #[error("/{0} in the header is not allowed: a badge has alg, kid, jwk and typ alone")]
     HeaderNotAllowed(String),
     /// The header's `typ` is something else.
-    #[error("header `typ` is `{0}`, expected `JWT`")]
+    #[error("/typ in the header is `{0}`, expected `JWT`")]
     Type(String),
     /// The header has no `alg`, or it is no text.
-    #[error("header `alg` is missing")]
+    #[error("/alg in the header is missing")]
     NoAlgorithm,
     /// The header names no key.
-    #[error("header has neither `kid` nor `jwk`: nobody can tell whose signature this is")]
+    #[error("the header has neither /kid nor /jwk: nobody can tell whose signature this is")]
     NoKey,
 }
 
@@ -230,13 +230,13 @@ mod tests {
         for (header, sentence) in [
             (
                 r#"{"alg":"RS256","kid":"k","crit":["x"]}"#,
-                "header `crit` is not allowed: a badge has alg, kid, jwk and typ alone",
+                "/crit in the header is not allowed: a badge has alg, kid, jwk and typ alone",
             ),
-            (r#"{"alg":"RS256","kid":"k","typ":"vc+jwt"}"#, "header `typ` is `vc+jwt`, expected `JWT`"),
-            (r#"{"kid":"k"}"#, "header `alg` is missing"),
+            (r#"{"alg":"RS256","kid":"k","typ":"vc+jwt"}"#, "/typ in the header is `vc+jwt`, expected `JWT`"),
+            (r#"{"kid":"k"}"#, "/alg in the header is missing"),
             (
                 r#"{"alg":"RS256"}"#,
-                "header has neither `kid` nor `jwk`: nobody can tell whose signature this is",
+                "the header has neither /kid nor /jwk: nobody can tell whose signature this is",
             ),
             ("[]", "header of the token is not a JSON object"),
         ] {

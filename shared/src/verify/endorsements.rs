@@ -38,7 +38,10 @@ pub(super) fn hold(credential: &Unverified<'_>, circumstances: Circumstances<'_>
         return Ok(Passed::new((), "nobody else vouches for it"));
     }
     if endorsements.len() > MOST || circumstances.nesting >= DEEPEST {
-        let detail = format!("endorsements are checked {DEEPEST} deep and {MOST} at a time, here are more");
+        let first = endorsements.first().map(|(pointer, _)| pointer.as_str()).unwrap_or_default();
+        let detail = format!(
+            "{first} and others: endorsements are checked {DEEPEST} deep and {MOST} at a time, here are more"
+        );
         return Err(Refusal::new(Outcome::EndorsementInvalid, detail));
     }
     let inner = Circumstances { nesting: circumstances.nesting + 1, may_refresh: false, ..circumstances };
@@ -88,6 +91,6 @@ fn check<'a>(
             let detail = format!("endorsement at {pointer} is {outcome}: {detail}");
             Err(Refusal::new(Outcome::EndorsementInvalid, detail))
         }
-        Some(unknown @ Refusal::Unknown { .. }) => Err(unknown),
+        Some(unknown @ Refusal::Unknown { .. }) => Err(unknown.at(pointer)),
     }
 }

@@ -9,7 +9,7 @@ use super::Documents;
 use super::conformance::shown;
 use super::proofs::UnverifiedProof;
 use super::report::{Finding, Passed, Refusal};
-use super::unverified::describe;
+use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
 use super::web_key;
 use crate::json;
@@ -19,6 +19,11 @@ use crate::time::Timestamp;
 
 /// What gives a verification method an end.
 const ENDS: [&str; 2] = ["expires", "revoked"];
+
+/// Where a token names its key.
+const IN_KID: &str = "/kid in the header";
+/// Where a token carries its key.
+const IN_JWK: &str = "/jwk in the header";
 
 /// A key with its owner.
 #[derive(Clone, Debug)]
@@ -39,9 +44,9 @@ pub(super) fn resolve(
     documents: &dyn Documents,
     at: Timestamp,
 ) -> Finding<Method> {
-    let id =
-        proof.verification_method().ok_or_else(|| unknown("`verificationMethod` of the proof is missing"))?;
-    Ok(found(from_name(id, documents, at)?))
+    let place = || proof.place_of("verificationMethod");
+    let id = proof.verification_method().ok_or_else(|| unknown(format!("{} is missing", place())))?;
+    Ok(found(from_name(id, documents, at).map_err(|refusal| refusal.at(&place()))?))
 }
 
 /// The key of a token: by its name in `kid`, otherwise by the copy in `jwk`, which its owner has to publish too.
@@ -54,17 +59,24 @@ pub(super) fn resolve_token(
     at: Timestamp,
 ) -> Finding<Method> {
     let embedded = match token.embedded_key() {
-        Some(jwk) => Some(PublicKey::from_jwk(&jwk.to_value()).map_err(|error| unknown(describe(&error)))?),
+        Some(jwk) => {
+            let key = PublicKey::from_jwk(&jwk.to_value());
+            Some(key.map_err(|error| unknown(describe(&error)).at(IN_JWK))?)
+        }
         None => None,
     };
     let method = match (token.key_id(), &embedded) {
-        (Some(id), _) if is_address(id) => web_key::by_address(id, issuer, documents, at)?,
-        (Some(id), _) => from_name(id, documents, at)?,
-        (None, Some(key)) => web_key::published_by(issuer, key, documents)?,
-        (None, None) => return Err(unknown("header has neither `kid` nor `jwk`")),
+        (Some(id), _) if is_address(id) => {
+            web_key::by_address(id, issuer, documents, at).map_err(|refusal| refusal.at(IN_KID))?
+        }
+        (Some(id), _) => from_name(id, documents, at).map_err(|refusal| refusal.at(IN_KID))?,
+        (None, Some(key)) => {
+            web_key::published_by(issuer, key, documents).map_err(|refusal| refusal.at(IN_JWK))?
+        }
+        (None, None) => return Err(unknown("the header has neither /kid nor /jwk")),
     };
     if embedded.is_some_and(|key| key != method.key) {
-        return Err(unknown(format!("key in `jwk` is another than `{}`", method.id)));
+        return Err(unknown(format!("{IN_JWK} is another key than `{}`", method.id)));
     }
     Ok(found(method))
 }
@@ -112,19 +124,22 @@ pub(super) fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) 
         return Ok(known);
     }
     let owner = id.split_once('#').map_or(id, |(owner, _)| owner);
-    let document = find(owner, documents)?;
-    let entry = entry_of(&document, owner, id)
-        .ok_or_else(|| unknown(format!("the document of `{owner}` has no verification method `{id}`")))?;
-    let controller = entry
-        .get("controller")
-        .and_then(Value::as_str)
-        .ok_or_else(|| unknown(format!("verification method `{id}` has no controller")))?;
-    refuse_out_of_force(entry, id, at)?;
-    let key = key_of(entry, id)?;
+    let (url, document) = find(owner, documents)?;
+    let (place, entry) = entry_of(&document, owner, id)
+        .ok_or_else(|| unknown(format!("{url}#/verificationMethod has none with the id `{id}`")))?;
+    let place = format!("{url}#{place}");
+    let controller = entry.get("controller").and_then(Value::as_str).ok_or_else(|| {
+        let found = entry.get("controller").map_or_else(|| "missing".to_owned(), shown);
+        unknown(format!("{place}/controller is {found}, expected the name of the key's owner"))
+    })?;
+    refuse_out_of_force(entry, &place, at)?;
+    let key = key_of(entry, &place)?;
     let is_listed = if document.get("id").and_then(Value::as_str) == Some(controller) {
         lists(&document, controller, id)
     } else {
-        lists(&find(controller, documents)?, controller, id)
+        let (_, document) =
+            find(controller, documents).map_err(|refusal| refusal.at(&format!("{place}/controller")))?;
+        lists(&document, controller, id)
     };
     let method = Method { id: id.to_owned(), key, controller: controller.to_owned(), is_listed };
     if let Some(keys) = documents.known_keys().filter(|_| ENDS.iter().all(|name| entry.get(name).is_none())) {
@@ -133,8 +148,8 @@ pub(super) fn from_document(id: &str, documents: &dyn Documents, at: Timestamp) 
     Ok(method)
 }
 
-/// The document of a DID or URL, if it speaks of itself under that name.
-fn find(name: &str, documents: &dyn Documents) -> Result<Value, Refusal> {
+/// The document of a DID or URL and where it stands, if it speaks of itself under that name.
+fn find(name: &str, documents: &dyn Documents) -> Result<(String, Value), Refusal> {
     let url = document_url(name)?;
     let text = documents.find(&url).ok_or_else(|| {
         Refusal::missing(&url, format!("the document that publishes the keys of `{name}` is missing: {url}"))
@@ -142,12 +157,11 @@ fn find(name: &str, documents: &dyn Documents) -> Result<Value, Refusal> {
     let document =
         json::parse(&text).map_err(|error| unknown(format!("document at {url}: {}", describe(&error))))?;
     match document.get("id") {
-        Some(found) if found == name => Ok(document),
-        Some(found) if name_without_fragment(found) == Some(name) => Ok(document),
-        Some(found) => {
-            Err(unknown(format!("document at {url} is about {}, expected `{name}`", shown(found))))
+        Some(found) if found == name || name_without_fragment(found) == Some(name) => Ok((url, document)),
+        found => {
+            let found = found.map_or_else(|| "missing".to_owned(), shown);
+            Err(unknown(format!("{url}#/id is {found}, expected `{name}`")))
         }
-        None => Err(unknown(format!("document at {url} has no id"))),
     }
 }
 
@@ -172,12 +186,18 @@ fn document_url(name: &str) -> Result<String, Refusal> {
     )))
 }
 
-/// The verification method with that name in a document, or the document itself.
-fn entry_of<'a>(document: &'a Value, owner: &str, id: &str) -> Option<&'a Value> {
-    let is_it = |entry: &&Value| entry.get("id").is_some_and(|found| is_name(found, owner, id));
-    let in_property = |name: &str| many(document.get(name)).iter().find(is_it);
-    let standing_alone = Some(document).filter(|document| document.get("controller").is_some()).filter(is_it);
-    in_property("verificationMethod").or_else(|| in_property("assertionMethod")).or(standing_alone)
+/// The verification method with that name in a document, or the document itself, and where it is.
+fn entry_of<'a>(document: &'a Value, owner: &str, id: &str) -> Option<(String, &'a Value)> {
+    let is_it = |entry: &Value| entry.get("id").is_some_and(|found| is_name(found, owner, id));
+    let in_property = |name: &str| {
+        let value = document.get(name)?;
+        let (index, found) = many(Some(value)).iter().enumerate().find(|(_, entry)| is_it(entry))?;
+        let place = if value.is_array() { format!("/{name}/{index}") } else { format!("/{name}") };
+        Some((place, found))
+    };
+    let stands_alone = document.get("controller").is_some() && is_it(document);
+    let alone = stands_alone.then(|| (String::new(), document));
+    in_property("verificationMethod").or_else(|| in_property("assertionMethod")).or(alone)
 }
 
 /// Whether a name, absolute or relative to its document, is `id`.
@@ -207,14 +227,15 @@ fn lists(document: &Value, owner: &str, id: &str) -> bool {
 /// A key past its published end or revocation counts for nothing any more.
 ///
 /// <https://www.w3.org/TR/cid-1.0/#verification-methods>
-fn refuse_out_of_force(entry: &Value, id: &str, at: Timestamp) -> Result<(), Refusal> {
+fn refuse_out_of_force(entry: &Value, place: &str, at: Timestamp) -> Result<(), Refusal> {
     for name in ENDS {
         let Some(value) = entry.get(name) else { continue };
         match value.as_str().and_then(|text| text.parse::<Timestamp>().ok()) {
             Some(end) if at < end => {}
-            Some(end) => return Err(unknown(format!("`{name}` of verification method `{id}` is {end}"))),
+            Some(end) => return Err(unknown(format!("{place}/{name} is {end}, and it is {at}"))),
             None => {
-                return Err(unknown(format!("`{name}` of verification method `{id}` is {}", shown(value))));
+                let found = shown(value);
+                return Err(unknown(format!("{place}/{name} is {found}, expected a date and time")));
             }
         }
     }
@@ -222,17 +243,17 @@ fn refuse_out_of_force(entry: &Value, id: &str, at: Timestamp) -> Result<(), Ref
 }
 
 /// The key of a verification method, as Multikey or JWK.
-fn key_of(entry: &Value, id: &str) -> Result<PublicKey, Refusal> {
-    let key = match (entry.get("publicKeyMultibase").and_then(Value::as_str), entry.get("publicKeyJwk")) {
-        (Some(multikey), _) => PublicKey::from_multikey(multikey),
-        (None, Some(jwk)) => PublicKey::from_jwk(jwk),
-        (None, None) => {
-            let detail =
-                format!("verification method `{id}` has neither publicKeyMultibase nor publicKeyJwk");
-            return Err(unknown(detail));
-        }
-    };
-    key.map_err(|error| unknown(format!("verification method `{id}`: {}", describe(&error))))
+fn key_of(entry: &Value, place: &str) -> Result<PublicKey, Refusal> {
+    let (name, key) =
+        match (entry.get("publicKeyMultibase").and_then(Value::as_str), entry.get("publicKeyJwk")) {
+            (Some(multikey), _) => ("publicKeyMultibase", PublicKey::from_multikey(multikey)),
+            (None, Some(jwk)) => ("publicKeyJwk", PublicKey::from_jwk(jwk)),
+            (None, None) => {
+                let detail = format!("{place} has neither publicKeyMultibase nor publicKeyJwk");
+                return Err(unknown(detail));
+            }
+        };
+    key.map_err(|error| unknown(describe(&error)).at(&format!("{place}/{name}")))
 }
 
 impl Method {
@@ -251,17 +272,17 @@ impl Method {
         if self.is_listed {
             return Ok(Passed::new((), format!("`{}` lists the key for assertions", self.controller)));
         }
-        let detail = format!("`{}` does not list `{}` under assertionMethod", self.controller, self.id);
-        Err(unknown(detail))
+        let url = document_url(&self.controller).unwrap_or_else(|_| self.controller.clone());
+        Err(unknown(format!("{url}#/assertionMethod does not list `{}`", self.id)))
     }
 
     /// The owner is the issuer.
-    pub(super) fn belongs_to(&self, issuer: Option<&str>) -> Finding {
-        if issuer == Some(self.controller.as_str()) {
+    pub(super) fn belongs_to(&self, credential: &Unverified<'_>) -> Finding {
+        if credential.issuer_id() == Some(self.controller.as_str()) {
             return Ok(Passed::new((), format!("key belongs to the issuer `{}`", self.controller)));
         }
-        let issuer = issuer.unwrap_or_default();
-        let detail = format!("key belongs to `{}`, the issuer is `{issuer}`", self.controller);
+        let (place, issuer) = (credential.issuer_pointer(), credential.issuer_id().unwrap_or_default());
+        let detail = format!("{place} is `{issuer}`, the key belongs to `{}`", self.controller);
         Err(Refusal::new(Outcome::IssuerMismatch, detail))
     }
 }

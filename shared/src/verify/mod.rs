@@ -157,7 +157,7 @@ fn check_proof<'a>(
     report.record(CheckName::ProofPurpose, proof.purpose(at))?;
     let method = report.record(CheckName::VerificationMethod, method::resolve(proof, documents, at))?;
     report.record(CheckName::AssertionMethod, method.is_for_assertions());
-    report.record(CheckName::IssuerControlsKey, method.belongs_to(credential.issuer_id()));
+    report.record(CheckName::IssuerControlsKey, method.belongs_to(credential));
     report.record(CheckName::Signature, proof.signature(credential, method.key(), documents, signatures))
 }
 
@@ -178,7 +178,7 @@ fn check_token(
     let method = method::resolve_token(token, issuer, documents, at);
     let method = report.record(CheckName::VerificationMethod, method)?;
     report.record(CheckName::AssertionMethod, method.is_for_assertions());
-    report.record(CheckName::IssuerControlsKey, method.belongs_to(Some(issuer)));
+    report.record(CheckName::IssuerControlsKey, method.belongs_to(credential));
     let signature = token::signature(token, &method, signatures);
     let covered = signature.and_then(|passed| token::terms(credential, documents).map(|()| passed));
     report.record(CheckName::Signature, covered)

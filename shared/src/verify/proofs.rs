@@ -32,6 +32,8 @@ enum Suite {
 pub(super) struct UnverifiedProof<'a> {
     suite: Suite,
     options: Json<'a>,
+    /// Its place among several.
+    index: Option<usize>,
 }
 
 /// The proofs whose suite is known, in their order.
@@ -47,8 +49,10 @@ pub(super) fn known<'a>(credential: &Unverified<'a>) -> Finding<Vec<UnverifiedPr
         let detail = format!("/proof has {} proofs, at most {MOST_PROOFS} are checked", proofs.len());
         return Err(Refusal::new(Outcome::Malformed, detail));
     }
+    let is_list = matches!(credential.at("/proof"), Some(Json::Array(_)));
+    let placed = proofs.iter().enumerate().map(|(index, proof)| (*proof, is_list.then_some(index)));
     let known: Vec<UnverifiedProof<'_>> =
-        proofs.iter().copied().filter_map(UnverifiedProof::of_known_suite).collect();
+        placed.filter_map(|(proof, index)| UnverifiedProof::of_known_suite(proof, index)).collect();
     if known.is_empty() {
         let names: Vec<String> = proofs.iter().copied().map(suite_name).collect();
         let detail = format!("/proof is of the kind {}, which cannot be checked here", names.join(", "));
@@ -63,7 +67,7 @@ fn suite_name(proof: Json<'_>) -> String {
 }
 
 impl<'a> UnverifiedProof<'a> {
-    fn of_known_suite(options: Json<'a>) -> Option<Self> {
+    fn of_known_suite(options: Json<'a>, index: Option<usize>) -> Option<Self> {
         let text = |name: &str| options.find(name).and_then(Json::as_str);
         let suite = match (text("type"), text("cryptosuite")) {
             // `eddsa-2022` is the name that the suite had in drafts.
@@ -74,11 +78,19 @@ impl<'a> UnverifiedProof<'a> {
             (Some("Ed25519Signature2020"), None) => Suite::Ed25519Signature2020,
             _ => return None,
         };
-        Some(Self { suite, options })
+        Some(Self { suite, options, index })
     }
 
     fn text(&self, name: &str) -> Option<&'a str> {
         self.options.find(name).and_then(Json::as_str)
+    }
+
+    /// JSON pointer to one of its properties.
+    pub(super) fn place_of(&self, name: &str) -> String {
+        match self.index {
+            Some(index) => format!("/proof/{index}/{name}"),
+            None => format!("/proof/{name}"),
+        }
     }
 
     /// The name of the key.
@@ -91,23 +103,22 @@ impl<'a> UnverifiedProof<'a> {
     /// <https://www.w3.org/TR/vc-data-integrity/#verify-proof>, step 4
     pub(super) fn purpose(&self, at: Timestamp) -> Finding {
         let invalid = |detail: String| Err(Refusal::new(Outcome::ProofInvalid, detail));
-        match self.options.find("proofPurpose") {
-            Some(purpose) if purpose.is("assertionMethod") => {}
-            Some(purpose) => {
-                return invalid(format!("proof purpose is {}, expected `assertionMethod`", told(purpose)));
-            }
-            None => return invalid("proof purpose is missing, expected `assertionMethod`".to_owned()),
+        let purpose = self.options.find("proofPurpose");
+        if !purpose.is_some_and(|purpose| purpose.is("assertionMethod")) {
+            let found = purpose.map_or_else(|| "missing".to_owned(), told);
+            return invalid(format!(
+                "{} is {found}, expected `assertionMethod`",
+                self.place_of("proofPurpose")
+            ));
         }
         for name in ["created", "expires"] {
             let Some(value) = self.options.find(name) else { continue };
             let Some(date) = value.as_str().and_then(|text| text.parse::<Timestamp>().ok()) else {
-                return invalid(format!(
-                    "`{name}` of the proof is {}, expected a date and time",
-                    told(value)
-                ));
+                let found = told(value);
+                return invalid(format!("{} is {found}, expected a date and time", self.place_of(name)));
             };
             if name == "expires" && date <= at {
-                return invalid(format!("proof expired at {date}"));
+                return invalid(format!("{} is {date}, and it is {at}", self.place_of(name)));
             }
         }
         Ok(Passed::new((), "proof was made for assertions"))
@@ -121,7 +132,11 @@ impl<'a> UnverifiedProof<'a> {
         let mut proofs = Vec::new();
         for id in previous.items() {
             let proof = named(credential.proofs(), *id).ok_or_else(|| {
-                Refusal::new(Outcome::ProofInvalid, format!("previous proof {} is missing", told(*id)))
+                let place = self.place_of("previousProof");
+                Refusal::new(
+                    Outcome::ProofInvalid,
+                    format!("{place} is {}, which no proof is called", told(*id)),
+                )
             })?;
             proofs.push(proof);
         }
@@ -137,7 +152,8 @@ impl<'a> UnverifiedProof<'a> {
         signatures: &mut Signatures,
     ) -> Finding {
         let PublicKey::Ed25519(key) = key else {
-            let detail = format!("key is for {}, the proof needs an Ed25519 key", key.algorithm());
+            let place = self.place_of("verificationMethod");
+            let detail = format!("{place} is a key for {}, the proof needs an Ed25519 key", key.algorithm());
             return Err(Refusal::new(Outcome::KeyUnknown, detail));
         };
         let input = self.input(credential)?;
@@ -146,10 +162,10 @@ impl<'a> UnverifiedProof<'a> {
                 self.holds_over_statements(credential, &input, key, documents, signatures)?;
             }
             Suite::EddsaJcs2022 => {
-                let arena = Arena::new();
-                let check = eddsa_jcs::signature_check_of(&input, self.options, key, &arena);
-                let check = check.map_err(refused)?;
-                require(check, signatures)?;
+                let check = eddsa_jcs::signature_check_of(&input, self.options, key, credential.arena);
+                let check = check.map_err(|error| self.refused(error))?;
+                self.require(check, signatures)?;
+                super::token::terms(credential, documents)?;
             }
         }
         Ok(Passed::new((), "signature fits the document and the key"))
@@ -172,31 +188,48 @@ impl<'a> UnverifiedProof<'a> {
         let proof = jsonld::hash_and_show(&configuration, &contexts, &arena, |statement| {
             expirations += usize::from(statements::is_expiration(statement));
         })
-        .map_err(refused_by_canonicalization)?;
-        let signature = signature_bytes(self.options).map_err(refused)?;
+        .map_err(|error| self.refused(ProofError::Canonicalization(error)))?;
+        let signature = signature_bytes(self.options).map_err(|error| self.refused(error))?;
         let hash_data = join_hashes(proof, document);
-        require(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature), signatures)?;
+        self.require(SignatureCheck::of_hash_pair(key.clone(), hash_data, signature), signatures)?;
         limits.are_shown(credential)?;
-        statements::show_expiration(expirations, self.options.find("expires").is_some())
+        if expirations > usize::from(self.options.find("expires").is_some()) {
+            let detail = format!("{} was signed, the proof does not show it", self.place_of("expires"));
+            return Err(Refusal::new(Outcome::Malformed, detail));
+        }
+        Ok(())
     }
-}
 
-/// The equation holds, or is left open.
-fn require(check: SignatureCheck, signatures: &mut Signatures) -> Result<(), Refusal> {
-    if signatures.accept(check) { Ok(()) } else { Err(refused(ProofError::SignatureMismatch)) }
+    /// The equation holds, or is left open.
+    fn require(&self, check: SignatureCheck, signatures: &mut Signatures) -> Result<(), Refusal> {
+        if signatures.accept(check) { Ok(()) } else { Err(self.refused(ProofError::SignatureMismatch)) }
+    }
+
+    /// What the steps of a suite say of this proof, with its place.
+    fn refused(&self, error: ProofError) -> Refusal {
+        let detail = match error {
+            ProofError::Canonicalization(mut error) => {
+                if let Some(index) = self.index {
+                    error.prepend(index);
+                }
+                error.prepend("proof");
+                return refused_by_canonicalization(error);
+            }
+            ProofError::Property { property, expected } => {
+                format!("{} is missing or not {expected}", self.place_of(property))
+            }
+            ProofError::SignatureMismatch => {
+                format!("signature at {} does not fit the document and the key", self.place_of("proofValue"))
+            }
+        };
+        Refusal::new(Outcome::ProofInvalid, detail)
+    }
 }
 
 /// The proof with that id.
 fn named<'a>(proofs: &[Json<'a>], id: Json<'_>) -> Option<Json<'a>> {
     let id = id.as_str()?;
     proofs.iter().copied().find(|proof| proof.find("id").is_some_and(|found| found.is(id)))
-}
-
-fn refused(error: ProofError) -> Refusal {
-    match error {
-        ProofError::Canonicalization(error) => refused_by_canonicalization(error),
-        error => Refusal::new(Outcome::ProofInvalid, describe(&error)),
-    }
 }
 
 pub(super) fn refused_by_canonicalization(error: JsonLdError) -> Refusal {

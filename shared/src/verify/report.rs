@@ -33,6 +33,13 @@ impl Refusal {
         }
     }
 
+    /// The same, with the place in front that led there.
+    pub(super) fn at(mut self, place: &str) -> Self {
+        let (Self::Failed { detail, .. } | Self::Unknown { detail, .. }) = &mut self;
+        *detail = format!("{place}: {detail}");
+        self
+    }
+
     pub(super) fn missing(url: &str, detail: impl Into<String>) -> Self {
         Self::Unknown { missing: vec![url.to_owned()], detail: detail.into() }
     }
@@ -162,7 +169,9 @@ impl Report {
     }
 
     fn push(&mut self, name: CheckName, result: CheckResult, outcome: Option<Outcome>, mut detail: String) {
-        if let Some((cut, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+        if detail.len() > LONGEST_DETAIL
+            && let Some((cut, _)) = detail.char_indices().nth(LONGEST_DETAIL)
+        {
             detail.truncate(cut);
             detail.push('…');
         }

@@ -56,9 +56,8 @@ impl<'a> SignedLimits<'a> {
                 Some(_) => 1,
             };
             if *signed != shown {
-                let name = pointer.trim_start_matches('/');
                 let detail =
-                    format!("`{name}` was signed {signed} times, the document shows it {shown} times");
+                    format!("{pointer} was signed {signed} times, the document shows it {shown} times");
                 return Err(Refusal::new(Outcome::Malformed, detail));
             }
         }
@@ -69,17 +68,6 @@ impl<'a> SignedLimits<'a> {
 /// Whether a canonical statement says when a proof ends.
 pub(super) fn is_expiration(statement: &[u8]) -> bool {
     after_space(statement).is_some_and(|rest| begins_with_word(rest, PROOF_EXPIRATION))
-}
-
-/// The end of a proof, if it was signed, stands under its own name in the proof.
-pub(super) fn show_expiration(signed: usize, is_shown: bool) -> Result<(), Refusal> {
-    if signed > usize::from(is_shown) {
-        return Err(Refusal::new(
-            Outcome::Malformed,
-            "the end of the proof was signed, the proof does not show it",
-        ));
-    }
-    Ok(())
 }
 
 /// What follows the first word: names of nodes and properties have no spaces inside.

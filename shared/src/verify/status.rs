@@ -12,7 +12,7 @@ use super::report::{Finding, Passed, Refusal, Report};
 use super::unverified::{self, Unverified, describe};
 use super::verdict::{CheckName, Outcome};
 use crate::json;
-use crate::jsonld::Arena;
+use crate::jsonld::{Arena, Json};
 use crate::model::BitstringStatusListEntry;
 use crate::status::{StatusError, StatusList};
 
@@ -24,6 +24,7 @@ pub(super) fn stands(credential: &Unverified<'_>, circumstances: Circumstances<'
     let Some(entries) = credential.at("/credentialStatus") else {
         return Ok(Passed::new((), "the issuer publishes no status for it"));
     };
+    let is_list = matches!(entries, Json::Array(_));
     let entries = entries.items();
     if entries.len() > MOST_ENTRIES {
         let detail =
@@ -31,8 +32,11 @@ pub(super) fn stands(credential: &Unverified<'_>, circumstances: Circumstances<'
         return Err(Refusal::new(Outcome::Malformed, detail));
     }
     let mut sentences = Vec::new();
-    for entry in entries {
-        sentences.push(check_entry(&entry.to_value(), credential, circumstances)?);
+    for (index, entry) in entries.iter().enumerate() {
+        let sentence = check_entry(&entry.to_value(), credential, circumstances);
+        let place =
+            if is_list { format!("/credentialStatus/{index}") } else { "/credentialStatus".to_owned() };
+        sentences.push(sentence.map_err(|refusal| refusal.at(&place))?);
     }
     Ok(Passed::new((), sentences.join("; ")))
 }
@@ -47,7 +51,7 @@ fn check_entry(
         Some("1EdTechRevocationList") => check_revocation_list(entry, credential, circumstances),
         _ => {
             let kind = entry.get("type").map_or_else(|| "missing".to_owned(), shown);
-            let detail = format!("/credentialStatus/type is {kind}, which cannot be looked up here");
+            let detail = format!("its type is {kind}, which cannot be looked up here");
             Err(Refusal::new(Outcome::StatusUnknown, detail))
         }
     }
@@ -58,10 +62,8 @@ fn check_bit(
     credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
 ) -> Result<String, Refusal> {
-    let entry: BitstringStatusListEntry =
-        serde_json::from_value(with_index_as_text(entry)).map_err(|error| {
-            Refusal::new(Outcome::StatusUnknown, format!("/credentialStatus is malformed: {error}"))
-        })?;
+    let entry: BitstringStatusListEntry = serde_json::from_value(with_index_as_text(entry))
+        .map_err(|error| Refusal::new(Outcome::StatusUnknown, format!("it is malformed: {error}")))?;
     let list = list_at(&entry.status_list_credential, credential, circumstances)?;
     let status = list.status(&entry).map_err(|error| refused(&error))?;
     let (purpose, index) = (&entry.status_purpose, &entry.status_list_index);
@@ -142,10 +144,8 @@ fn check_revocation_list(
     circumstances: Circumstances<'_>,
 ) -> Result<String, Refusal> {
     let unknown = |detail: String| Refusal::new(Outcome::StatusUnknown, detail);
-    let url = entry
-        .get("id")
-        .and_then(Value::as_str)
-        .ok_or_else(|| unknown("/credentialStatus/id is missing".to_owned()))?;
+    let url =
+        entry.get("id").and_then(Value::as_str).ok_or_else(|| unknown("its id is missing".to_owned()))?;
     let text = circumstances
         .documents
         .find(url)
@@ -154,7 +154,7 @@ fn check_revocation_list(
         .map_err(|error| unknown(format!("revocation list {url}: {}", describe(&error))))?;
     let issuer = list.get("issuer").and_then(|issuer| issuer.as_str().or_else(|| issuer.get("id")?.as_str()));
     if issuer != credential.issuer_id() {
-        return Err(unknown(format!("revocation list {url} is not of the credential's issuer")));
+        return Err(unknown(format!("{url}#/issuer is not the credential's")));
     }
     let revoked = match list.get("revokedCredential") {
         Some(Value::Array(revoked)) => revoked.as_slice(),
@@ -171,7 +171,10 @@ fn check_revocation_list(
             let reason = found
                 .get("revocationReason")
                 .map_or_else(String::new, |reason| format!(": {}", shown(reason)));
-            Err(Refusal::new(Outcome::Revoked, format!("the issuer has revoked it{reason}")))
+            Err(Refusal::new(
+                Outcome::Revoked,
+                format!("{url}#/revokedCredential: the issuer has revoked it{reason}"),
+            ))
         }
     }
 }

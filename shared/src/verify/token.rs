@@ -19,9 +19,11 @@ use crate::time::Timestamp;
 pub(super) fn algorithm(token: &UnverifiedToken<'_>) -> Finding {
     match token.algorithm() {
         name @ ("RS256" | "ES256" | "EdDSA") => Ok(Passed::new((), format!("token is signed with {name}"))),
-        "none" => Err(Refusal::new(Outcome::ProofInvalid, "token is not signed: `alg` is `none`")),
+        "none" => {
+            Err(Refusal::new(Outcome::ProofInvalid, "/alg in the header is `none`: the token is not signed"))
+        }
         other => {
-            let detail = format!("token is signed with `{other}`, expected RS256, ES256 or EdDSA");
+            let detail = format!("/alg in the header is `{other}`, expected RS256, ES256 or EdDSA");
             Err(Refusal::new(Outcome::ProofUnsupported, detail))
         }
     }
@@ -33,13 +35,14 @@ pub(super) fn algorithm(token: &UnverifiedToken<'_>) -> Finding {
 pub(super) fn claims(token: &UnverifiedToken<'_>, credential: &Unverified<'_>) -> Finding {
     let claim = |name: &str| token.unverified_payload.find(name);
     let text = |pointer| credential.text_at(pointer).map(Json::String);
-    require_equal("iss", claim("iss"), credential.issuer_id().map(Json::String), "issuer")?;
-    require_equal("jti", claim("jti"), text("/id"), "id")?;
+    let issuer = credential.issuer_id().map(Json::String);
+    require_equal("iss", claim("iss"), issuer, credential.issuer_pointer())?;
+    require_equal("jti", claim("jti"), text("/id"), "/id")?;
     if let Some(subject) = claim("sub") {
-        require_equal("sub", Some(subject), text("/credentialSubject/id"), "credentialSubject.id")?;
+        require_equal("sub", Some(subject), text("/credentialSubject/id"), "/credentialSubject/id")?;
     }
-    require_moment("nbf", claim("nbf"), credential.valid_from, "start of validity")?;
-    require_moment("exp", claim("exp"), credential.valid_until, "end of validity")?;
+    require_moment("nbf", claim("nbf"), credential.valid_from, credential.valid_from_pointer())?;
+    require_moment("exp", claim("exp"), credential.valid_until, credential.valid_until_pointer())?;
     Ok(Passed::new((), "every claim of the token agrees with the credential"))
 }
 
@@ -56,16 +59,17 @@ fn require_equal(
     match (claim, property) {
         (Some(claim), Some(property)) if claim == property => Ok(()),
         (Some(claim), Some(property)) => Err(invalid(format!(
-            "claim `{name}` is {}, the credential's {what} is {}",
+            "/{name} in the claims is {}, {what} of the credential is {}",
             told(claim),
             told(property)
         ))),
         (Some(claim), None) => {
-            Err(invalid(format!("claim `{name}` is {}, the credential has no {what}", told(claim))))
+            Err(invalid(format!("/{name} in the claims is {}, the credential has no {what}", told(claim))))
         }
-        (None, Some(property)) => {
-            Err(invalid(format!("claim `{name}` is missing, the credential's {what} is {}", told(property))))
-        }
+        (None, Some(property)) => Err(invalid(format!(
+            "/{name} in the claims is missing, {what} of the credential is {}",
+            told(property)
+        ))),
         (None, None) => Ok(()),
     }
 }
@@ -108,7 +112,11 @@ pub(super) fn signature(
         return Ok(Passed::new((), "signature fits the token and the key"));
     }
     if token.algorithm() != method.key().algorithm() {
-        let detail = format!("token says {}, its key is for {}", token.algorithm(), method.key().algorithm());
+        let detail = format!(
+            "/alg in the header is {}, the key is for {}",
+            token.algorithm(),
+            method.key().algorithm()
+        );
         return Err(invalid(detail));
     }
     Err(invalid("signature does not fit the token and the key".to_owned()))

@@ -177,6 +177,11 @@ impl<'a> Unverified<'a> {
         self.text_at("/issuer").or_else(|| self.text_at("/issuer/id"))
     }
 
+    /// Pointer to the URI of the issuer.
+    pub(super) fn issuer_pointer(&self) -> &'static str {
+        if self.text_at("/issuer").is_some() { "/issuer" } else { "/issuer/id" }
+    }
+
     /// Pointer to the property that holds the start of validity.
     pub(super) fn valid_from_pointer(&self) -> &'static str {
         match self.data_model {

@@ -10,9 +10,10 @@ use crate::time::Timestamp;
 /// The validity has begun.
 pub(super) fn has_begun(credential: &Unverified<'_>, at: Timestamp) -> Finding {
     match credential.valid_from {
-        Some(from) if at < from => {
-            Err(Refusal::new(Outcome::NotYetValid, format!("valid from {from}, and it is {at}")))
-        }
+        Some(from) if at < from => Err(Refusal::new(
+            Outcome::NotYetValid,
+            format!("{} is {from}, and it is {at}", credential.valid_from_pointer()),
+        )),
         Some(from) => Ok(Passed::new((), format!("valid from {from}"))),
         None => {
             Err(Refusal::new(Outcome::Malformed, format!("{} is no date", credential.valid_from_pointer())))
@@ -23,9 +24,10 @@ pub(super) fn has_begun(credential: &Unverified<'_>, at: Timestamp) -> Finding {
 /// The validity has not ended.
 pub(super) fn has_not_ended(credential: &Unverified<'_>, at: Timestamp) -> Finding {
     match credential.valid_until {
-        Some(until) if until < at => {
-            Err(Refusal::new(Outcome::Expired, format!("valid until {until}, and it is {at}")))
-        }
+        Some(until) if until < at => Err(Refusal::new(
+            Outcome::Expired,
+            format!("{} is {until}, and it is {at}", credential.valid_until_pointer()),
+        )),
         Some(until) => Ok(Passed::new((), format!("valid until {until}"))),
         None => Ok(Passed::new((), "valid without end")),
     }

@@ -23,16 +23,16 @@ pub(super) fn by_address(
 ) -> Result<Method, Refusal> {
     let address = id.split_once('#').map_or(id, |(address, _)| address);
     let document = find(address, documents)?;
-    let key = if document.get("kty").is_some() {
-        &document
+    let (place, key) = if document.get("kty").is_some() {
+        (format!("{address}#"), &document)
     } else if document.get("keys").is_some() {
-        in_set(&document, id)
-            .ok_or_else(|| unknown(format!("the set of keys at {address} has no key `{id}`")))?
+        let found = in_set(&document, id);
+        let (index, key) = found.ok_or_else(|| unknown(format!("{address}#/keys has no key `{id}`")))?;
+        (format!("{address}#/keys/{index}"), key)
     } else {
         return method::from_document(id, documents, at);
     };
-    let key = PublicKey::from_jwk(key)
-        .map_err(|error| unknown(format!("key at {address}: {}", describe(&error))))?;
+    let key = PublicKey::from_jwk(key).map_err(|error| unknown(describe(&error)).at(&place))?;
     let owner = if stands_on_site_of(address, issuer) { issuer } else { address };
     Ok(Method::of_owner(id, key, owner))
 }
@@ -59,7 +59,7 @@ pub(super) fn published_by(
     if is_published {
         return Ok(Method::of_owner(&address, key.clone(), issuer));
     }
-    Err(unknown(format!("the key in `jwk` is not among the keys at {address}")))
+    Err(unknown(format!("{address}#/keys does not have the key")))
 }
 
 fn find(address: &str, documents: &dyn Documents) -> Result<Value, Refusal> {
@@ -73,10 +73,10 @@ fn keys(set: &Value) -> &[Value] {
     set.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// The key of a set whose `kid` is the whole name or its fragment.
-fn in_set<'a>(set: &'a Value, id: &str) -> Option<&'a Value> {
+/// The key of a set whose `kid` is the whole name or its fragment, and its place.
+fn in_set<'a>(set: &'a Value, id: &str) -> Option<(usize, &'a Value)> {
     let fragment = id.split_once('#').map(|(_, fragment)| fragment);
-    keys(set).iter().find(|key| {
+    keys(set).iter().enumerate().find(|(_, key)| {
         let name = key.get("kid").and_then(Value::as_str);
         name == Some(id) || (name.is_some() && name == fragment)
     })

@@ -33,7 +33,7 @@ fn an_end_of_validity_under_an_alias_is_found_among_the_signed_statements() {
     }});
     document["@context"].as_array_mut().unwrap().push(alias);
     rename(&mut document, "validUntil", "until", |value| value);
-    let detail = "`validUntil` was signed 1 times, the document shows it 0 times".to_owned();
+    let detail = "/validUntil was signed 1 times, the document shows it 0 times".to_owned();
     assert_eq!(refusal(&scene.verdict(&document.to_string())), (Outcome::Malformed, "signature", detail));
 }
 

@@ -42,7 +42,10 @@ fn a_set_bit_revokes_or_suspends_and_another_bit_does_not() {
         publish(&mut scene, |_| {}, purpose, &[94567]);
         let (found, check, detail) = refusal(&scene.verdict(&scene.signed()));
         assert_eq!((found, check), (outcome, "status"));
-        assert_eq!(detail, format!("the issuer has {outcome} it (entry 94567 of its list)"));
+        assert_eq!(
+            detail,
+            format!("/credentialStatus: the issuer has {outcome} it (entry 94567 of its list)")
+        );
     }
 }
 
@@ -85,7 +88,7 @@ fn a_list_that_cannot_be_relied_on_decides_nothing() {
         publish(&mut scene, change, "revocation", &[]);
         let (outcome, check, detail) = refusal(&scene.verdict(&scene.signed()));
         assert_eq!((outcome, check), (Outcome::StatusUnknown, "status"), "{detail}");
-        assert!(detail.starts_with(kind), "{detail}");
+        assert!(detail.starts_with(&format!("/credentialStatus: {kind}: ")), "{detail}");
     }
 }
 
@@ -98,7 +101,10 @@ fn a_list_changed_after_signing_decides_nothing() {
     scene.documents.insert(LIST_URL.to_owned(), list.to_string());
     let (outcome, _, detail) = refusal(&scene.verdict(&scene.signed()));
     assert_eq!(outcome, Outcome::StatusUnknown);
-    assert!(detail.ends_with("signature does not fit the document and the key"), "{detail}");
+    assert!(
+        detail.ends_with("signature at /proof/0/proofValue does not fit the document and the key"),
+        "{detail}"
+    );
 }
 
 /// A credential under the extensions context, which older status methods and refresh services need.
@@ -240,7 +246,7 @@ fn endorsements_are_checked_wherever_they_stand() {
         let mut forged = endorsement(&scene, |_| {});
         forged["credentialSubject"]["endorsementComment"] = json!("The best ever.");
         let expected = format!(
-            "endorsement at {pointer}/endorsement/0 is proof_invalid: signature does not fit the document and the key"
+            "endorsement at {pointer}/endorsement/0 is proof_invalid: signature at /proof/0/proofValue does not fit the document and the key"
         );
         assert_eq!(
             refusal(&scene.verdict(&with(forged))),

@@ -124,7 +124,9 @@ fn a_missing_did_document_is_asked_for() {
         (
             Outcome::NeedsDocuments,
             "verification_method",
-            format!("the document that publishes the keys of `{DID_WEB}` is missing: {DID_URL}")
+            format!(
+                "/proof/0/verificationMethod: the document that publishes the keys of `{DID_WEB}` is missing: {DID_URL}"
+            )
         )
     );
     assert_eq!(verdict.missing, [DID_URL]);
@@ -141,7 +143,7 @@ fn changed_content_is_refused_by_the_signature() {
         let expected = (
             Outcome::ProofInvalid,
             "signature",
-            "signature does not fit the document and the key".to_owned(),
+            "signature at /proof/0/proofValue does not fit the document and the key".to_owned(),
         );
         assert_eq!(refusal(&verdict), expected, "{pointer}");
     }
@@ -157,6 +159,22 @@ fn an_undefined_term_is_refused_although_a_signature_would_skip_it() {
 }
 
 #[test]
+fn an_undefined_term_under_a_jcs_proof_is_refused_too() {
+    let scene = Scene::with_did_key();
+    let sign = |change: fn(&mut Value)| {
+        let mut document = serde_json::to_value(scene.credential()).unwrap();
+        change(&mut document);
+        eddsa_jcs::add_proof(document, &scene.key, &scene.verification_method(), scene.award.awarded_at)
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(scene.verdict(&sign(|_| {})).outcome, Outcome::Valid);
+    let signed = sign(|document| document["credentialSubject"]["grade"] = json!("A+"));
+    let detail = "the term `grade` at /credentialSubject/grade is not defined by the document's contexts";
+    assert_eq!(refusal(&scene.verdict(&signed)), (Outcome::Malformed, "signature", detail.to_owned()));
+}
+
+#[test]
 fn a_key_of_someone_else_is_refused() {
     let scene = Scene::with_did_key();
     let mut other = Scene::with_did_key();
@@ -164,7 +182,7 @@ fn a_key_of_someone_else_is_refused() {
     other.did = openbadges::key::did::did_key(&other.key.verifying_key());
     let (outcome, check, detail) = refusal(&scene.verdict(&other.signed()));
     assert_eq!((outcome, check), (Outcome::IssuerMismatch, "issuer_controls_key"));
-    assert_eq!(detail, format!("key belongs to `{}`, the issuer is `{}`", other.did, scene.did));
+    assert_eq!(detail, format!("/issuer/id is `{}`, the key belongs to `{}`", scene.did, other.did));
 }
 
 #[test]
@@ -174,10 +192,7 @@ fn a_key_that_is_not_listed_for_assertions_is_refused() {
     scene.documents.insert(DID_URL.to_owned(), text);
     let (outcome, check, detail) = refusal(&scene.verdict(&scene.signed()));
     assert_eq!((outcome, check), (Outcome::KeyUnknown, "assertion_method"));
-    assert_eq!(
-        detail,
-        format!("`{DID_WEB}` does not list `{}` under assertionMethod", scene.verification_method())
-    );
+    assert_eq!(detail, format!("{DID_URL}#/assertionMethod does not list `{}`", scene.verification_method()));
 }
 
 #[test]
@@ -316,25 +331,25 @@ fn a_proof_that_is_missing_unknown_or_for_another_purpose_is_refused() {
             |d| d["proof"][0]["proofPurpose"] = json!("authentication"),
             Outcome::ProofInvalid,
             "proof_purpose",
-            "proof purpose is `authentication`, expected `assertionMethod`",
+            "/proof/0/proofPurpose is `authentication`, expected `assertionMethod`",
         ),
         (
             |d| d["proof"][0]["expires"] = json!("2026-11-23T17:00:00Z"),
             Outcome::ProofInvalid,
             "proof_purpose",
-            "proof expired at 2026-11-23T17:00:00Z",
+            "/proof/0/expires is 2026-11-23T17:00:00Z, and it is 2026-11-24T12:00:00Z",
         ),
         (
             |d| d["proof"][0]["created"] = json!(5),
             Outcome::ProofInvalid,
             "proof_purpose",
-            "`created` of the proof is 5, expected a date and time",
+            "/proof/0/created is 5, expected a date and time",
         ),
         (
             |d| d["proof"][0]["proofValue"] = json!("z1"),
             Outcome::ProofInvalid,
             "signature",
-            "proof property `proofValue` is missing or not 64 bytes in base58-btc behind `z`",
+            "/proof/0/proofValue is missing or not 64 bytes in base58-btc behind `z`",
         ),
     ];
     for (change, outcome, check, detail) in cases {
@@ -378,6 +393,8 @@ fn a_proof_after_another_needs_the_one_before() {
     let text = scene.tampered(|document| {
         document["proof"][0]["previousProof"] = json!("urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544");
     });
-    let detail = "previous proof `urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544` is missing".to_owned();
+    let detail =
+        "/proof/0/previousProof is `urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544`, which no proof is called"
+            .to_owned();
     assert_eq!(refusal(&scene.verdict(&text)), (Outcome::ProofInvalid, "signature", detail));
 }

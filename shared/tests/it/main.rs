@@ -15,6 +15,7 @@ mod found;
 mod issue_and_verify;
 mod model;
 mod open_badges_2;
+mod places;
 mod prepared;
 mod programmes;
 mod proofs;

@@ -202,13 +202,13 @@ fn a_hosted_assertion_that_is_wrong_is_refused_by_name() {
             },
             Outcome::Revoked,
             "proof_present",
-            "the issuer has revoked it: `mistake`",
+            "https://badges.example/v2/assertions/1#/revoked: the issuer has revoked it: `mistake`",
         ),
         (
             |b| b.assertion["id"] = json!("https://badges.example/v2/assertions/2"),
             Outcome::Malformed,
             "proof_present",
-            "id of the assertion at https://badges.example/v2/assertions/1 is `https://badges.example/v2/assertions/2`",
+            "https://badges.example/v2/assertions/1#/id is `https://badges.example/v2/assertions/2`, expected its address",
         ),
         (
             |b| b.assertion["type"] = json!("Badge"),
@@ -220,13 +220,13 @@ fn a_hosted_assertion_that_is_wrong_is_refused_by_name() {
             |b| drop(b.badge_class.as_object_mut().unwrap().remove("criteria")),
             Outcome::Malformed,
             "mandatory_properties",
-            "`criteria` of the badge class is missing",
+            "https://badges.example/v2/classes/1#/criteria is missing",
         ),
         (
             |b| b.issuer["id"] = json!("https://evil.example"),
             Outcome::Malformed,
             "mandatory_properties",
-            "id of the document at https://badges.example/v2/issuer is `https://evil.example`",
+            "https://badges.example/v2/issuer#/id is `https://evil.example`, expected its address",
         ),
     ]);
 }
@@ -244,19 +244,19 @@ fn a_hosted_assertion_outside_its_scope_or_time_is_refused_by_name() {
             |b| b.issuer["verification"] = json!({"allowedOrigins": "other.example"}),
             Outcome::IssuerMismatch,
             "issuer_controls_key",
-            "`https://badges.example/v2/assertions/1` lies outside the scope of the issuer `https://badges.example/v2/issuer`",
+            "/id is `https://badges.example/v2/assertions/1`, outside the scope of the issuer `https://badges.example/v2/issuer`",
         ),
         (
             |b| b.assertion["expires"] = json!("2026-11-24T00:00:00Z"),
             Outcome::Expired,
             "valid_until",
-            "expired at 2026-11-24T00:00:00Z, and it is 2026-11-24T12:00:00Z",
+            "/expires is 2026-11-24T00:00:00Z, and it is 2026-11-24T12:00:00Z",
         ),
         (
             |b| b.assertion["issuedOn"] = json!("2027-01-01T00:00:00Z"),
             Outcome::NotYetValid,
             "valid_from",
-            "issued on 2027-01-01T00:00:00Z, and it is 2026-11-24T12:00:00Z",
+            "/issuedOn is 2027-01-01T00:00:00Z, and it is 2026-11-24T12:00:00Z",
         ),
     ]);
 }

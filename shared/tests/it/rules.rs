@@ -145,7 +145,7 @@ fn a_proof_needs_an_ed25519_key() {
     scene.award.issuer.id = format!("did:key:{p256}");
     let text =
         scene.tampered(|d| d["proof"][0]["verificationMethod"] = json!(format!("did:key:{p256}#{p256}")));
-    let detail = "key is for ES256, the proof needs an Ed25519 key".to_owned();
+    let detail = "/proof/0/verificationMethod is a key for ES256, the proof needs an Ed25519 key".to_owned();
     assert_eq!(refusal(&scene.verdict(&text)), (Outcome::KeyUnknown, "signature", detail));
 }
 

@@ -91,36 +91,36 @@ fn a_claim_that_disagrees_is_refused() {
     let cases: [Case; 9] = [
         (
             |p| p["iss"] = json!("did:web:other"),
-            "claim `iss` is `did:web:other`, the credential's issuer is `did:web:badges.example`",
+            "/iss in the claims is `did:web:other`, /issuer/id of the credential is `did:web:badges.example`",
         ),
         (
             |p| p["jti"] = json!(7),
-            "claim `jti` is 7, the credential's id is `https://badges.example/credentials/0e4e3a1c-6f3b-4d39-9d6d-9c6f6f2d9c11`",
+            "/jti in the claims is 7, /id of the credential is `https://badges.example/credentials/0e4e3a1c-6f3b-4d39-9d6d-9c6f6f2d9c11`",
         ),
         (
             |p| p["sub"] = json!("urn:x"),
-            "claim `sub` is `urn:x`, the credential's credentialSubject.id is `urn:uuid:5b4f5d1c-90a5-4f1c-8b4f-0d3f2c5e8a11`",
+            "/sub in the claims is `urn:x`, /credentialSubject/id of the credential is `urn:uuid:5b4f5d1c-90a5-4f1c-8b4f-0d3f2c5e8a11`",
         ),
-        (|p| p["nbf"] = json!(1), "claim `nbf` is 1, the credential's start of validity is 1795452511"),
+        (|p| p["nbf"] = json!(1), "/nbf in the claims is 1, /validFrom of the credential is 1795452511"),
         (
             |p| p["exp"] = json!("soon"),
-            "claim `exp` is `soon`, the credential's end of validity is 1798761600",
+            "/exp in the claims is `soon`, /validUntil of the credential is 1798761600",
         ),
         (
             |p| drop(p.as_object_mut().unwrap().remove("iss")),
-            "claim `iss` is missing, the credential's issuer is `did:web:badges.example`",
+            "/iss in the claims is missing, /issuer/id of the credential is `did:web:badges.example`",
         ),
         (
             |p| drop(p.as_object_mut().unwrap().remove("jti")),
-            "claim `jti` is missing, the credential's id is `https://badges.example/credentials/0e4e3a1c-6f3b-4d39-9d6d-9c6f6f2d9c11`",
+            "/jti in the claims is missing, /id of the credential is `https://badges.example/credentials/0e4e3a1c-6f3b-4d39-9d6d-9c6f6f2d9c11`",
         ),
         (
             |p| drop(p.as_object_mut().unwrap().remove("exp")),
-            "claim `exp` is missing, the credential's end of validity is 1798761600",
+            "/exp in the claims is missing, /validUntil of the credential is 1798761600",
         ),
         (
             |p| drop(p.as_object_mut().unwrap().remove("validUntil")),
-            "claim `exp` is 1798761600, the credential has no end of validity",
+            "/exp in the claims is 1798761600, the credential has no /validUntil",
         ),
     ];
     for (change, detail) in cases {
@@ -153,19 +153,23 @@ fn an_algorithm_that_is_none_unknown_or_not_of_the_key_is_refused() {
     };
     assert_eq!(
         with("none", KEY_URL),
-        (Outcome::ProofInvalid, "proof_present", "token is not signed: `alg` is `none`".to_owned())
+        (
+            Outcome::ProofInvalid,
+            "proof_present",
+            "/alg in the header is `none`: the token is not signed".to_owned()
+        )
     );
     assert_eq!(
         with("HS256", KEY_URL),
         (
             Outcome::ProofUnsupported,
             "proof_present",
-            "token is signed with `HS256`, expected RS256, ES256 or EdDSA".to_owned()
+            "/alg in the header is `HS256`, expected RS256, ES256 or EdDSA".to_owned()
         )
     );
     assert_eq!(
         with("EdDSA", KEY_URL),
-        (Outcome::ProofInvalid, "signature", "token says EdDSA, its key is for RS256".to_owned())
+        (Outcome::ProofInvalid, "signature", "/alg in the header is EdDSA, the key is for RS256".to_owned())
     );
 }
 
@@ -228,7 +232,7 @@ fn a_key_on_another_site_is_not_the_issuers() {
     let token = jwt::sign(&scene.credential(), &key, elsewhere).unwrap();
     let (outcome, check, detail) = refusal(&scene.verdict(&token));
     assert_eq!((outcome, check), (Outcome::IssuerMismatch, "issuer_controls_key"));
-    assert_eq!(detail, format!("key belongs to `{elsewhere}`, the issuer is `{DID_WEB}`"));
+    assert_eq!(detail, format!("/issuer/id is `{DID_WEB}`, the key belongs to `{elsewhere}`"));
 }
 
 #[test]
@@ -241,7 +245,7 @@ fn a_key_in_the_header_counts_only_if_the_issuer_publishes_it() {
     assert_eq!(scene.verdict(&token).missing, [address]);
 
     scene.documents.insert(address.to_owned(), json!({"keys": []}).to_string());
-    let detail = format!("the key in `jwk` is not among the keys at {address}");
+    let detail = format!("/jwk in the header: {address}#/keys does not have the key");
     assert_eq!(refusal(&scene.verdict(&token)), (Outcome::KeyUnknown, "verification_method", detail));
 
     scene.documents.insert(address.to_owned(), json!({"keys": [public.to_jwk()]}).to_string());

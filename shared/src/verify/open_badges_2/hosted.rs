@@ -26,13 +26,16 @@ fn hosted_at(address: &str, circumstances: Circumstances<'_>) -> Finding<Value> 
         let reason = assertion
             .get("revocationReason")
             .map_or_else(String::new, |reason| format!(": {}", shown(reason)));
-        return Err(Refusal::new(Outcome::Revoked, format!("the issuer has revoked it{reason}")));
+        return Err(Refusal::new(
+            Outcome::Revoked,
+            format!("{address}#/revoked: the issuer has revoked it{reason}"),
+        ));
     }
     match assertion.get("id") {
         Some(id) if id == address => Ok(Passed::new(assertion, format!("assertion is hosted at {address}"))),
         id => {
             let id = id.map_or_else(|| "missing".to_owned(), shown);
-            Err(malformed(format!("id of the assertion at {address} is {id}")))
+            Err(malformed(format!("{address}#/id is {id}, expected its address")))
         }
     }
 }
@@ -61,7 +64,7 @@ fn is_hosted(assertion: &Value) -> Finding {
 fn in_scope(assertion: &Value, linked: &Linked) -> Finding {
     let address = assertion.get("id").and_then(Value::as_str).unwrap_or_default();
     let outside = |detail: String| Err(Refusal::new(Outcome::IssuerMismatch, detail));
-    let Ok(url) = Url::parse(address) else { return outside(format!("`{address}` is no URL")) };
+    let Ok(url) = Url::parse(address) else { return outside(format!("/id is `{address}`, expected a URL")) };
     let scope = linked.issuer.get("verification");
     let texts = |name: &str| match scope.and_then(|scope| scope.get(name)) {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
@@ -79,5 +82,5 @@ fn in_scope(assertion: &Value, linked: &Linked) -> Finding {
     if is_inside {
         return Ok(Passed::new((), format!("`{address}` lies within the scope of `{}`", linked.issuer_id())));
     }
-    outside(format!("`{address}` lies outside the scope of the issuer `{}`", linked.issuer_id()))
+    outside(format!("/id is `{address}`, outside the scope of the issuer `{}`", linked.issuer_id()))
 }

@@ -115,7 +115,7 @@ fn types(assertion: &Value) -> Finding {
 fn begun(assertion: &Value, at: Timestamp) -> Finding {
     match date(assertion, "issuedOn") {
         Some(from) if at < from => {
-            Err(Refusal::new(Outcome::NotYetValid, format!("issued on {from}, and it is {at}")))
+            Err(Refusal::new(Outcome::NotYetValid, format!("/issuedOn is {from}, and it is {at}")))
         }
         Some(from) => Ok(Passed::new((), format!("issued on {from}"))),
         None => Err(malformed("/issuedOn is not a date and time with an offset")),
@@ -126,7 +126,7 @@ fn not_ended(assertion: &Value, at: Timestamp) -> Finding {
     match (assertion.get("expires"), date(assertion, "expires")) {
         (None, _) => Ok(Passed::new((), "valid without end")),
         (_, Some(until)) if until < at => {
-            Err(Refusal::new(Outcome::Expired, format!("expired at {until}, and it is {at}")))
+            Err(Refusal::new(Outcome::Expired, format!("/expires is {until}, and it is {at}")))
         }
         (_, Some(until)) => Ok(Passed::new((), format!("expires at {until}"))),
         (Some(_), None) => Err(malformed("/expires is not a date and time with an offset")),

@@ -45,7 +45,7 @@ fn is_signed(token: &UnverifiedToken<'_>, assertion: &Value) -> Finding {
             Ok(Passed::new((), format!("assertion is signed with {name}")))
         }
         other => {
-            let detail = format!("assertion is signed with `{other}`, expected RS256");
+            let detail = format!("/alg in the header is `{other}`, expected RS256");
             Err(Refusal::new(Outcome::ProofUnsupported, detail))
         }
     }
@@ -62,7 +62,7 @@ fn listed_key<'a>(assertion: &'a Value, linked: &'a Linked) -> Finding<NamedKey<
     let listed = match linked.issuer.get("publicKey") {
         Some(Value::Array(keys)) => keys.as_slice(),
         Some(key) => std::slice::from_ref(key),
-        None => return Err(unknown(format!("the issuer `{}` publishes no key", linked.issuer_id()))),
+        None => return Err(unknown(format!("{}/publicKey is missing", linked.issuer_place))),
     };
     let named = |key: &'a Value| {
         let id = key.as_str().or_else(|| key.get("id")?.as_str())?;
@@ -76,7 +76,7 @@ fn listed_key<'a>(assertion: &'a Value, linked: &'a Linked) -> Finding<NamedKey<
     };
     let found = found.ok_or_else(|| {
         let creator = creator.unwrap_or("(none named)");
-        unknown(format!("the issuer `{}` does not list the key `{creator}`", linked.issuer_id()))
+        unknown(format!("{}/publicKey does not list the key `{creator}`", linked.issuer_place))
     })?;
     let detail = format!("the issuer lists the key `{}`", found.id);
     Ok(Passed::new(found, detail))
@@ -88,9 +88,10 @@ fn key(named: &NamedKey<'_>, circumstances: Circumstances<'_>) -> Finding<(Value
         Some(document) => document.clone(),
         None => document_at(named.id, circumstances)?,
     };
+    let place = format!("{}#/publicKeyPem", named.id);
     let pem = document.get("publicKeyPem").and_then(Value::as_str);
-    let pem = pem.ok_or_else(|| unknown(format!("`publicKeyPem` of the key `{}` is missing", named.id)))?;
-    let key = PublicKey::from_pem(pem).map_err(|error| unknown(describe(&error)))?;
+    let pem = pem.ok_or_else(|| unknown(format!("{place} is missing")))?;
+    let key = PublicKey::from_pem(pem).map_err(|error| unknown(describe(&error)).at(&place))?;
     let detail = format!("key `{}` is known ({})", named.id, key.algorithm());
     Ok(Passed::new((document, key), detail))
 }
@@ -102,7 +103,8 @@ fn is_owned(document: &Value, linked: &Linked) -> Finding {
         }
         owner => {
             let owner = owner.map_or_else(|| "nobody".to_owned(), shown);
-            let detail = format!("key belongs to {owner}, the issuer is `{}`", linked.issuer_id());
+            let id = document.get("id").and_then(Value::as_str).unwrap_or_default();
+            let detail = format!("{id}#/owner is {owner}, the issuer is `{}`", linked.issuer_id());
             Err(Refusal::new(Outcome::IssuerMismatch, detail))
         }
     }
@@ -124,7 +126,7 @@ pub(super) fn not_revoked(assertion: &Value, linked: &Linked, circumstances: Cir
     };
     let list = document_at(url, circumstances)?;
     if list.get("issuer").and_then(Value::as_str) != Some(linked.issuer_id()) {
-        let detail = format!("revocation list {url} is not of the issuer");
+        let detail = format!("{url}#/issuer is not `{}`", linked.issuer_id());
         return Err(Refusal::new(Outcome::StatusUnknown, detail));
     }
     let revoked =
@@ -142,7 +144,10 @@ pub(super) fn not_revoked(assertion: &Value, linked: &Linked, circumstances: Cir
             let reason = entry
                 .get("revocationReason")
                 .map_or_else(String::new, |reason| format!(": {}", shown(reason)));
-            Err(Refusal::new(Outcome::Revoked, format!("the issuer has revoked it{reason}")))
+            Err(Refusal::new(
+                Outcome::Revoked,
+                format!("{url}#/revokedAssertions: the issuer has revoked it{reason}"),
+            ))
         }
     }
 }
