@@ -95,6 +95,10 @@ impl Signer {
     /// The template for another learner.
     fn unsigned(&self, number: u64, subject: &str) -> Value {
         let mut badge = self.template.clone();
+        // What is stored names nobody in plain text.
+        if let Some(is_hashed) = badge.pointer_mut("/credentialSubject/identifier/1/hashed") {
+            *is_hashed = true.into();
+        }
         let id = format!("https://badges.example.ac.jp/credentials/20000000-0000-4000-9000-{number:012x}");
         let (list, index) = (number / LIST_SIZE, number % LIST_SIZE);
         let list = format!("https://badges.example.ac.jp/status/{list}");
@@ -102,7 +106,7 @@ impl Signer {
             ("/image/id", format!("{id}/image.png")),
             ("/id", id),
             ("/credentialSubject/id", format!("urn:uuid:{subject}")),
-            ("/credentialSubject/identifier/1/identityHash", number.to_string()),
+            ("/credentialSubject/identifier/1/identityHash", format!("sha256${number:064x}")),
             ("/credentialSubject/result/0/value", (number % 101).to_string()),
             ("/credentialStatus/id", format!("{list}#{index}")),
             ("/credentialStatus/statusListIndex", index.to_string()),
