@@ -12,7 +12,7 @@ installation=$folder/pg_badges--$version.sql
 
 # Every version's functions written in Rust are replaced; `create or replace` keeps what depends on them.
 definitions() {
-  awk '/^CREATE +FUNCTION/ { copying = 1; sub(/CREATE +FUNCTION/, "create or replace function") } copying { print } /^AS .MODULE_PATHNAME/ { copying = 0 }' "$installation"
+  awk '/^CREATE +FUNCTION/ { copying = 1; sub(/CREATE +FUNCTION/, "create or replace function") } copying { print } /^[[:space:]]*AS .MODULE_PATHNAME/ { copying = 0 }' "$installation"
   printf '\n'
   cat "$sql"/2[0-9]_*.sql "$sql"/30_views.sql "$sql"/80_comments.sql "$sql"/90_grants.sql
 }

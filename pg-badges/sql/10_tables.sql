@@ -53,6 +53,7 @@ create table badges.issuer_key (
   created_at timestamptz not null default now(),
   constraint issuer_key_pkey primary key (issuer_key_id),
   constraint issuer_key_verification_method_unique unique (verification_method),
+  constraint issuer_key_issuer_unique unique (issuer_key_id, issuer_id),
   constraint issuer_key_issuer_fkey foreign key (issuer_id) references badges.issuer,
   constraint issuer_key_ends_after_it_begins check (valid_until >= valid_from)
 );
@@ -146,8 +147,8 @@ create table badges.assertion (
   constraint assertion_credential_id_unique unique (credential_id),
   constraint assertion_once_per_occasion unique (series_id, recipient_id, occasion),
   constraint assertion_status_entry_unique unique (status_list_id, status_index),
-  constraint assertion_issuer_fkey foreign key (issuer_id) references badges.issuer,
-  constraint assertion_issuer_key_fkey foreign key (issuer_key_id) references badges.issuer_key,
+  -- The key of that issuer, which the key's own constraint knows to exist.
+  constraint assertion_issuer_key_fkey foreign key (issuer_key_id, issuer_id) references badges.issuer_key (issuer_key_id, issuer_id),
   constraint assertion_achievement_fkey foreign key (achievement_id, series_id) references badges.achievement (achievement_id, series_id),
   constraint assertion_recipient_fkey foreign key (recipient_id) references badges.recipient,
   constraint assertion_status_entry_fkey foreign key (status_list_id, status_index) references badges.status_entry,

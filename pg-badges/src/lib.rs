@@ -32,7 +32,11 @@ pgrx::extension_sql_file!(
         api::verify::verify_outcome,
     ]
 );
-pgrx::extension_sql_file!("../sql/21_storing.sql", name = "storing", requires = ["functions"]);
+pgrx::extension_sql_file!(
+    "../sql/21_storing.sql",
+    name = "storing",
+    requires = ["functions", api::guard::guard_assertion, api::guard::examine_together]
+);
 pgrx::extension_sql_file!("../sql/22_lifecycle.sql", name = "lifecycle", requires = ["storing"]);
 pgrx::extension_sql_file!(
     "../sql/23_audit.sql",

@@ -4,7 +4,7 @@
 //! Ed25519 is deterministic. Members of a line, with their defaults:
 //! `seed` (1), `issuer` (`did:key` of the seed's key), `method` (`<issuer>#<multikey>`), `credential_id`, `subject`,
 //! `achievement`, `valid_from` (all four mandatory), `valid_until` (none), `created` (`valid_from`),
-//! `status_list` (none), `status_index` (0), `email` (none; hashed with a salt made of the credential's id), `plain_email` (none),
+//! `status_list` (none), `status_index` (0), `suspension_list` (none; a second entry with the same index), `email` (none; hashed with a salt made of the credential's id), `plain_email` (none),
 //! `token` (false; true signs a token with `EdDSA` instead of embedding a proof).
 //! With the argument `--keys`, each line gives `{"method", "multikey"}` instead.
 
@@ -102,6 +102,17 @@ impl Order {
             return self.token(serde_json::to_value(&credential)?);
         }
         let created = self.time("created")?.unwrap_or(valid_from);
+        if let (Some(list), Some(status)) = (self.text("suspension_list"), &award.status) {
+            let index = status.status_list_index.parse()?;
+            let mut document = serde_json::to_value(&credential)?;
+            let other = BitstringStatusListEntry::new(list, index, "suspension");
+            // The model has one entry, as Open Badges have; the data model below them allows several.
+            if let Some(members) = document.as_object_mut() {
+                members.insert("credentialStatus".to_owned(), json!([status, other]));
+            }
+            let signed = eddsa_rdfc::add_proof(document, &self.signing_key(), &self.method(), created)?;
+            return Ok(signed.to_string());
+        }
         Ok(eddsa_rdfc::sign(&credential, &self.signing_key(), &self.method(), created)?)
     }
 

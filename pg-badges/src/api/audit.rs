@@ -40,8 +40,8 @@ fn audit_row(
         issuer_did,
         achievement_uri,
         recipient_id: recipient_id.to_string(),
-        valid_from: from_postgres(valid_from),
-        valid_until: valid_until.map(from_postgres),
+        valid_from,
+        valid_until,
         has_status_list,
     };
     let row = AuditedRow {

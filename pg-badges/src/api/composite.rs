@@ -1,5 +1,7 @@
 //! Rows of the composite types `badges.verdict`, `badges.examination` and `badges.audit_tally`, column by column as `sql/10_tables.sql` has them.
 
+use std::borrow::Cow;
+
 use openbadges::time::Timestamp;
 use pgrx::datum::Uuid;
 use pgrx::heap_tuple::PgHeapTuple;
@@ -37,7 +39,8 @@ pub(super) fn verdict(judgement: &Judgement) -> Result<Composite, BadgesError> {
 pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesError> {
     let examination = &judgement.examination;
     let verdict = &examination.verdict;
-    let status = examination.status.as_ref();
+    let facts = &examination.facts;
+    let status = facts.status.as_ref();
     row(
         "badges.examination",
         vec![
@@ -46,10 +49,10 @@ pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesErro
             text(verdict.credential_id.as_deref()),
             text(verdict.issuer_id.as_deref()),
             text(verdict.achievement_id.as_deref()),
-            text(examination.subject_id.as_deref()),
+            text(facts.subject_id.as_deref()),
             time(verdict.valid_from),
             time(verdict.valid_until),
-            time(examination.signed_at),
+            time(facts.signed_at),
             text(verdict.verification_method.as_deref()),
             text(status.map(|status| status.list_url.as_str())),
             status.and_then(|status| status.index.into_datum()),
@@ -67,16 +70,16 @@ pub(super) fn audit_tally(outcome: &str, tally: &Tally) -> Result<Composite, Bad
 }
 
 fn text(value: Option<&str>) -> Option<Datum> {
-    value.map(str::to_owned).map(printable).and_then(IntoDatum::into_datum)
+    printable(value?).as_ref().into_datum()
 }
 
 /// SQL's text holds no zero character: a sentence that repeats one shows a replacement character in its place.
-pub(super) fn printable(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{FFFD}").into() } else { text.into() }
 }
 
 fn missing(judgement: &Judgement) -> Option<Datum> {
-    judgement.missing.iter().cloned().map(printable).collect::<Vec<String>>().into_datum()
+    judgement.missing.iter().map(|url| printable(url).into_owned()).collect::<Vec<String>>().into_datum()
 }
 
 fn time(value: Option<Timestamp>) -> Option<Datum> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use openbadges::bake::unverified_text;
 use openbadges::key::SignatureEquation;
 use openbadges::time::Timestamp;
-use openbadges::verify::Documents;
+use openbadges::verify::Verdict;
 use pgrx::datum::TimestampWithTimeZone;
 
 use crate::error::BadgesError;
@@ -14,19 +14,21 @@ use crate::storage::documents::StoredDocuments;
 use crate::storage::{issuer, record};
 use crate::types::record::{AssertionRecord, IssuerRecord};
 use crate::types::time::from_postgres;
-use crate::verification::examination::{Examination, examine, examine_up_to_equation, unreadable};
+use crate::verification::examination::{examine, examine_up_to_equation, unreadable, with_facts};
 use crate::verification::judgement::{Judgement, judge_record, judge_signature};
+use crate::verification::signed_facts::Wanted;
 
 /// The proof and the dates, then the key's time, then the record of the stored assertion.
 pub(super) fn judge(credential: &str, at: TimestampWithTimeZone) -> Result<Judgement, BadgesError> {
-    let judgement = judge_with(StoredDocuments::all()?, |documents| {
-        examine_now(credential, documents, from_postgres(at))
-    })?;
-    let verdict = &judgement.examination.verdict;
-    let record = match (&verdict.credential_id, &verdict.issuer_id) {
-        (Some(credential_id), Some(issuer_id)) if issuer::find(issuer_id)?.is_registered => {
-            record::find(credential_id, issuer_id, at)?
-        }
+    let documents = StoredDocuments::all()?;
+    let verdict = examine(credential, &documents, from_postgres(at), guc::max_credential_bytes());
+    let verdict = documents.vouch_for(verdict)?;
+    let issuer = issuer_of(&verdict)?;
+    // Of others nothing more is known here that could be held against their words.
+    let wanted = if issuer.is_registered() { Wanted::ProofAndStatus } else { Wanted::Nothing };
+    let judgement = judge_signature(with_facts(credential, verdict, wanted), &issuer, guc::leeway_seconds());
+    let record = match (&judgement.examination.verdict.credential_id, issuer.issuer_id) {
+        (Some(credential_id), Some(issuer_id)) => record::find(credential_id, issuer_id, at)?,
         _ => AssertionRecord::default(),
     };
     Ok(judge_record(judgement, &record))
@@ -46,7 +48,9 @@ pub(super) fn judge_file(file: &[u8], at: TimestampWithTimeZone) -> Result<Judge
 
 /// What is signed, judged by nothing but the keys registered here; without the record of a stored assertion.
 pub(super) fn judge_signed(credential: &str, at: Timestamp) -> Result<Judgement, BadgesError> {
-    judge_with(StoredDocuments::of_registered_issuers()?, |documents| examine_now(credential, documents, at))
+    let documents = StoredDocuments::of_registered_issuers()?;
+    let verdict = examine(credential, &documents, at, guc::max_credential_bytes());
+    judge_with(credential, documents.vouch_for(verdict)?)
 }
 
 /// The same as if the signature held, and the equation that has to hold for it, if it is left open.
@@ -54,29 +58,18 @@ pub(super) fn judge_signed_up_to_equation(
     credential: &str,
     at: Timestamp,
 ) -> Result<(Judgement, Option<SignatureEquation>), BadgesError> {
-    let mut open = None;
-    let judgement = judge_with(StoredDocuments::of_registered_issuers()?, |documents| {
-        let (examination, equation) =
-            examine_up_to_equation(credential, documents, at, guc::max_credential_bytes());
-        open = equation;
-        examination
-    })?;
-    Ok((judgement, open))
+    let documents = StoredDocuments::of_registered_issuers()?;
+    let answer = examine_up_to_equation(credential, &documents, at, guc::max_credential_bytes());
+    let (verdict, equation) = documents.vouch_for(answer)?;
+    Ok((judge_with(credential, verdict)?, equation))
 }
 
-fn examine_now(credential: &str, documents: &dyn Documents, at: Timestamp) -> Examination {
-    examine(credential, documents, at, guc::max_credential_bytes())
+fn judge_with(credential: &str, verdict: Verdict) -> Result<Judgement, BadgesError> {
+    let issuer = issuer_of(&verdict)?;
+    Ok(judge_signature(with_facts(credential, verdict, Wanted::All), &issuer, guc::leeway_seconds()))
 }
 
-fn judge_with(
-    documents: StoredDocuments,
-    examine: impl FnOnce(&StoredDocuments) -> Examination,
-) -> Result<Judgement, BadgesError> {
-    let examination = examine(&documents);
-    let examination = documents.vouch_for(examination)?;
-    let issuer = match &examination.verdict.issuer_id {
-        Some(did) => issuer::find(did)?,
-        None => Rc::default(),
-    };
-    Ok(judge_signature(examination, &issuer, guc::leeway_seconds()))
+/// What the tables know about the issuer that a verdict names.
+pub(super) fn issuer_of(verdict: &Verdict) -> Result<Rc<IssuerRecord>, BadgesError> {
+    verdict.issuer_id.as_ref().map_or_else(|| Ok(Rc::default()), |did| issuer::find(did))
 }

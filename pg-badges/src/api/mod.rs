@@ -1,6 +1,6 @@
 //! The SQL functions written in Rust. Each one delegates at once; see the file of the same purpose below.
 //!
-//! `verify` for anyone, `stored` for the guard, `audit` for everything that is stored, `pure` for what needs no table.
+//! `verify` for anyone, `guard` for what enters, `stored` and `audit` for everything that is stored, `pure` for what needs no table.
 //! Comments are in `sql/80_comments.sql`, grants in `sql/90_grants.sql`.
 
 #![expect(
@@ -10,6 +10,7 @@
 
 pub(crate) mod audit;
 mod composite;
+pub(crate) mod guard;
 mod judge;
 pub(crate) mod pure;
 pub(crate) mod stored;

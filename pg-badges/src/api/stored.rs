@@ -1,4 +1,4 @@
-//! What the guard of `badges.assertion` and the audit ask: is this row still what was signed?
+//! What is asked of a stored row: is it still what was signed?
 
 use pgrx::datum::Uuid;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -40,8 +40,8 @@ fn recheck(
         issuer_did: issuer_did.to_owned(),
         achievement_uri: achievement_uri.to_owned(),
         recipient_id: recipient_id.to_string(),
-        valid_from: from_postgres(valid_from),
-        valid_until: valid_until.map(from_postgres),
+        valid_from,
+        valid_until,
         has_status_list,
     };
     Ok(row.outcome(judge_signed(credential, from_postgres(at))?))

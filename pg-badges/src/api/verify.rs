@@ -66,6 +66,8 @@ fn verify_file_checks(
     Ok(TableIterator::new(judge_file(credential, at)?.checks.into_iter().map(columns)))
 }
 
-fn columns(check: CheckRow) -> (&'static str, &'static str, String) {
-    (check.name, check.result, composite::printable(check.detail))
+fn columns(CheckRow { name, result, detail }: CheckRow) -> (&'static str, &'static str, String) {
+    let detail =
+        if detail.contains('\0') { composite::printable(&detail).into_owned() } else { detail.into_owned() };
+    (name, result, detail)
 }

@@ -96,7 +96,7 @@ fn find_registered(url: &str) -> Result<Option<Rc<str>>, BadgesError> {
         None => Ok(None),
         Some(did) => {
             let issuer = issuer::find(&did)?;
-            if issuer.is_registered {
+            if issuer.is_registered() {
                 own_document(&did, &issuer).map(|text| Some(text.into()))
             } else {
                 Ok(None)

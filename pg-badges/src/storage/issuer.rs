@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use openbadges::time::Timestamp;
-use pgrx::datum::TimestampWithTimeZone;
+use pgrx::datum::{TimestampWithTimeZone, Uuid};
 use pgrx::pg_sys::{BuiltinOid, PgOid};
 use pgrx::spi::{SpiHeapTupleData, SpiResult};
 
@@ -32,7 +32,7 @@ fn read_issuer(did: &str) -> Result<IssuerRecord, BadgesError> {
         |rows| {
             let mut record = IssuerRecord::default();
             for row in rows {
-                record.is_registered = row.get::<bool>(1)?.unwrap_or_default();
+                record.issuer_id = row.get::<Uuid>(1)?;
                 record.is_trusted = row.get::<bool>(2)?.unwrap_or_default();
                 record.keys.extend(read_key(&row)?);
             }
@@ -43,13 +43,14 @@ fn read_issuer(did: &str) -> Result<IssuerRecord, BadgesError> {
 }
 
 fn read_key(row: &SpiHeapTupleData<'_>) -> SpiResult<Option<RegisteredKey>> {
-    let (Some(verification_method), Some(public_key_multibase)) =
-        (row.get::<String>(3)?, row.get::<String>(4)?)
+    let (Some(verification_method), Some(public_key_multibase), Some(issuer_key_id)) =
+        (row.get::<String>(3)?, row.get::<String>(4)?, row.get::<Uuid>(7)?)
     else {
         return Ok(None);
     };
     let time = |column| row.get::<TimestampWithTimeZone>(column).map(|time| time.map(from_postgres));
     Ok(Some(RegisteredKey {
+        issuer_key_id,
         verification_method,
         public_key_multibase,
         valid_from: time(5)?.unwrap_or(Timestamp::from_unix_seconds(0)),

@@ -7,12 +7,20 @@
 use pgrx::pg_sys;
 
 /// Identifies what the active query sees.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct View {
+    snapshot: Snapshot,
+    /// The number under which the transaction writes; it has none before its first row.
+    own_transaction: pg_sys::TransactionId,
+    /// The backend's own count of its transactions.
+    local_transaction: pg_sys::LocalTransactionId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Snapshot {
     xmin: pg_sys::TransactionId,
     xmax: pg_sys::TransactionId,
     own_command: pg_sys::CommandId,
-    own_transaction: pg_sys::TransactionId,
     own_subtransaction: pg_sys::SubTransactionId,
     has_overflowed: bool,
     in_recovery: bool,
@@ -40,18 +48,39 @@ impl View {
                 copied(snapshot.subxip, usize::try_from(snapshot.subxcnt).ok()?),
             )
         };
-        Some(Self {
+        let snapshot = Snapshot {
             xmin: snapshot.xmin,
             xmax: snapshot.xmax,
             own_command: snapshot.curcid,
-            own_transaction,
             own_subtransaction,
             has_overflowed: snapshot.suboverflowed,
             in_recovery: snapshot.takenDuringRecovery,
             running,
             running_subtransactions,
-        })
+        };
+        Some(Self { snapshot, own_transaction, local_transaction: local_transaction()? })
     }
+
+    /// Whether whoever has this view sees what the other sees.
+    ///
+    /// A transaction gets its number when it first writes, in the midst of a command that sees nothing of that: so it
+    /// is the same transaction also if the backend's count says so. The count alone would make every transaction read anew.
+    pub(super) fn sees_the_same_as(&self, other: &Self) -> bool {
+        self.snapshot == other.snapshot
+            && (self.own_transaction == other.own_transaction
+                || self.local_transaction == other.local_transaction)
+    }
+}
+
+#[expect(unsafe_code, reason = "PostgreSQL keeps the number in its array of processes")]
+fn local_transaction() -> Option<pg_sys::LocalTransactionId> {
+    // SAFETY: a backend has its place in the array, which nobody moves, and writes this field alone.
+    let process = unsafe { pg_sys::MyProc.as_ref() }?;
+    #[cfg(any(feature = "pg13", feature = "pg14", feature = "pg15", feature = "pg16"))]
+    let number = process.lxid;
+    #[cfg(any(feature = "pg17", feature = "pg18"))]
+    let number = process.vxid.lxid;
+    Some(number)
 }
 
 /// The elements of a C array; an empty one may be a null pointer.

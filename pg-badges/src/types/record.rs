@@ -1,10 +1,13 @@
-//! What the tables know about an issuer, its keys and a stored assertion.
+//! What the tables know about an issuer, its keys, its achievements, and a stored assertion.
 
 use openbadges::time::Timestamp;
+use pgrx::datum::Uuid;
 
 /// A registered key and the time in which its signatures count.
 #[derive(Debug, Clone)]
 pub(crate) struct RegisteredKey {
+    /// The row's id.
+    pub(crate) issuer_key_id: Uuid,
     /// The key's full name, `did#fragment`.
     pub(crate) verification_method: String,
     /// The public key as Multikey.
@@ -18,8 +21,8 @@ pub(crate) struct RegisteredKey {
 /// What the tables know about an issuer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IssuerRecord {
-    /// It is registered, its keys are managed here.
-    pub(crate) is_registered: bool,
+    /// The row's id, if it is registered: then its keys are managed here.
+    pub(crate) issuer_id: Option<Uuid>,
     /// An administrator vouched for it with `badges.trust_issuer`.
     pub(crate) is_trusted: bool,
     /// Its registered keys, retired ones too.
@@ -27,6 +30,11 @@ pub(crate) struct IssuerRecord {
 }
 
 impl IssuerRecord {
+    /// It is registered, its keys are managed here.
+    pub(crate) fn is_registered(&self) -> bool {
+        self.issuer_id.is_some()
+    }
+
     /// The registered key of that name.
     pub(crate) fn key(&self, verification_method: &str) -> Option<&RegisteredKey> {
         self.keys.iter().find(|key| key.verification_method == verification_method)
@@ -46,4 +54,26 @@ pub(crate) struct AssertionRecord {
     pub(crate) is_erased: bool,
     /// Its status list is kept here: its bit is what the tables say.
     pub(crate) has_status_list: bool,
+}
+
+/// A version of an achievement.
+#[derive(Debug, Clone)]
+pub(crate) struct AchievementRecord {
+    /// Whose it is.
+    pub(crate) issuer_id: Uuid,
+    /// What it is signed as.
+    pub(crate) uri: String,
+    /// What all its versions have in common.
+    pub(crate) series_id: Uuid,
+}
+
+/// A status list that is kept here.
+#[derive(Debug, Clone)]
+pub(crate) struct StatusListRecord {
+    /// The row's id.
+    pub(crate) status_list_id: Uuid,
+    /// Whose it is.
+    pub(crate) issuer_id: Uuid,
+    /// `revocation` or `suspension`.
+    pub(crate) purpose: String,
 }

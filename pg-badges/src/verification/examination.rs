@@ -8,19 +8,15 @@ use openbadges::verify::{
 };
 
 use crate::types::record::RegisteredKey;
-use crate::verification::signed_facts::{SignedFacts, StatusEntry};
+use crate::verification::signed_facts::{SignedFacts, Wanted};
 
 /// A credential's verdict and the signed facts beside it.
 #[derive(Debug)]
 pub(crate) struct Examination {
     /// What the library says.
     pub(crate) verdict: Verdict,
-    /// Who it is about.
-    pub(crate) subject_id: Option<String>,
-    /// When it was signed, if it says so.
-    pub(crate) signed_at: Option<Timestamp>,
-    /// Its status entry.
-    pub(crate) status: Option<StatusEntry>,
+    /// What else is signed, as far as it was asked for.
+    pub(crate) facts: SignedFacts,
 }
 
 /// Verifies the text as it would stand at the time given.
@@ -29,11 +25,8 @@ pub(crate) fn examine(
     documents: &dyn Documents,
     at: Timestamp,
     max_bytes: usize,
-) -> Examination {
-    match refuse_length(unverified, max_bytes) {
-        Some(verdict) => with_facts(unverified, verdict),
-        None => with_facts(unverified, refuse_zeros(verify(unverified, documents, at))),
-    }
+) -> Verdict {
+    refuse_length(unverified, max_bytes).unwrap_or_else(|| refuse_zeros(verify(unverified, documents, at)))
 }
 
 /// The same as if the signature held, and the equation that has to hold for it; none if nothing is open.
@@ -42,15 +35,15 @@ pub(crate) fn examine_up_to_equation(
     documents: &dyn Documents,
     at: Timestamp,
     max_bytes: usize,
-) -> (Examination, Option<SignatureEquation>) {
+) -> (Verdict, Option<SignatureEquation>) {
     if let Some(verdict) = refuse_length(unverified, max_bytes) {
-        return (with_facts(unverified, verdict), None);
+        return (verdict, None);
     }
     match prepare(unverified, documents, at) {
-        Prepared::Settled(verdict) => (with_facts(unverified, refuse_zeros(verdict)), None),
+        Prepared::Settled(verdict) => (refuse_zeros(verdict), None),
         Prepared::Pending(pending) => match pending.check().equation() {
-            Some(equation) => (with_facts(unverified, refuse_zeros(pending.accept())), Some(equation)),
-            None => (with_facts(unverified, refuse_zeros(verify(unverified, documents, at))), None),
+            Some(equation) => (refuse_zeros(pending.accept()), Some(equation)),
+            None => (refuse_zeros(verify(unverified, documents, at)), None),
         },
     }
 }
@@ -62,13 +55,14 @@ fn refuse_length(unverified: &str, max_bytes: usize) -> Option<Verdict> {
     })
 }
 
-fn with_facts(unverified: &str, verdict: Verdict) -> Examination {
-    let facts = if is_refused(verdict.outcome) {
+/// Reads the facts that are wanted, if what the text says counts.
+pub(crate) fn with_facts(unverified: &str, verdict: Verdict, wanted: Wanted) -> Examination {
+    let facts = if wanted == Wanted::Nothing || is_refused(verdict.outcome) {
         SignedFacts::default()
     } else {
-        SignedFacts::read(unverified, verdict.verification_method.as_deref())
+        SignedFacts::read(unverified, verdict.verification_method.as_deref(), wanted)
     };
-    Examination { verdict, subject_id: facts.subject_id, signed_at: facts.signed_at, status: facts.status }
+    Examination { verdict, facts }
 }
 
 /// An identifier with a zero character, which JSON can say as `\u0000` and SQL cannot: it could not be stored as it was signed.
@@ -83,7 +77,7 @@ fn refuse_zeros(verdict: Verdict) -> Verdict {
 
 /// What is said of a file that holds no credential.
 pub(crate) fn unreadable(error: &ContainerError) -> Examination {
-    Examination { verdict: malformed(error.to_string()), subject_id: None, signed_at: None, status: None }
+    Examination { verdict: malformed(error.to_string()), facts: SignedFacts::default() }
 }
 
 /// Outcomes after which nothing that the text says counts.
@@ -108,7 +102,7 @@ pub(crate) fn key_refusal(
     key: &RegisteredKey,
     leeway_seconds: i64,
 ) -> Option<String> {
-    let signed_at = examination.signed_at.or(examination.verdict.valid_from)?;
+    let signed_at = examination.facts.signed_at.or(examination.verdict.valid_from)?;
     let begins =
         Timestamp::from_unix_seconds(key.valid_from.as_unix_seconds().saturating_sub(leeway_seconds));
     if signed_at < begins {

@@ -1,6 +1,8 @@
 //! The answer of `badges.verify`: the library's verdict, then what only the database knows.
 
-use openbadges::verify::{CheckName, CheckResult, Outcome};
+use std::borrow::Cow;
+
+use openbadges::verify::{Check, CheckName, CheckResult, Outcome};
 
 use crate::types::record::{AssertionRecord, IssuerRecord};
 use crate::verification::examination::{Examination, key_refusal};
@@ -13,7 +15,7 @@ pub(crate) struct CheckRow {
     /// `passed`, `failed`, `skipped` or `unknown`.
     pub(crate) result: &'static str,
     /// One sentence for people.
-    pub(crate) detail: String,
+    pub(crate) detail: Cow<'static, str>,
 }
 
 /// A final answer: the first check that did not pass decides.
@@ -30,19 +32,38 @@ pub(crate) struct Judgement {
     decisive: Option<&'static str>,
 }
 
+/// A final answer without its checks.
+#[derive(Debug)]
+pub(crate) struct Conclusion {
+    /// The answer in one word.
+    pub(crate) outcome: &'static str,
+    /// The sentence of the check that decided; none for a valid credential.
+    pub(crate) detail: Option<String>,
+    /// URLs that would have to be in `badges.document` for a better answer.
+    pub(crate) missing: Vec<String>,
+    /// What is signed.
+    pub(crate) examination: Examination,
+}
+
+impl From<Judgement> for Conclusion {
+    fn from(judgement: Judgement) -> Self {
+        let detail = judgement.detail().map(str::to_owned);
+        let Judgement { outcome, missing, examination, .. } = judgement;
+        Self { outcome, detail, missing, examination }
+    }
+}
+
 impl Judgement {
     /// The sentence of the check that decided; none for a valid credential.
     pub(crate) fn detail(&self) -> Option<&str> {
         let decisive = self.decisive?;
-        self.checks.iter().find(|check| check.name == decisive).map(|check| check.detail.as_str())
+        self.checks.iter().find(|check| check.name == decisive).map(|check| check.detail.as_ref())
     }
 
     /// Whether the signature itself was checked and holds.
     pub(crate) fn is_signed(&self) -> bool {
-        self.examination
-            .verdict
-            .check(CheckName::Signature)
-            .is_some_and(|check| check.result == CheckResult::Passed)
+        let signature = self.checks.iter().find(|check| check.name == CheckName::Signature.as_str());
+        signature.is_some_and(|check| check.result == CheckResult::Passed.as_str())
     }
 
     /// Notes a check, and that it decides if `outcome` is given.
@@ -50,10 +71,10 @@ impl Judgement {
         &mut self,
         name: &'static str,
         result: CheckResult,
-        detail: String,
+        detail: impl Into<Cow<'static, str>>,
         outcome: Option<&'static str>,
     ) {
-        self.checks.push(CheckRow { name, result: result.as_str(), detail });
+        self.checks.push(CheckRow { name, result: result.as_str(), detail: detail.into() });
         if let Some(outcome) = outcome {
             self.outcome = outcome;
             self.decisive = Some(name);
@@ -70,7 +91,7 @@ pub(crate) fn judge_signature(
     let mut judgement = begin(examination);
     let key = judgement.examination.verdict.verification_method.as_deref().and_then(|name| issuer.key(name));
     let is_named = judgement.examination.verdict.issuer_id.is_some();
-    let (result, detail) = match (issuer.is_registered, issuer.is_trusted) {
+    let (result, detail) = match (issuer.is_registered(), issuer.is_trusted) {
         (true, _) => (CheckResult::Passed, "the issuer is registered here"),
         (false, true) => (CheckResult::Passed, "an administrator of this database trusts the issuer"),
         (false, false) if is_named => (
@@ -79,20 +100,22 @@ pub(crate) fn judge_signature(
         ),
         (false, false) => (CheckResult::Skipped, "no issuer is named"),
     };
-    judgement.push("issuer_known", result, detail.to_owned(), None);
+    judgement.push("issuer_known", result, detail, None);
     let is_signed = judgement.is_signed();
     match key.filter(|_| is_signed).map(|key| key_refusal(&judgement.examination, key, leeway_seconds)) {
-        None => judgement.push(
-            "key_valid_when_signed",
-            CheckResult::Skipped,
-            "no registered key signed it".to_owned(),
-            None,
-        ),
+        None => {
+            judgement.push(
+                "key_valid_when_signed",
+                CheckResult::Skipped,
+                "no registered key signed it",
+                None,
+            );
+        }
         Some(None) => {
             judgement.push(
                 "key_valid_when_signed",
                 CheckResult::Passed,
-                "the key was valid when it signed".to_owned(),
+                "the key was valid when it signed",
                 None,
             );
         }
@@ -114,7 +137,7 @@ pub(crate) fn judge_record(mut judgement: Judgement, record: &AssertionRecord) -
         judgement.push(
             "record",
             CheckResult::Skipped,
-            "no assertion with this id and issuer is stored here".to_owned(),
+            "no assertion with this id and issuer is stored here",
             None,
         );
         return judgement;
@@ -138,40 +161,27 @@ pub(crate) fn judge_record(mut judgement: Judgement, record: &AssertionRecord) -
             counts.then_some("suspended"),
         );
     } else if record.is_erased {
-        judgement.push(
-            "record",
-            CheckResult::Passed,
-            "stored here; its recipient asked for erasure".to_owned(),
-            None,
-        );
+        judgement.push("record", CheckResult::Passed, "stored here; its recipient asked for erasure", None);
     } else {
-        judgement.push(
-            "record",
-            CheckResult::Passed,
-            "stored here, neither revoked nor suspended".to_owned(),
-            None,
-        );
+        judgement.push("record", CheckResult::Passed, "stored here, neither revoked nor suspended", None);
     }
     judgement
 }
 
-/// The verdict's own checks, as rows.
-fn begin(examination: Examination) -> Judgement {
-    let verdict = &examination.verdict;
-    let checks: Vec<CheckRow> = verdict
-        .checks
-        .iter()
-        .map(|check| CheckRow {
-            name: check.name.as_str(),
-            result: check.result.as_str(),
-            detail: check.detail.clone(),
-        })
-        .collect();
+/// The verdict's own checks, as rows; they move from one to the other.
+fn begin(mut examination: Examination) -> Judgement {
+    let decisive = decisive_check(&examination);
+    let verdict = &mut examination.verdict;
+    let row = |Check { name, result, detail }| CheckRow {
+        name: name.as_str(),
+        result: result.as_str(),
+        detail: detail.into(),
+    };
     Judgement {
         outcome: verdict.outcome.as_str(),
-        decisive: decisive_check(&examination),
-        missing: verdict.missing.clone(),
-        checks,
+        decisive,
+        missing: std::mem::take(&mut verdict.missing),
+        checks: std::mem::take(&mut verdict.checks).into_iter().map(row).collect(),
         examination,
     }
 }
@@ -189,12 +199,12 @@ fn decisive_check(examination: &Examination) -> Option<&'static str> {
 
 /// The status list is kept here, so the published copy that the library asked for is not needed.
 pub(crate) fn settle_own_status(judgement: &mut Judgement) {
-    let Some(entry) = judgement.examination.status.as_ref() else { return };
+    let Some(entry) = judgement.examination.facts.status.as_ref() else { return };
     judgement.missing.retain(|url| *url != entry.list_url);
     for check in judgement.checks.iter_mut().filter(|check| check.name == CheckName::Status.as_str()) {
         if check.result == CheckResult::Unknown.as_str() {
             check.result = CheckResult::Passed.as_str();
-            "the status list is kept here; see `record`".clone_into(&mut check.detail);
+            check.detail = "the status list is kept here; see `record`".into();
         }
     }
     if judgement.outcome == Outcome::NeedsDocuments.as_str() && judgement.missing.is_empty() {

@@ -1,7 +1,8 @@
 //! A stored row, and whether it is still what was signed.
 
-use openbadges::time::Timestamp;
+use pgrx::datum::TimestampWithTimeZone;
 
+use crate::types::time::to_postgres;
 use crate::verification::judgement::{Judgement, settle_own_status};
 
 /// A row of `badges.assertion` with what its neighbours say, as plain data.
@@ -18,9 +19,9 @@ pub(crate) struct StoredRow {
     /// The recipient that the row names, as a UUID is written.
     pub(crate) recipient_id: String,
     /// The column `valid_from`.
-    pub(crate) valid_from: Timestamp,
+    pub(crate) valid_from: TimestampWithTimeZone,
     /// The column `valid_until`.
-    pub(crate) valid_until: Option<Timestamp>,
+    pub(crate) valid_until: Option<TimestampWithTimeZone>,
     /// Its status list is kept here.
     pub(crate) has_status_list: bool,
 }
@@ -39,14 +40,14 @@ impl StoredRow {
         verdict.credential_id.as_ref() == Some(&self.credential_id)
             && verdict.issuer_id.as_ref() == Some(&self.issuer_did)
             && verdict.achievement_id.as_ref() == Some(&self.achievement_uri)
-            && verdict.valid_from == Some(self.valid_from)
-            && verdict.valid_until == self.valid_until
+            && verdict.valid_from.and_then(to_postgres) == Some(self.valid_from)
+            && verdict.valid_until.and_then(to_postgres) == self.valid_until
             && self.is_about_its_recipient(judgement)
     }
 
     /// Whether a subject that names a recipient names this one; other subjects are the holder's own names.
     fn is_about_its_recipient(&self, judgement: &Judgement) -> bool {
-        let subject = judgement.examination.subject_id.as_deref();
+        let subject = judgement.examination.facts.subject_id.as_deref();
         let named = subject.and_then(|subject| subject.strip_prefix("urn:uuid:"));
         named.is_none_or(|named| named.eq_ignore_ascii_case(&self.recipient_id))
     }

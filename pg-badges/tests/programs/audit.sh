@@ -37,7 +37,7 @@ for number in 1 512 513 1024 1500; do
 done
 # Other ways to alter a row: the text, a column, another's signature.
 sql audit -c "update badges.assertion set credential = replace(credential, 'Reads and writes', 'Writes and reads') where credential_id like '%user-77'" \
-  -c "update badges.assertion set valid_from = valid_from + interval '1 second' where credential_id like '%user-78'" \
+  -c "update badges.assertion set valid_from = valid_from + interval '1 microsecond' where credential_id like '%user-78'" \
   -c "update badges.assertion a set credential = regexp_replace(a.credential, '\"proofValue\":\"[^\"]+\"', substring(b.credential from '\"proofValue\":\"[^\"]+\"'))
     from badges.assertion b where a.credential_id like '%user-79' and b.credential_id like '%user-80'"
 is 'each is found' "$(counts "${alone[@]}")" 'altered 1, proof_invalid 7, valid 1492 t t'

@@ -6,6 +6,15 @@
 insert into badges.assertion (credential, recipient_id, achievement_id)
   values (replace(:'valid', 'SQL basics', 'SQL wizard'), :'aiko', :'achievement');
 \echo :LAST_ERROR_SQLSTATE
+-- What was found out a moment ago counts only for the very same text, and only while nothing has changed.
+select * from badges.examine_together(array[:'valid', :'second']);
+insert into badges.assertion (credential, recipient_id, achievement_id) values (replace(:'valid', 'SQL basics', 'SQL wizard'), :'aiko', :'achievement');
+\echo :LAST_ERROR_SQLSTATE
+savepoint with_key;
+delete from badges.issuer_key;
+insert into badges.assertion (credential, recipient_id, achievement_id) values (:'valid', :'aiko', :'achievement');
+\echo :LAST_ERROR_SQLSTATE
+rollback to with_key;
 -- Columns that repeat what is signed are filled in, and cannot say anything else.
 insert into badges.assertion (credential, recipient_id, achievement_id) values (:'valid', :'aiko', :'achievement')
   returning credential_id, valid_from at time zone 'UTC' as valid_from, series_id = achievement_id as is_first_version;
@@ -14,6 +23,8 @@ insert into badges.assertion (credential, recipient_id, achievement_id, credenti
 insert into badges.assertion (credential, recipient_id, achievement_id, valid_until) values (:'second', :'ben', :'achievement', '2999-01-01Z');
 \echo :LAST_ERROR_SQLSTATE
 insert into badges.assertion (credential, recipient_id, achievement_id, valid_from) values (:'second', :'ben', :'achievement', '2023-01-01Z');
+\echo :LAST_ERROR_SQLSTATE
+insert into badges.assertion (credential, recipient_id, achievement_id, valid_from) values (:'second', :'ben', :'achievement', '2024-01-02 00:00:00.000001Z');
 \echo :LAST_ERROR_SQLSTATE
 insert into badges.assertion (credential, recipient_id, achievement_id, issuer_id) values (:'second', :'ben', :'achievement', :'aiko');
 \echo :LAST_ERROR_SQLSTATE

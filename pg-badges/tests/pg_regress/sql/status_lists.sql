@@ -39,6 +39,13 @@ select badges.store_assertion(:'with_status', :'ben', :'achievement');
 insert into badges.status_entry (status_list_id, status_index) values (:'list', 94567);
 select badges.store_assertion(:'with_status', :'ben', :'achievement') as assertion \gset
 \set VERBOSITY default
+-- Open Badges give a credential one status entry. One with two is verified, list after list, wherever it comes from, and
+-- not stored: the bits of its own issuer's lists follow the tables, and there is one place for an index.
+insert into badges.status_list (issuer_id, url, purpose) values (:'issuer', 'https://badges.example.org/status/2', 'suspension');
+insert into badges.status_entry (status_list_id, status_index) select status_list_id, 94568 from badges.status_list where url ~ 'status/[12]$';
+select badges.store_assertion(:'two_statuses', :'ben', :'achievement', 'two');
+\echo :LAST_ERROR_SQLSTATE
+select outcome, missing from badges.verify(:'two_statuses');
 -- The list is kept here, so nothing is missing; the audit agrees.
 select outcome, missing from badges.verify(:'with_status');
 select outcome, assertions from badges.audit();

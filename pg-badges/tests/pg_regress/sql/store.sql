@@ -77,6 +77,10 @@ select ordinal, is_new from badges.store_assertions(array[:'second', :'valid'], 
 \set VERBOSITY terse
 select badges.store_assertions(array[:'valid', 'broken'], array[:'aiko', :'ben']::uuid[], array_fill(:'achievement'::uuid, array[2]));
 \echo :LAST_ERROR_SQLSTATE
+-- Signatures are checked together, and one that is wrong is found among those that hold.
+select badges.store_assertions(array[:'valid', replace(:'second', 'SQL basics', 'SQL wizard'), :'renewal'], array[:'aiko', :'ben', :'aiko']::uuid[],
+  array_fill(:'achievement'::uuid, array[3]), array['', '', '2024']);
+\echo :LAST_ERROR_SQLSTATE
 select badges.store_assertions(array[:'valid', :'second'], array[:'aiko']::uuid[], array_fill(:'achievement'::uuid, array[2]));
 \echo :LAST_ERROR_SQLSTATE
 select count(*) from badges.assertion;
