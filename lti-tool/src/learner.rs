@@ -3,13 +3,18 @@
 use actix_web::{HttpResponse, web};
 
 use crate::{
-    course::badge::achievement_path,
+    completion::gate,
+    course::{
+        badge::achievement_path,
+        reason::{Explained, explain, obstacles},
+        why,
+    },
     error::Failure,
     language::Language,
     page::Page,
     session::{Session, SessionError},
     state::AppState,
-    store::{award::AwardRow, course::CourseRow},
+    store::{StoreError, award::AwardRow, course::CourseRow},
 };
 
 /// The page.
@@ -24,6 +29,10 @@ pub(crate) struct LearnerPage {
     /// The award of this course that counts, or else the last that was revoked.
     pub(crate) here: Option<AwardRow>,
     pub(crate) elsewhere: Vec<AwardRow>,
+    /// What the rule says, if there is one and the badge is not earned.
+    pub(crate) decision: Option<Explained>,
+    /// Why the badge was earned, in sentences.
+    pub(crate) why: Vec<String>,
 }
 
 impl Page for LearnerPage {}
@@ -59,6 +68,14 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         .list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id)
         .await?;
     let (here, elsewhere) = divided(awards, course.as_ref());
+    let decision = match &course {
+        Some(course) if here.is_none() => decide(&state, course.course_id, user_id, session.language).await?,
+        _ => None,
+    };
+    let why = match &here {
+        Some(award) => state.store.list_why(&[award.assertion_id]).await?.remove(&award.assertion_id),
+        None => None,
+    };
     let course_title = session.course_title().map(str::to_owned);
     Ok(LearnerPage {
         t: session.language,
@@ -67,8 +84,25 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         course,
         here,
         elsewhere,
+        decision,
+        why: why.map(|reason| why::say(session.language, &reason)).unwrap_or_default(),
     }
     .respond())
+}
+
+/// What the rule says of a learner without the badge; their coming hastens the next look.
+async fn decide(
+    state: &AppState,
+    course_id: uuid::Uuid,
+    user_id: &str,
+    t: Language,
+) -> Result<Option<Explained>, StoreError> {
+    let Some(rule) = state.store.find_rule(course_id).await? else { return Ok(None) };
+    gate::knock(state, course_id).await?;
+    let mut record =
+        state.store.list_records(course_id, Some(user_id)).await?.remove(user_id).unwrap_or_default();
+    record.obstacles = obstacles(&state.store.list_sources(course_id).await?);
+    Ok(Some(explain(t, &rule.decide(&record, state.clock.now()))))
 }
 
 /// The award of this course that counts (or the last one of it), and those of other courses that count.

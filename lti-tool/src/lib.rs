@@ -1,20 +1,22 @@
 //! The LTI 1.3 tool that awards Open Badges.
 //!
 //! One learner's way: [`login`] sends the browser to the platform, [`launch`] checks what comes back and begins a [`session`]; the
-//! instructor awards on [`course`]'s pages, [`award`] signs and stores; the [`learner`] sees it, and everybody may check it
-//! ([`credential`]). Administrators have pages of their own ([`admin`]). [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
+//! instructor awards on [`course`]'s pages, or [`completion`] learns that somebody has earned it; [`award`] signs and stores; the
+//! [`learner`] sees it, and everybody may check it ([`credential`]). [`import`] loads awards from files. Administrators have pages of their own ([`admin`]). [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
 //! client. [`routes`] has every URL, [`error`] every status.
 
 pub mod admin;
 pub mod award;
 pub mod cli;
 pub mod clock;
+pub mod completion;
 pub mod config;
 pub mod course;
 pub mod credential;
 pub mod deep_linking;
 pub mod error;
 pub mod frame;
+pub mod import;
 pub mod keys;
 pub mod language;
 pub mod launch;

@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::{
     admin::{entry, oidc, overview, platform, register},
-    course::{awards, badge, image, watch},
+    course::{awards, badge, bulk, image, judgement, recipients, rule, watch},
     credential::{download, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
@@ -52,7 +52,17 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/course", get().to(awards::show))
             .route("/s/{token}/roster/events", get().to(watch::events))
             .route("/s/{token}/awards", post().to(awards::award))
+            .route("/s/{token}/awards/retry", post().to(awards::retry))
             .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
+            .route("/s/{token}/awards/{assertion_id}/keep", post().to(judgement::keep))
+            .route("/s/{token}/approvals", post().to(judgement::approve))
+            .route("/s/{token}/queue", get().to(bulk::show))
+            .route("/s/{token}/queue/events", get().to(bulk::events))
+            .route("/s/{token}/queue/cancel", post().to(bulk::cancel))
+            .route("/s/{token}/recipients", get().to(recipients::show))
+            .route("/s/{token}/recipients", post().to(recipients::award))
+            .route("/s/{token}/rule", get().to(rule::show))
+            .route("/s/{token}/rule", post().to(rule::save))
             .route("/s/{token}/badge", get().to(badge::show))
             .route("/s/{token}/badge", post().to(badge::save))
             .route("/s/{token}/place", get().to(deep_linking::show))

@@ -6,8 +6,9 @@ use actix_web::{App, HttpServer, web::Data};
 use url::Url;
 
 use crate::{
-    award::grade::publish_scores,
+    award::{engine, grade::publish_scores},
     clock::{Chance, Clock, SystemChance, SystemClock},
+    completion::poll,
     config::{Config, ConfigError},
     keys::{
         Keyring, KeyringError, load_or_generate,
@@ -99,8 +100,7 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     let public_url = config.public_url(address.port()).ok_or(ServerError::PublicUrl)?;
     let workers = usize::try_from(config.server.workers).unwrap_or(0);
     let state = Data::new(prepare(config, public_url).await?);
-    let housekeeping = tokio::spawn(keep_house(state.clone()));
-    let scores = tokio::spawn(publish_scores(state.clone()));
+    let mut tasks = begin_work(&state);
     let shared = state.clone();
     let mut server = HttpServer::new(move || App::new().configure(routes::configure(shared.clone())));
     if workers > 0 {
@@ -109,9 +109,24 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     let server = server.shutdown_timeout(10).listen(listener).map_err(ServerError::Run)?.run();
     tracing::info!("listening on http://{address}");
     let ended = server.await.map_err(ServerError::Run);
-    housekeeping.abort();
-    scores.abort();
+    // An award or a reading that is cut short has not happened, and another replica does it.
+    tasks.abort_all();
     ended
+}
+
+/// Begins what runs beside the requests: housekeeping, telling scores, asking for completions, awarding from the queue.
+fn begin_work(state: &Data<AppState>) -> tokio::task::JoinSet<()> {
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(keep_house(state.clone()));
+    tasks.spawn(publish_scores(state.clone()));
+    let work = state.config.completion;
+    if work.poll_seconds > 0 {
+        tasks.spawn(poll::work(state.clone().into_inner()));
+    }
+    for _ in 0..work.workers {
+        tasks.spawn(engine::work(state.clone().into_inner()));
+    }
+    tasks
 }
 
 /// Deletes what has expired and reads the keys again; what fails is tried again in the next round.

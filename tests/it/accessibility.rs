@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use badge_tests::browser::{Browser, BrowserOptions};
-use badge_tests::page::Page;
+use badge_tests::page::{Form, Page};
 use badge_tests::platform::LaunchOrder;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
 use badge_tests::scene::Scene;
@@ -67,9 +67,20 @@ impl Pages {
         let awarded = scene.award(&mut instructor, &course, &[SUZUKI, SATO, LOVELACE]).await?;
         let form = awarded.form("/revoke")?.with("reason", "by mistake");
         instructor.submit(&awarded, &form).await?;
+        let rule = Form {
+            action: course.url.join("rule")?.to_string(),
+            fields: vec![
+                ("way".to_owned(), "text".to_owned()),
+                ("text".to_owned(), r#"{"kind":"manualReview","role":"assessor"}"#.to_owned()),
+            ],
+            ..Form::default()
+        };
+        instructor.submit(&course, &rule).await?;
         let mut pages = vec![
             ("course", course.url.to_string()),
             ("course after awarding", awarded.url.to_string()),
+            ("rule", course.url.join("rule")?.to_string()),
+            ("list of recipients", course.url.join("recipients")?.to_string()),
             ("badge editor", course.url.join("badge")?.to_string()),
             ("front door", scene.app.address("/")),
             ("error", scene.app.address("/nowhere")),

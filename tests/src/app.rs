@@ -35,6 +35,7 @@ impl AppConfig {
             ("issuer.name", text("Example Academy")),
             ("outbound.allow_insecure_loopback", "true".to_owned()),
             ("outbound.timeout_seconds", "5".to_owned()),
+            ("completion.undo_seconds", "0".to_owned()),
             ("log.filter", text("info,lti_tool=debug")),
         ];
         Self { settings: settings.map(|(key, value)| (key.to_owned(), value)).into() }

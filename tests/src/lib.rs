@@ -7,6 +7,7 @@ pub mod browser;
 pub mod cluster;
 pub mod database;
 pub mod documents;
+pub mod eventually;
 pub mod moodle;
 pub mod openid;
 pub mod page;

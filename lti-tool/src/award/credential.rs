@@ -6,7 +6,9 @@
 
 use openbadges::{
     issue::{Award, Recipient, unsigned_credential},
-    model::{Achievement, AchievementCredential, BitstringStatusListEntry, IdentityObject, Profile},
+    model::{
+        Achievement, AchievementCredential, BitstringStatusListEntry, Evidence, IdentityObject, Profile,
+    },
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -29,21 +31,48 @@ pub struct Issued {
     pub at: Timestamp,
 }
 
+/// By what the recipient can be recognised, and what they did.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "holds an address, which must not reach a log")]
+pub struct Holder<'a> {
+    /// Their id at the platform.
+    pub user_id: &'a str,
+    /// Their address, if told.
+    pub email: Option<&'a str>,
+    /// How they earned it, if somebody wrote it down.
+    pub narrative: Option<&'a str>,
+    /// Where that can be seen.
+    pub evidence: Option<&'a str>,
+}
+
+impl<'a> Holder<'a> {
+    /// The learner of an award.
+    #[must_use]
+    pub fn of(learner: &NewAward<'a>) -> Self {
+        Self { user_id: learner.user_id, email: learner.email, narrative: None, evidence: None }
+    }
+}
+
 /// The credential, not yet signed.
 #[must_use]
 pub fn issued(
     issue: Issued,
     recipient_id: Uuid,
     status: BitstringStatusListEntry,
-    learner: &NewAward<'_>,
+    holder: Holder<'_>,
 ) -> AchievementCredential {
-    let identity = match learner.email {
+    let identity = match holder.email {
         Some(email) => IdentityObject::hashed("emailAddress", email, &issue.salt),
-        None => IdentityObject::hashed("ltiUserId", learner.user_id, &issue.salt),
+        None => IdentityObject::hashed("ltiUserId", holder.user_id, &issue.salt),
     };
     let recipient = Recipient { id: format!("urn:uuid:{recipient_id}"), identifiers: vec![identity] };
     let award = Award::new(&issue.credential_id, issue.issuer, issue.achievement, recipient, issue.at);
-    unsigned_credential(&Award { status: Some(status), ..award })
+    unsigned_credential(&Award {
+        status: Some(status),
+        narrative: holder.narrative.map(str::to_owned),
+        evidence: holder.evidence.map(Evidence::page).into_iter().collect(),
+        ..award
+    })
 }
 
 /// What the database keeps beside the credential about how it came to be.
@@ -87,7 +116,7 @@ mod tests {
         };
         let status =
             BitstringStatusListEntry::new("https://badges.example.org/status/1", 94_567, "revocation");
-        serde_json::to_value(issued(issue, Uuid::nil(), status, &learner(email))).unwrap()
+        serde_json::to_value(issued(issue, Uuid::nil(), status, Holder::of(&learner(email)))).unwrap()
     }
 
     #[test]

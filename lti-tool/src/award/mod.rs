@@ -4,6 +4,7 @@
 //! once for all of them. How a credential looks stands in [`credential`].
 
 pub mod credential;
+pub mod engine;
 pub mod grade;
 
 use openbadges::{
@@ -11,7 +12,7 @@ use openbadges::{
     proof::{SignError, eddsa_rdfc},
 };
 
-use self::credential::{Issued, issued};
+use self::credential::{Holder, Issued, issued};
 use crate::{
     clock::uuid_from,
     course::{badge::achievement, reading::ReadingError},
@@ -40,6 +41,26 @@ pub enum AwardError {
     /// The database.
     #[error("the award cannot be stored")]
     Store(#[from] StoreError),
+}
+
+impl AwardError {
+    /// Whether it is the database that is away, so that trying another award makes no sense.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unavailable(_)))
+    }
+
+    /// A word for the queue's record; a cause may hold personal data, so that none is repeated.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Roster(_) => "roster",
+            Self::Sign(_) => "sign",
+            Self::Write(_) => "write",
+            Self::Stopped => "stopped",
+            Self::Store(_) => "store",
+        }
+    }
 }
 
 /// What came of it.
@@ -104,7 +125,7 @@ async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result
     let provenance = credential::provenance(&new, &open.occasion());
     let status =
         BitstringStatusListEntry::new(&open.status_list_url, open.status_index, status_list::REVOCATION);
-    let unsigned = issued(issue, open.recipient_id, status, &new);
+    let unsigned = issued(issue, open.recipient_id, status, Holder::of(&new));
     let keyring = state.keyring.current();
     // Canonicalisation takes milliseconds: not on the threads that answer others.
     let signing = tokio::task::spawn_blocking(move || {

@@ -8,6 +8,7 @@ use url::Url;
 use super::{CliError, ready_store, say};
 use crate::{
     clock::{Clock, SystemChance, SystemClock, later},
+    completion::moodle,
     config::{Config, DidMethod},
     keys::{load_or_generate, new_key, reseal, seal::MasterKey},
     server::{self, ServerError},
@@ -78,13 +79,24 @@ pub(super) async fn run(config: &Config, command: &KeysCommand) -> Result<(), Cl
         KeysCommand::Reseal { former } => {
             let text = std::fs::read_to_string(former)
                 .map_err(|source| CliError::FormerMasterKey { path: former.clone(), source })?;
-            reseal(&store, &MasterKey::from_base64(&text)?, &master).await?;
+            let former = MasterKey::from_base64(&text)?;
+            reseal(&store, &former, &master).await?;
+            reseal_moodle_tokens(&store, &former, &master).await?;
         }
     }
     let now = SystemClock.now();
     for key in store.list_signing_keys().await? {
         let (purpose, state) = (key.purpose.as_str(), key.state(now).as_str());
         say(&format!("{purpose:<8}{state:<11}{}  {}\n", key.signs_from, key.key_id))?;
+    }
+    Ok(())
+}
+
+async fn reseal_moodle_tokens(store: &Store, former: &MasterKey, master: &MasterKey) -> Result<(), CliError> {
+    for (registration_id, sealed) in store.list_moodle_tokens().await? {
+        let name = moodle::seal_name(registration_id);
+        let token = former.open(&name, &sealed)?;
+        store.update_moodle_token(registration_id, &master.seal(&name, &token)?).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The command line: one file for each group of commands.
 
 mod admin;
+mod import;
 mod invite;
 mod keys;
 mod platform;
@@ -9,10 +10,14 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use self::{admin::AdminCommand, invite::InviteArguments, keys::KeysCommand, platform::PlatformCommand};
+use self::{
+    admin::AdminCommand, import::ImportArguments, invite::InviteArguments, keys::KeysCommand,
+    platform::PlatformCommand,
+};
 use crate::{
     clock::{Clock, SystemClock},
     config::{Config, ConfigError, LogConfig, LogFormat},
+    import::ImportError,
     keys::{
         KeyringError,
         seal::{MasterKey, SealError},
@@ -52,6 +57,8 @@ enum Command {
     /// The administrator's pages.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Load achievements and awards from files, signed by this installation's issuer; what is there already is passed over.
+    Import(ImportArguments),
     /// Verify a badge offline, in any form. Exit status: 0 valid, 1 refused, 2 could not tell.
     Verify(VerifyArguments),
     /// Print the badge that was baked into a picture.
@@ -89,7 +96,7 @@ pub enum CliError {
     #[error("no platform is registered with this issuer and client id; `lti-tool platform list` shows all")]
     UnknownPlatform,
     /// The file with a secret of LTI 1.1.
-    #[error("the file of --secret-file cannot be read")]
+    #[error("the file with the secret cannot be read")]
     SecretFile(#[source] std::io::Error),
     /// A key that must not be withdrawn.
     #[error(
@@ -110,6 +117,12 @@ pub enum CliError {
     /// The log filter.
     #[error("`log.filter` must be a level such as info, or a filter such as info,lti_tool=debug")]
     LogFilter,
+    /// The import.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The token of Moodle's web services.
+    #[error("the file of --token-file must hold one token, letters and digits")]
+    MoodleToken,
     /// The file to verify or unbake.
     #[error(transparent)]
     VerifyFile(#[from] VerifyFileError),
@@ -151,6 +164,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Platform(command) => platform::run(&config, command).await?,
         Command::Invite(arguments) => invite::run(&config, &arguments).await?,
         Command::Admin(command) => admin::run(&config, &command).await?,
+        Command::Import(arguments) => import::run(config, &arguments).await?,
         Command::Verify(_) | Command::Unbake(_) => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -2,9 +2,11 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{COMMAND_LINE, CliError, ready_store, say};
 use crate::{
+    completion::moodle,
     config::{Config, is_secure},
     keys::{former_key, seal::MasterKey},
     language::Language,
@@ -31,6 +33,17 @@ pub(super) enum PlatformCommand {
     Suspend(PlatformName),
     /// Remember a key of LTI 1.1, so that people are recognised by what the platform proves with its secret.
     FormerKey(FormerKeyArguments),
+    /// Keep a token for a Moodle's web services, encrypted like the private keys, so that completions are read there.
+    MoodleToken(MoodleTokenArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MoodleTokenArguments {
+    #[command(flatten)]
+    platform: PlatformName,
+    /// A file that holds the token.
+    #[arg(long, value_name = "FILE")]
+    token_file: std::path::PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +115,7 @@ pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(),
         PlatformCommand::List => list_platforms(config).await,
         PlatformCommand::Approve(name) => change_platform(config, &name, true).await,
         PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
+        PlatformCommand::MoodleToken(arguments) => keep_moodle_token(config, &arguments).await,
         PlatformCommand::FormerKey(arguments) => remember_former_key(config, &arguments).await,
     }
 }
@@ -178,6 +192,25 @@ async fn remember_former_key(config: &Config, arguments: &FormerKeyArguments) ->
     let sealed = former_key::seal(&master, registration_id, &arguments.key, secret.trim().as_bytes())?;
     store.insert_former_key(registration_id, &arguments.key, &sealed).await?;
     say("people are recognised by this key now\n")
+}
+
+async fn keep_moodle_token(config: &Config, arguments: &MoodleTokenArguments) -> Result<(), CliError> {
+    let text = Zeroizing::new(std::fs::read_to_string(&arguments.token_file).map_err(CliError::SecretFile)?);
+    let token = text.trim();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(CliError::MoodleToken);
+    }
+    let store = ready_store(config).await?;
+    let known = store.find_registration(&arguments.platform.issuer, &arguments.platform.client_id).await?;
+    let registration_id = known.ok_or(CliError::UnknownPlatform)?;
+    let master = MasterKey::from_base64(&config.master_key_text()?)?;
+    let sealed = master.seal(&moodle::seal_name(registration_id), token.as_bytes())?;
+    store.update_moodle_token(registration_id, &sealed).await?;
+    say(
+        "the token is kept. Its service needs core_completion_get_course_completion_status and, for rules about activities,\n\
+         core_completion_get_activities_completion_status; its user needs webservice/rest:use, moodle/course:view and\n\
+         report/completion:view, for activities also report/progress:view\n",
+    )
 }
 
 async fn list_platforms(config: &Config) -> Result<(), CliError> {

@@ -3,11 +3,15 @@
 //! `config.default.toml` documents every key. A wrong setting stops the start with the key's name and what is expected of it.
 //! Checks that concern one value stand in [`Config::check`].
 
+mod completion;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
+
+pub use self::completion::CompletionConfig;
 
 /// The documented defaults, which are also the list of the keys that exist.
 pub const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -34,6 +38,8 @@ pub struct Config {
     pub outbound: OutboundConfig,
     /// How administrators sign in.
     pub admin: AdminConfig,
+    /// Completions and the queue of awards.
+    pub completion: CompletionConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -311,6 +317,7 @@ impl Config {
             "an e-mail address, or empty",
         )?;
         self.check_admin()?;
+        self.completion.check()?;
         let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
         ensure(
             one_master_key,

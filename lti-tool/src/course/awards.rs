@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::{
     badge::achievement_path,
+    bulk,
+    explain::explain_lines,
     open_course,
     paging::{Paging, View},
     roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
@@ -21,7 +23,7 @@ use crate::{
     page::Page,
     session::Instructor,
     state::AppState,
-    store::{course::BadgeTexts, score::ScoreCount},
+    store::{course::BadgeTexts, queue::QueueCount, score::ScoreCount},
 };
 
 /// The longest reason for a revocation, in characters.
@@ -38,6 +40,7 @@ pub struct Done {
     revoked: Option<u8>,
     saved: Option<u8>,
     reading: Option<u8>,
+    cancelled: Option<usize>,
 }
 
 /// What there is instead of a roster.
@@ -65,11 +68,18 @@ pub(crate) struct CoursePage {
     pub(crate) award_path: String,
     pub(crate) revoke_path: String,
     pub(crate) badge_path: String,
+    pub(crate) rule_path: String,
+    pub(crate) has_rule: bool,
     /// Those of this page.
     pub(crate) lines: Vec<LearnerLine>,
     pub(crate) paging: Paging,
     pub(crate) notice: RosterNotice,
     pub(crate) scores: ScoreCount,
+    pub(crate) queue: QueueCount,
+    pub(crate) recipients_path: String,
+    pub(crate) approve_path: String,
+    pub(crate) queue_path: String,
+    pub(crate) retry_path: String,
     pub(crate) done: Done,
 }
 
@@ -100,6 +110,28 @@ impl CoursePage {
         let waiting =
             || count(self.scores.waiting).map(|count| self.t.with_number("scores-waiting", "count", count));
         failed.or_else(waiting)
+    }
+
+    fn cancelled_sentence(&self) -> Option<String> {
+        self.done.cancelled.map(|count| self.t.with_number("done-cancelled", "count", count))
+    }
+
+    /// How many awards are being made, if some are.
+    fn queue_sentence(&self) -> Option<String> {
+        let waiting = usize::try_from(self.queue.waiting).ok().filter(|count| *count > 0);
+        waiting.map(|count| self.t.with_number("queue-waiting", "count", count))
+    }
+
+    /// How many awards could not be made and why, if some could not.
+    fn dead_sentence(&self) -> Option<String> {
+        let dead = usize::try_from(self.queue.dead).ok().filter(|count| *count > 0)?;
+        let why = self
+            .queue
+            .problem
+            .as_deref()
+            .and_then(|word| self.t.named("job-error", word))
+            .unwrap_or_default();
+        Some(format!("{} {why}", self.t.with_number("queue-dead", "count", dead)))
     }
 
     fn is_long(&self) -> bool {
@@ -138,7 +170,9 @@ pub async fn show(
             (Vec::new(), RosterNotice::Failed)
         }
     };
-    let (lines, paging) = Paging::of(lines(&learners, &awards, notice == RosterNotice::None), &view);
+    let is_whole = notice == RosterNotice::None;
+    let (mut lines, paging) = Paging::of(lines(&learners, &awards, is_whole), &view);
+    let has_rule = explain_lines(&state, course.course_id, session.language, &mut lines).await?;
     let page = CoursePage {
         t: session.language,
         course_title: course.title.clone(),
@@ -149,9 +183,16 @@ pub async fn show(
         badge_path: session.path("badge"),
         lines,
         paging,
+        has_rule,
+        rule_path: session.path("rule"),
         texts: course.texts,
         notice,
         scores: state.store.count_scores(course.course_id).await?,
+        queue: state.store.count_jobs(course.course_id).await?,
+        recipients_path: session.path("recipients"),
+        approve_path: session.path("approvals"),
+        queue_path: session.path("queue"),
+        retry_path: session.path("awards/retry"),
         done: done.into_inner(),
     };
     Ok(page.respond())
@@ -186,9 +227,27 @@ pub async fn award(
     };
     let learners: Vec<Learner> =
         learners.into_iter().filter(|learner| chosen.contains(learner.user_id.as_str())).collect();
+    if learners.len() > bulk::MANY {
+        let again = bulk::queue_learners(&state, &instructor, &course, learners).await?;
+        award_all(&state, &instructor, &course, &again).await?;
+        let location = instructor.session().path("queue");
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish());
+    }
     let count = award_all(&state, &instructor, &course, &learners).await?;
     tracing::info!(course = %course.course_id, awarded = count.awarded, kept = count.kept, "badges awarded");
     back(format!("awarded={}&kept={}", count.awarded, count.kept))
+}
+
+/// `POST /s/{token}/awards/retry`: awards that were given up are tried again.
+///
+/// # Errors
+/// [`Failure`] as a page.
+pub async fn retry(instructor: Instructor, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+    let course = open_course(&state, &instructor).await?;
+    let count = state.store.revive_jobs(course.course_id, state.clock.now()).await?;
+    tracing::info!(course = %course.course_id, count, "awards that were given up are tried again");
+    let location = instructor.session().path("course");
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
 }
 
 /// The user ids of the form: `only` (the button of one line) wins over every `user` (the ticks).

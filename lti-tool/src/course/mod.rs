@@ -1,13 +1,21 @@
 //! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
-//! [`reading`] and watched by [`watch`]), what the badge is ([`badge`]).
+//! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`]), what the badge is ([`badge`]).
 
 pub mod awards;
 pub mod badge;
+pub mod bulk;
+pub mod explain;
 pub mod image;
+pub mod judgement;
 pub mod paging;
 pub mod reading;
+pub mod reason;
+pub mod recipients;
 pub mod roster;
+pub mod rule;
 pub mod watch;
+pub mod why;
 
 use crate::{
     session::Instructor,

@@ -6,7 +6,10 @@ use actix_web::web::Data;
 use openbadges::time::Timestamp;
 use uuid::Uuid;
 
-use super::reading::{Reading, ReadingError, read, wait};
+use super::{
+    reading::{Reading, ReadingError, read, wait},
+    reason::Explained,
+};
 use crate::{
     clock::later,
     lti::membership::Learner,
@@ -109,6 +112,8 @@ pub struct LearnerLine {
     pub revoked_because: Option<String>,
     /// Whether they are on the roster still.
     pub is_member: bool,
+    /// What the rule says, if there is one and no badge counts.
+    pub decision: Option<Explained>,
 }
 
 /// A badge in the list.
@@ -120,6 +125,10 @@ pub struct AwardLine {
     pub url: String,
     /// When.
     pub awarded_at: Timestamp,
+    /// Why, in sentences; filled in by who knows.
+    pub why: Vec<String>,
+    /// What speaks against it now, for a person to judge.
+    pub review: Option<Explained>,
 }
 
 /// The learners in the platform's order, then those with a badge who are not on the roster any more.
@@ -156,13 +165,23 @@ fn line(
         assertion_id: award.assertion_id,
         url: award.credential_id.clone(),
         awarded_at: award.awarded_at,
+        why: Vec::new(),
+        review: None,
     });
     let revoked_because =
         if award.is_none() { awards.first().and_then(|award| award.revocation_reason.clone()) } else { None };
     let name = name.or_else(|| {
         email.as_deref().and_then(|email| email.split_once('@')).map(|(local, _)| local.to_owned())
     });
-    LearnerLine { user_id: user_id.to_owned(), name, email, award, revoked_because, is_member }
+    LearnerLine {
+        user_id: user_id.to_owned(),
+        name,
+        email,
+        award,
+        revoked_because,
+        is_member,
+        decision: None,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, http::header};
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use openbadges::time::Timestamp;
 use unic_langid::LanguageIdentifier;
 
@@ -32,7 +32,8 @@ macro_rules! texts_of {
 }
 
 /// The areas; a new file is one line here.
-const TEXTS: &[(&str, &str)] = texts_of!["admin", "course", "credential", "learner", "main", "platform",];
+const TEXTS: &[(&str, &str)] =
+    texts_of!["admin", "course", "credential", "learner", "main", "platform", "rule",];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| {
     [bundle("en", TEXTS.iter().map(|texts| texts.0)), bundle("ja", TEXTS.iter().map(|texts| texts.1))]
@@ -142,6 +143,16 @@ impl Language {
         let mut arguments = FluentArgs::new();
         arguments.set(first.0, first.1);
         arguments.set(second.0, second.1);
+        self.format(key, Some(&arguments))
+    }
+
+    /// The text called `key` with these arguments.
+    #[must_use]
+    pub fn with_all(self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let mut arguments = FluentArgs::new();
+        for (name, value) in values {
+            arguments.set(*name, value.clone());
+        }
         self.format(key, Some(&arguments))
     }
 

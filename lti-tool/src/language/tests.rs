@@ -54,9 +54,18 @@ fn quoted() -> BTreeSet<String> {
 
 /// Keys that are put together from a prefix and a name.
 fn is_put_together(key: &str) -> bool {
-    ["month-", "check-", "result-", "admin-status-", "admin-standing-", "admin-action-"]
-        .iter()
-        .any(|prefix| key.starts_with(prefix))
+    let prefixes = [
+        "month-",
+        "check-",
+        "result-",
+        "admin-status-",
+        "admin-standing-",
+        "admin-action-",
+        "population-",
+        "role-",
+        "job-error-",
+    ];
+    prefixes.iter().any(|prefix| key.starts_with(prefix))
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub struct CourseRow {
     pub texts: BadgeTexts,
 }
 
-fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
+pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
     Ok(CourseRow {
         course_id: row.try_get("course_id")?,
         title: row.try_get("title")?,

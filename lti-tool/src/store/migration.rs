@@ -18,6 +18,8 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (20, include_str!("../../migrations/0020_status_lists.sql")),
     (21, include_str!("../../migrations/0021_key_rotation.sql")),
     (22, include_str!("../../migrations/0022_administrators.sql")),
+    (30, include_str!("../../migrations/0030_completion.sql")),
+    (31, include_str!("../../migrations/0031_review.sql")),
     (40, include_str!("../../migrations/0040_token_lease.sql")),
     (41, include_str!("../../migrations/0041_deep_linking_takes.sql")),
 ];

@@ -159,6 +159,11 @@ impl Platform {
         memory.grades.place(&client_id, course_id, &base, item, true);
     }
 
+    /// A teacher types a part of the full score, 0 to 1, into the columns of a course.
+    pub fn grade(&self, course_id: &str, person_id: &str, part: f64) {
+        self.state.memory().grades.enter(course_id, person_id, part, "2026-01-01T00:00:00Z");
+    }
+
     /// From now on the grade book does not grade this person, whatever the roster says.
     pub fn ungradable(&self, person_id: &str) {
         self.state.memory().grades.ungradable.insert(person_id.to_owned());

@@ -1,9 +1,12 @@
 //! Every page, rendered in both languages with names that try to break it.
 
+mod rule;
+
 use askama::Template;
 use openbadges::time::Timestamp;
 use uuid::Uuid;
 
+use self::rule::{bulk_page, explained, recipients_page, rule_page};
 use crate::{
     admin::{
         entry::SignInPage,
@@ -38,6 +41,7 @@ use crate::{
         course::{BadgeTexts, CourseRow},
         credential::CheckRow,
         person::PersonRow,
+        queue::QueueCount,
         refusal::RefusalRow,
         score::ScoreCount,
     },
@@ -72,6 +76,8 @@ fn line(awarded: bool) -> LearnerLine {
         assertion_id: Uuid::nil(),
         url: "https://badges.example.org/credentials/1".to_owned(),
         awarded_at: noon(),
+        why: vec![HOSTILE.to_owned()],
+        review: Some(explained()),
     };
     LearnerLine {
         user_id: HOSTILE.to_owned(),
@@ -80,7 +86,13 @@ fn line(awarded: bool) -> LearnerLine {
         award: awarded.then_some(award),
         revoked_because: None,
         is_member: true,
+        decision: (!awarded).then(explained),
     }
+}
+
+/// A learner of a course without a rule; what a rule says comes on top of the page's size.
+fn without_reasons() -> LearnerLine {
+    LearnerLine { decision: None, ..line(false) }
 }
 
 fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> CoursePage {
@@ -94,10 +106,17 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         award_path: "/s/t/awards".to_owned(),
         revoke_path: "/s/t/awards".to_owned(),
         badge_path: "/s/t/badge".to_owned(),
+        rule_path: "/s/t/rule".to_owned(),
+        has_rule: true,
         lines,
         paging,
         notice,
         scores: ScoreCount { waiting: 1, failed: 2 },
+        queue: QueueCount { waiting: 1, dead: 1, problem: Some("store".to_owned()) },
+        recipients_path: "/s/t/recipients".to_owned(),
+        approve_path: "/s/t/approvals".to_owned(),
+        queue_path: "/s/t/queue".to_owned(),
+        retry_path: "/s/t/awards/retry".to_owned(),
         done: Done::default(),
     }
 }
@@ -111,6 +130,8 @@ fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool) -> Learne
         course: has_course.then_some(course),
         here,
         elsewhere: vec![award(None)],
+        why: vec![HOSTILE.to_owned()],
+        decision: has_course.then(explained),
     }
 }
 
@@ -168,6 +189,7 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         course_title: HOSTILE.to_owned(),
         awards_path: "/s/t/course".to_owned(),
         badge_path: "/s/t/badge".to_owned(),
+        rule_path: "/s/t/rule".to_owned(),
         achievement_path: "/achievements/1".to_owned(),
         texts: texts(),
         complaint: Some("badge-name-missing"),
@@ -179,7 +201,7 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
         (
             "course of several pages",
-            course_page(t, vec![line(false); 60], RosterNotice::None).render().unwrap(),
+            course_page(t, vec![without_reasons(); 60], RosterNotice::None).render().unwrap(),
         ),
         ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
         ("course without roster", course_page(t, Vec::new(), RosterNotice::NotOffered).render().unwrap()),
@@ -189,6 +211,9 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ),
         ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
         ("badge", badge.render().unwrap()),
+        ("rule", rule_page(t).render().unwrap()),
+        ("bulk", bulk_page(t).render().unwrap()),
+        ("recipients", recipients_page(t).render().unwrap()),
         ("learner with badge", learner_page(t, Some(award(None)), true).render().unwrap()),
         ("learner with a revoked badge", learner_page(t, Some(award(Some(HOSTILE))), true).render().unwrap()),
         ("learner without badge", learner_page(t, None, true).render().unwrap()),

@@ -1,0 +1,185 @@
+# Who earns the badge, and why not yet.
+tab-rule = Rule
+rule-title = Who earns this badge?
+rule-intro = Choose once; from then on the badge is awarded by itself, to each learner once. You can change the rule at any time, and you can always award and revoke by hand.
+rule-manual = I decide
+rule-manual-hint = Nobody is awarded automatically; you press the button on the page “Awards”.
+rule-link = Learners who may open a restricted link
+rule-link-hint = In the course, restrict the access to the link so that it opens only after completion (Moodle: “Restrict access → Activity completion”). Whoever may open it has completed.
+rule-link-choose = The link that the rule asks about
+rule-link-none = Open the tool once through the link that you want to restrict; it appears here then.
+rule-text = A rule of my own
+rule-text-hint = For pathways, examinations, several conditions: the rule as text (JSON).
+rule-text-label = Rule
+rule-dates = Only in a period (optional)
+rule-from = From
+rule-until = Until the day before
+rule-try = Try it
+rule-save = Save rule
+rule-saved = Saved. The rule applies from now on.
+rule-version = Version { $version }
+rule-none = No rule yet: you decide.
+rule-preview = What this rule would do
+rule-preview-qualify = { $count ->
+    [one] 1 learner qualifies now.
+   *[other] { $count } learners qualify now.
+}
+rule-preview-open = { $near ->
+    [one] 1 is on the way,
+   *[other] { $near } are on the way,
+} { $blocked ->
+    [one] 1 is blocked.
+   *[other] { $blocked } are blocked.
+}
+rule-preview-gained = Added by the change: { $names }
+rule-preview-lost = Would not qualify any more (badges that were awarded stay): { $names }
+rule-preview-same = The change adds nobody and loses nobody.
+rule-error-text = The rule cannot be read: { $error }
+rule-error-dates = The period ends before it begins, or a day does not exist.
+rule-error-link = Choose the restricted link.
+rule-sources = Where completions come from
+rule-source-never = not asked yet
+rule-source-seen = last answer { $date }
+rule-source-means = What it means
+rule-source-needs = What it needs
+comma = {", "}
+or = {" "}or{" "}
+or-else = {" "}/{" "}
+
+## Decisions and their reasons
+decision-qualifies = Qualifies
+decision-nearly = { $done } of { $needed } done
+decision-blocked = Blocked
+why-not = Why not yet
+reason-course = The course is not complete yet
+reason-course-named = The course “{ $course }” is not complete yet
+reason-activities = { $done } of { $total } activities complete; missing: { $missing }
+own-column = this course’s badge column
+reason-score = { $reached } in { $name }; at least { $wanted } needed
+reason-score-none = No score in { $name } yet; at least { $wanted } needed
+reason-points = { $reached } points in { $name }; at least { $total } needed
+reason-points-sections = { $reached } points in { $name }; fewer than { $section } in section { $weak }
+reason-points-none = No score in { $name } yet; at least { $total } points needed
+reason-badge = The badge { $code } is not held
+reason-badge-expired = The badge { $code } expired on { $date }
+reason-examination = No certificate of the examination { $exam } is recorded
+reason-examination-mark = No certificate of the examination { $exam } is recorded (pass mark: { $mark })
+reason-examination-unchecked = The certificate of the examination { $exam } has not been checked yet ({ $how })
+reason-attendance = { $reached } attended; at least { $wanted } needed
+reason-attendance-none = No attendance is recorded yet; at least { $wanted } needed
+reason-approval = { $have } of { $needed } approvals ({ $role })
+reason-approval-evidence = { $have } of { $needed } approvals ({ $role }); { $without } without evidence do not count
+reason-endorsements = { $have } of { $needed } endorsements by peers
+reason-choice = { $done } of { $needed } needed; open: { $options }
+reason-not-yet-open = Awards begin on { $date }
+reason-closed = Awards ended on { $date }
+reason-population = This badge is for { $wanted }, not for { $is }
+reason-population-unknown = This badge is for { $wanted }; which applies is not known
+reason-obstacle = { $source }: { $obstacle }
+population-employee = employees
+population-dispatched = dispatched staff
+population-external = external talent
+role-instructor = instructor
+role-assessor = assessor
+role-peer = peer
+source-gate = Opening the restricted link
+source-gate-meaning = A learner came through the link, and the platform confirms that it is restricted.
+source-gate-needs = A link that is restricted by completion, and names and roles for this tool.
+source-roster = Restricted link
+source-roster-meaning = The platform lists the learner among those who may open the restricted link.
+source-roster-needs = A link that is restricted by completion, and names and roles for this tool.
+source-ags = Own grade column
+source-moodle = Moodle
+source-canvas = Canvas
+source-canvas-events = Canvas Live Events
+source-csv = Uploaded list
+source-instructor = Instructor
+source-awards = Badges held
+obstacle-link-is-open = The link holds back nobody: either it is not restricted, or every learner has completed. Nobody is awarded by it now; restrict the link, or award by hand.
+obstacle-nothing-required = The course requires nothing, so nobody can complete it. Set completion requirements in the course.
+obstacle-tracking-off = Completion tracking is off. Switch it on in the course settings.
+obstacle-not-configured = This is not set up yet.
+obstacle-not-allowed = The platform refuses: the tool lacks a right there. Ask its administrator.
+obstacle-no-answer = The platform did not answer; it is asked again.
+learner-missing = What is missing
+learner-rule-decides = The badge is awarded by itself as soon as nothing is missing.
+rule-moodle = Learners whom Moodle records as complete
+rule-moodle-hint = The course’s own completion settings decide; Moodle is asked through its web services.
+source-moodle-meaning = Moodle’s own record says that the learner has completed the course or the activity.
+source-moodle-needs = A web service token whose user may use webservice/rest:use, moodle/course:view and report/completion:view (for activities also report/progress:view), and completion criteria in the course.
+rule-link-own = The link you came through (no. { $id })
+rule-link-other = Link no. { $id }, known since { $date }
+rule-score = Learners with enough points in the badge’s grade column
+rule-score-hint = The column that the platform made for the badge’s link; what is entered or computed there counts.
+rule-percent = At least (percent)
+rule-error-column = The chosen link has no column in the grade book.
+rule-error-percent = The percentage is a number from 0 to 100.
+rule-preview-nearly = On the way
+source-ags-meaning = The grade book shows these points for the learner in the badge’s own column.
+source-ags-needs = A link with a grade column (placed with “with a grade”), grades and names and roles for this tool.
+queue-waiting = { $count ->
+    [one] 1 badge is being awarded.
+   *[other] { $count } badges are being awarded.
+}
+queue-dead = { $count ->
+    [one] 1 badge could not be awarded.
+   *[other] { $count } badges could not be awarded.
+}
+queue-retry = Try again
+job-error-sign = The credential could not be signed.
+job-error-store = The database refused the award; its administrator finds the reason in the log.
+job-error-write = The badge cannot be written; look at its texts.
+job-error-stopped = The signing was stopped.
+why = Why
+why-rule = Awarded by version { $version } of the rule
+why-instructor = Awarded by an instructor
+why-seen = ({ $source }, { $date })
+fact-course = Course complete
+fact-course-named = Course “{ $course }” complete
+fact-activity = Activity { $activity } complete
+fact-score = { $reached } in { $name }
+fact-badge = Badge { $code } held
+fact-examination = Examination { $exam } passed on { $date }
+fact-attendance = { $reached } attended
+fact-approval = Approved ({ $role })
+fact-endorsement = Endorsed by a peer
+review-needed = Please review
+review-keep = Keep the badge
+approve = Approve
+approve-evidence = Evidence seen
+recipients-title = Award from a list
+recipients-intro = Paste CSV. The first line names the columns: email or user (the id in this platform), and if you like narrative and evidence (an https address). Only learners of this course are awarded.
+recipients-label = List (CSV)
+recipients-award = Award these
+recipients-no-columns = The first line has no column “email” or “user”.
+recipients-refused = These rows were not taken
+recipients-queued = { $queued ->
+    [one] 1 badge is being awarded.
+   *[other] { $queued } badges are being awarded.
+} { $kept ->
+    [0] {""}
+    [one] 1 learner was awarded before.
+   *[other] { $kept } learners were awarded before.
+}
+recipients-row = Line { $line }: { $reason }
+row-malformed = The row cannot be read, or has another number of fields than the first line.
+row-nobody = It names nobody.
+row-stranger = Nobody of this name is in the course.
+row-twice = An earlier row names the same person.
+row-narrative = The narrative is longer than 4,000 characters.
+row-evidence = The evidence is no https address.
+row-too-many = A list has at most 20,000 rows.
+source-awards-meaning = The learner holds a badge that this tool awarded in another course of the platform.
+source-awards-needs = Names and roles for this tool. A badge’s code is the last part of the address of its public page.
+bulk-title = Badges are being awarded
+bulk-count = { $count ->
+    [one] 1 badge is still to be awarded
+   *[other] { $count } badges are still to be awarded
+}
+bulk-text = You may leave this page: it goes on by itself.
+bulk-cancel = Cancel the rest
+bulk-follow = Progress
+done-cancelled = { $count ->
+    [one] 1 award was cancelled.
+   *[other] { $count } awards were cancelled.
+}

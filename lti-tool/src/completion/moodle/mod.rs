@@ -1,0 +1,134 @@
+//! Moodle's own record of completions, asked with a token of the registration.
+//!
+//! The authority on "course complete": it holds after an activity is undone, and without a restricted link. Smallest rights of the
+//! token's user, measured on Moodle 4.5: `webservice/rest:use`, `moodle/course:view` and `report/completion:view`; for activities also
+//! `report/progress:view`. The token's service needs the two functions called here. A course without criteria is never complete.
+
+mod client;
+mod wire;
+
+pub use client::{MoodleClient, MoodleError};
+
+use openbadges::completion::{Fact, Obstacle, Source};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use self::wire::{ActivitiesWire, CourseStatusWire};
+use super::{CompletionSource, ReadError, Reading, learners};
+use crate::{
+    state::AppState,
+    store::completion::{DueSource, SeenFact},
+};
+
+/// The source.
+#[derive(Clone, Copy, Debug)]
+pub struct Moodle;
+
+/// What the rule's page saves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MoodleSettings {
+    /// Whether the rule asks for activities too.
+    pub activities: bool,
+}
+
+/// What a token is sealed for: it opens for no other registration.
+#[must_use]
+pub fn seal_name(registration_id: uuid::Uuid) -> String {
+    format!("moodle {registration_id}")
+}
+
+impl CompletionSource for Moodle {
+    const SOURCE: Source = Source::Moodle;
+    const MEANING: &'static str = "source-moodle-meaning";
+    const NEEDS: &'static str = "source-moodle-needs";
+
+    async fn read(state: &AppState, due: &DueSource) -> Result<Reading, ReadError> {
+        let settings: MoodleSettings = serde_json::from_value(due.settings.clone()).unwrap_or_default();
+        let token = open_token(state, due).await?;
+        let client = MoodleClient::new(&state.outbound, &due.platform.issuer, token)
+            .ok_or(ReadError::NotConfigured)?;
+        let roster = learners(state, due, None).await?;
+        let mut reading = Reading { learners: roster.learners, ..Reading::default() };
+        for learner in reading.learners.clone() {
+            let facts = match look(&client, &due.context_id, &learner.user_id, settings.activities).await {
+                Ok(facts) => facts,
+                // Of this learner Moodle keeps no record, because their role is not tracked.
+                Err(MoodleError::Refused(code)) if code == "usernotenroled" => continue,
+                Err(error) => match obstacle(&error) {
+                    Some(obstacle) => return Ok(Reading { obstacle: Some(obstacle), ..Reading::default() }),
+                    None => return Err(error.into()),
+                },
+            };
+            reading
+                .facts
+                .extend(facts.into_iter().map(|fact| SeenFact { user_id: learner.user_id.clone(), fact }));
+            reading.looked_at.push(learner.user_id);
+        }
+        Ok(reading)
+    }
+}
+
+async fn open_token(state: &AppState, due: &DueSource) -> Result<Zeroizing<String>, ReadError> {
+    let id = due.platform.registration_id;
+    let sealed = state.store.find_moodle_token(id).await?.ok_or(ReadError::NotConfigured)?;
+    let token = state
+        .master
+        .open(&seal_name(id), &sealed)
+        .map_err(|_error: crate::keys::seal::SealError| ReadError::NotConfigured)?;
+    String::from_utf8(token.to_vec())
+        .map(Zeroizing::new)
+        .map_err(|_error: std::string::FromUtf8Error| ReadError::NotConfigured)
+}
+
+/// What is true of one learner.
+async fn look(
+    client: &MoodleClient<'_>,
+    course_id: &str,
+    user_id: &str,
+    with_activities: bool,
+) -> Result<Vec<Fact>, MoodleError> {
+    let of = [("courseid", course_id), ("userid", user_id)];
+    let status: CourseStatusWire = client.call("core_completion_get_course_completion_status", &of).await?;
+    let mut facts = Vec::new();
+    // Without criteria there is nothing to complete, whatever the flag says.
+    if status.completionstatus.completed && !status.completionstatus.completions.is_empty() {
+        facts.push(Fact::CourseComplete { course: None });
+    }
+    if with_activities {
+        let answer: ActivitiesWire =
+            client.call("core_completion_get_activities_completion_status", &of).await?;
+        facts.extend(complete_activities(answer));
+    }
+    Ok(facts)
+}
+
+/// State 3 is "complete, failed"; activities that are not tracked have no completion.
+fn complete_activities(answer: ActivitiesWire) -> impl Iterator<Item = Fact> {
+    let is_complete =
+        |activity: &wire::ActivityWire| activity.tracking > 0 && matches!(activity.state, 1 | 2);
+    answer
+        .statuses
+        .into_iter()
+        .filter(is_complete)
+        .map(|activity| Fact::ActivityComplete { activity: activity.cmid.to_string() })
+}
+
+/// What an administrator or instructor can mend; anything else is tried again.
+pub(super) fn obstacle(error: &MoodleError) -> Option<Obstacle> {
+    let MoodleError::Refused(code) = error else { return None };
+    Some(match code.as_str() {
+        "err_nocriteria" => Obstacle::NothingRequired,
+        "completionnotenabled" => Obstacle::TrackingOff,
+        "invalidtoken"
+        | "accessexception"
+        | "requireloginerror"
+        | "nopermissions"
+        | "cannotviewreport"
+        | "errorcoursecontextnotvalid" => Obstacle::NotAllowed,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Awarding many at once: they are queued, begin after a moment in which they can be taken back, and go on whatever happens to this replica.
+//!
+//! The page follows the queue by server-sent events or, without scripts, by reloading.
+
+use std::{collections::HashSet, time::Duration};
+
+use actix_web::{
+    HttpResponse,
+    http::header::{self, ContentEncoding},
+    web::{Bytes, Data},
+};
+use futures_util::stream;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::open_course;
+use crate::{
+    clock::later,
+    error::Failure,
+    language::Language,
+    lti::membership::Learner,
+    page::Page,
+    session::Instructor,
+    state::AppState,
+    store::{
+        StoreError,
+        course::CourseRow,
+        queue::{JobScene, NewJob},
+    },
+};
+
+/// Fewer are awarded while the instructor waits.
+pub(super) const MANY: usize = 50;
+/// Between two events.
+const TICK: Duration = Duration::from_millis(500);
+/// A stream ends after this many events; the browser then loads the page again.
+const MOST_EVENTS: u32 = 240;
+
+/// The page.
+#[derive(askama::Template)]
+#[template(path = "bulk.html")]
+pub(crate) struct BulkPage {
+    pub(crate) t: Language,
+    pub(crate) course_title: String,
+    pub(crate) count: String,
+    pub(crate) events: String,
+    pub(crate) next: String,
+    pub(crate) cancel_path: String,
+}
+
+impl Page for BulkPage {}
+
+/// Queues jobs that an instructor asked for; they begin after `completion.undo_seconds`. Returns how many are new.
+///
+/// # Errors
+/// [`StoreError`]; then nothing was queued.
+pub(super) async fn queue(
+    state: &AppState,
+    instructor: &Instructor,
+    course: &CourseRow,
+    jobs: &[NewJob],
+) -> Result<u64, StoreError> {
+    let platform = &instructor.session().platform;
+    let platform = format!("{}#{}", platform.issuer, platform.client_id);
+    let did = state.keyring.current().issuer.did.clone();
+    let scene = JobScene { course_id: course.course_id, issuer_did: &did, platform: &platform };
+    let begin = later(state.clock.now(), state.config.completion.undo_seconds.into());
+    state.store.insert_jobs(scene, jobs, begin).await
+}
+
+/// Queues those of the ticked learners who never had this badge, and returns the others.
+///
+/// # Errors
+/// [`StoreError`]; then nothing was queued.
+pub(super) async fn queue_learners(
+    state: &AppState,
+    instructor: &Instructor,
+    course: &CourseRow,
+    learners: Vec<Learner>,
+) -> Result<Vec<Learner>, StoreError> {
+    let awards = state.store.list_awards(course.course_id).await?;
+    let before: HashSet<&str> = awards.iter().map(|award| award.user_id.as_str()).collect();
+    let (again, fresh): (Vec<_>, Vec<_>) =
+        learners.into_iter().partition(|learner| before.contains(learner.user_id.as_str()));
+    let provenance =
+        json!({ "source": "instructor", "awarded_by": instructor.user_id(), "course_id": course.course_id });
+    let job = |learner: Learner| NewJob {
+        user_id: learner.user_id,
+        name: learner.name,
+        email: learner.email,
+        provenance: provenance.clone(),
+        narrative: None,
+        evidence: None,
+    };
+    let jobs: Vec<NewJob> = fresh.into_iter().map(job).collect();
+    let queued = queue(state, instructor, course, &jobs).await?;
+    tracing::info!(course = %course.course_id, queued, "awards queued by an instructor");
+    Ok(again)
+}
+
+fn told(t: Language, waiting: i64) -> String {
+    t.with_number("bulk-count", "count", usize::try_from(waiting).unwrap_or(0))
+}
+
+/// `GET /s/{token}/queue`: how far the queue of the course is; the course itself when it is empty.
+///
+/// # Errors
+/// [`Failure`] as a page.
+pub async fn show(instructor: Instructor, state: Data<AppState>) -> Result<HttpResponse, Failure> {
+    let course = open_course(&state, &instructor).await?;
+    let session = instructor.session();
+    let waiting = state.store.count_jobs(course.course_id).await?.waiting;
+    if waiting == 0 {
+        let location = session.path("course");
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish());
+    }
+    let page = BulkPage {
+        t: session.language,
+        course_title: course.title,
+        count: told(session.language, waiting),
+        events: session.path("queue/events"),
+        next: session.path("queue"),
+        cancel_path: session.path("queue/cancel"),
+    };
+    Ok(page.respond())
+}
+
+/// `POST /s/{token}/queue/cancel`: awards that nobody works on yet are taken back.
+///
+/// # Errors
+/// [`Failure`] as a page.
+pub async fn cancel(instructor: Instructor, state: Data<AppState>) -> Result<HttpResponse, Failure> {
+    let course = open_course(&state, &instructor).await?;
+    let cancelled = state.store.cancel_jobs(course.course_id).await?;
+    tracing::info!(course = %course.course_id, cancelled, "queued awards cancelled");
+    let location = instructor.session().path(&format!("course?cancelled={cancelled}"));
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
+}
+
+/// Where a stream of events is.
+struct Watch {
+    state: Data<AppState>,
+    course_id: Uuid,
+    t: Language,
+    sent: u32,
+    is_done: bool,
+}
+
+/// `GET /s/{token}/queue/events`: `count` while awards wait, `done` when none does.
+///
+/// # Errors
+/// [`Failure`] if this is no instructor's session.
+pub async fn events(instructor: Instructor, state: Data<AppState>) -> Result<HttpResponse, Failure> {
+    let course = open_course(&state, &instructor).await?;
+    let t = instructor.session().language;
+    let watch = Watch { state, course_id: course.course_id, t, sent: 0, is_done: false };
+    let events = stream::unfold(watch, |watch| async move { next_event(watch).await });
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        // A compressor would hold events back.
+        .insert_header(ContentEncoding::Identity)
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .streaming(events))
+}
+
+async fn next_event(mut watch: Watch) -> Option<(Result<Bytes, std::convert::Infallible>, Watch)> {
+    if watch.is_done {
+        return None;
+    }
+    if watch.sent > 0 {
+        tokio::time::sleep(TICK).await;
+    }
+    watch.sent += 1;
+    let waiting = watch.state.store.count_jobs(watch.course_id).await.map_or(0, |queue| queue.waiting);
+    let event = if waiting > 0 && watch.sent < MOST_EVENTS {
+        format!("event: count\ndata: {}\n\n", told(watch.t, waiting))
+    } else {
+        watch.is_done = true;
+        "event: done\ndata:\n\n".to_owned()
+    };
+    Some((Ok(Bytes::from(event)), watch))
+}

@@ -1,0 +1,205 @@
+//! The page where the instructor says who earns the badge, tries it and saves it.
+//!
+//! A form for the usual rules and a text for all others. Every save is a new version; nothing is locked, and awards keep the version that
+//! made them. "Try it" ([`preview`]) decides about everybody without awarding anybody.
+
+mod form;
+mod preview;
+
+use std::collections::HashMap;
+
+use actix_web::{HttpResponse, http::header, web};
+use serde::Deserialize;
+
+pub(crate) use self::form::{RuleComplaint, RuleForm};
+pub(crate) use self::preview::Preview;
+#[cfg(test)]
+pub(crate) use self::{form::Way, preview::Judged};
+use super::{
+    open_course, reason,
+    roster::{CourseRoster, Purpose, roster_of},
+};
+use crate::{
+    error::Failure,
+    language::Language,
+    page::Page,
+    session::Instructor,
+    state::AppState,
+    store::{completion::SourceRow, course::CourseRow, rule::LinkRow},
+};
+
+/// The page.
+#[derive(askama::Template)]
+#[template(path = "rule.html")]
+pub(crate) struct RulePage {
+    pub(crate) t: Language,
+    pub(crate) course_title: String,
+    pub(crate) awards_path: String,
+    pub(crate) badge_path: String,
+    pub(crate) rule_path: String,
+    pub(crate) links: Vec<LinkRow>,
+    /// The link that the instructor came through.
+    pub(crate) own_link: Option<String>,
+    pub(crate) form: RuleForm,
+    pub(crate) version: Option<u32>,
+    pub(crate) sources: Vec<SourceRow>,
+    pub(crate) has_moodle: bool,
+    pub(crate) complaint: Option<RuleComplaint>,
+    pub(crate) preview: Option<Preview>,
+    pub(crate) is_saved: bool,
+}
+
+impl Page for RulePage {}
+
+impl RulePage {
+    fn is_way(&self, way: &str) -> bool {
+        self.form.way.as_str() == way
+    }
+
+    fn is_chosen(&self, link: &LinkRow) -> bool {
+        let chosen = if self.form.link.is_empty() { self.own_link.as_ref() } else { Some(&self.form.link) };
+        chosen == Some(&link.resource_link_id)
+    }
+
+    /// Platforms give links numbers; which is which, people know by the one they came through and by the day.
+    fn link_title(&self, link: &LinkRow) -> String {
+        let date = self.t.date(&link.seen_at);
+        let key = if self.own_link.as_ref() == Some(&link.resource_link_id) {
+            "rule-link-own"
+        } else {
+            "rule-link-other"
+        };
+        self.t.with_texts(key, ("id", &link.resource_link_id), ("date", &date))
+    }
+
+    fn has_column(&self) -> bool {
+        self.links.iter().any(|link| link.line_item_url.is_some())
+    }
+
+    fn source_name(&self, source: &SourceRow) -> String {
+        reason::source_name(self.t, source.source)
+    }
+
+    fn meaning(&self, source: &SourceRow) -> String {
+        self.t.text(crate::completion::texts(source.source).0)
+    }
+
+    fn needs(&self, source: &SourceRow) -> String {
+        self.t.text(crate::completion::texts(source.source).1)
+    }
+
+    fn seen(&self, source: &SourceRow) -> String {
+        match &source.seen_at {
+            Some(seen) => self.t.with("rule-source-seen", "date", &self.t.moment(seen)),
+            None => self.t.text("rule-source-never"),
+        }
+    }
+
+    fn obstacle(&self, source: &SourceRow) -> Option<String> {
+        source.obstacle.as_ref().map(|obstacle| reason::obstacle_text(self.t, obstacle))
+    }
+
+    fn complaint_text(&self) -> Option<String> {
+        self.complaint.as_ref().map(|complaint| match complaint {
+            RuleComplaint::Text(error) => self.t.with("rule-error-text", "error", error),
+            RuleComplaint::Dates => self.t.text("rule-error-dates"),
+            RuleComplaint::Link => self.t.text("rule-error-link"),
+            RuleComplaint::Column => self.t.text("rule-error-column"),
+            RuleComplaint::Percent => self.t.text("rule-error-percent"),
+        })
+    }
+
+    fn version_text(&self) -> String {
+        match self.version {
+            Some(version) => self.t.with("rule-version", "version", &version.to_string()),
+            None => self.t.text("rule-none"),
+        }
+    }
+}
+
+/// What the page before it has done.
+#[derive(Debug, Default, Deserialize)]
+pub struct Done {
+    saved: Option<u8>,
+}
+
+/// `GET /s/{token}/rule`.
+///
+/// # Errors
+/// [`Failure`] as a page.
+pub async fn show(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    done: web::Query<Done>,
+) -> Result<HttpResponse, Failure> {
+    let course = open_course(&state, &instructor).await?;
+    let mut page = page_of(&state, &instructor, &course).await?;
+    page.is_saved = done.saved.is_some();
+    Ok(page.respond())
+}
+
+async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) -> Result<RulePage, Failure> {
+    let session = instructor.session();
+    let rule = state.store.find_rule(course.course_id).await?;
+    let sources = state.store.list_sources(course.course_id).await?;
+    Ok(RulePage {
+        t: session.language,
+        course_title: course.title.clone(),
+        awards_path: session.path("course"),
+        badge_path: session.path("badge"),
+        rule_path: session.path("rule"),
+        links: state.store.list_course_links(course.course_id).await?,
+        own_link: session.resource_link_id.clone(),
+        form: RuleForm::of(rule.as_ref(), &sources),
+        has_moodle: state.store.find_moodle_token(session.platform.registration_id).await?.is_some(),
+        version: rule.map(|rule| rule.version),
+        sources,
+        complaint: None,
+        preview: None,
+        is_saved: false,
+    })
+}
+
+/// The fields of the form, by name.
+type Fields = HashMap<String, String, std::hash::RandomState>;
+
+/// `POST /s/{token}/rule`: tries the rule, or saves it.
+///
+/// # Errors
+/// [`Failure`] as a page; a rule that cannot be read is a sentence above the form.
+pub async fn save(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    web::Form(fields): web::Form<Fields>,
+) -> Result<HttpResponse, Failure> {
+    let course = open_course(&state, &instructor).await?;
+    let form = RuleForm::read(&fields);
+    let mut page = page_of(&state, &instructor, &course).await?;
+    let known = form::Known { links: &page.links, has_moodle: page.has_moodle };
+    let chosen = match form.choose(known) {
+        Ok(chosen) => chosen,
+        Err(complaint) => {
+            page.form = form;
+            page.complaint = Some(complaint);
+            return Ok(page.respond_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY));
+        }
+    };
+    let session = instructor.session();
+    if fields.contains_key("try") {
+        let learners = match roster_of(&state, session, course.course_id, Purpose::Award).await? {
+            CourseRoster::Known(roster) => roster.learners,
+            _ => Vec::new(),
+        };
+        page.preview = Some(preview::preview(&state, &instructor, &course, &chosen, &learners).await?);
+        page.form = form;
+        return Ok(page.respond());
+    }
+    if let Some(url) = &session.memberships_url {
+        state.store.update_memberships_url(course.course_id, url.as_str()).await?;
+    }
+    let (condition, author) = (chosen.condition.as_ref(), instructor.user_id());
+    let version = state.store.insert_rule(course.course_id, condition, author, &chosen.sources).await?;
+    tracing::info!(course = %course.course_id, version, "rule saved");
+    let location = session.path("rule?saved=1");
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
+}

@@ -1,0 +1,292 @@
+//! The files of an import: `programmes.json` with programmes and achievements, `assertions.jsonl` with an award on each line.
+
+use std::path::{Path, PathBuf};
+
+use openbadges::{
+    model::{Achievement, Alignment, Criteria, Profile, ProfileRef},
+    time::Timestamp,
+};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
+
+use crate::clock::later;
+
+/// Why the files say nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgrammesError {
+    /// A file that cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A file that is something else.
+    #[error("line {line} of {} is not as expected", path.display())]
+    Malformed {
+        /// Which.
+        path: PathBuf,
+        /// Counted from one.
+        line: usize,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+}
+
+/// Both files.
+#[derive(Clone, Debug, Default)]
+pub struct Programmes {
+    /// The programmes.
+    pub programmes: Vec<ImportedProgramme>,
+    /// Their achievements.
+    pub achievements: Vec<ImportedAchievement>,
+    /// Who was awarded when.
+    pub awards: Vec<ImportedAward>,
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct BothWire {
+    /// English.
+    #[serde(default)]
+    pub en: String,
+    /// Japanese.
+    #[serde(default)]
+    pub ja: String,
+}
+
+impl BothWire {
+    /// English, then Japanese.
+    #[must_use]
+    pub fn text(&self, between: &str) -> String {
+        [&self.en, &self.ja]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(between)
+    }
+}
+
+/// A programme.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedProgramme {
+    /// Its short name.
+    pub code: String,
+    /// Its name, by language.
+    pub name: Value,
+    /// For whom.
+    #[serde(default)]
+    pub audience: Vec<String>,
+}
+
+/// An achievement.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedAchievement {
+    /// Its short name, and the end of its URI.
+    pub code: String,
+    /// Its programme's.
+    pub programme: String,
+    /// One of the published terms.
+    pub achievement_type: String,
+    level: Option<LevelWire>,
+    name: BothWire,
+    description: BothWire,
+    criteria: CriteriaWire,
+    /// Who earns it.
+    pub award_rule: Value,
+    #[serde(default)]
+    alignments: Vec<AlignmentWire>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct LevelWire {
+    value: i32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct CriteriaWire {
+    narrative: BothWire,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the specification names the members")]
+struct AlignmentWire {
+    target_name: BothWire,
+    target_url: String,
+    target_code: Option<String>,
+    target_framework: Option<String>,
+    target_type: Option<String>,
+}
+
+/// An award.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedAward {
+    /// Its number in the file.
+    pub id: String,
+    /// The achievement's code.
+    pub achievement: String,
+    /// The person's number; no name.
+    pub recipient: String,
+    /// Their footing.
+    pub population: String,
+    /// The day of the award.
+    #[serde(deserialize_with = "day")]
+    pub issued_on: Timestamp,
+    #[serde(default, deserialize_with = "optional_day")]
+    valid_until: Option<Timestamp>,
+    /// The award that it renews.
+    pub supersedes: Option<String>,
+    /// Which edition of the rule decided.
+    pub rule_version: u32,
+    /// What became of the message to the person.
+    pub delivery: String,
+    /// Its revocation, if it was revoked.
+    pub revoked: Option<RevokedWire>,
+}
+
+/// A revocation.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RevokedWire {
+    /// Why.
+    pub reason: String,
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    format!("{text}T00:00:00Z").parse().map_err(de::Error::custom)
+}
+
+fn optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    text.map(|text| format!("{text}T00:00:00Z").parse().map_err(de::Error::custom)).transpose()
+}
+
+impl Programmes {
+    /// Reads both files of `folder`.
+    ///
+    /// # Errors
+    /// [`ProgrammesError`].
+    pub fn read(folder: &Path) -> Result<Self, ProgrammesError> {
+        #[derive(Deserialize)]
+        struct ProgrammesWire {
+            programmes: Vec<ImportedProgramme>,
+            achievements: Vec<ImportedAchievement>,
+        }
+        let (path, text) = read(folder, "programmes.json")?;
+        let wire: ProgrammesWire = serde_json::from_str(&text)
+            .map_err(|source| ProgrammesError::Malformed { path, line: source.line(), source })?;
+        let (path, text) = read(folder, "assertions.jsonl")?;
+        let awards = text
+            .lines()
+            .enumerate()
+            .map(|(line, text)| {
+                serde_json::from_str(text).map_err(|source| ProgrammesError::Malformed {
+                    path: path.clone(),
+                    line: line + 1,
+                    source,
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { programmes: wire.programmes, achievements: wire.achievements, awards })
+    }
+}
+
+fn read(folder: &Path, name: &str) -> Result<(PathBuf, String), ProgrammesError> {
+    let path = folder.join(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok((path, text)),
+        Err(source) => Err(ProgrammesError::Unreadable { path, source }),
+    }
+}
+
+impl ImportedAchievement {
+    /// Its place in its programme, from 1.
+    #[must_use]
+    pub fn stage(&self) -> i32 {
+        self.level.as_ref().map_or(1, |level| level.value)
+    }
+
+    /// The achievement as credentials carry it.
+    #[must_use]
+    pub fn achievement(&self, id: &str, issuer: &Profile) -> Achievement {
+        let criteria = Criteria::narrative(&self.criteria.narrative.text("\n\n"));
+        let mut achievement =
+            Achievement::new(id, &self.name.text(" / "), &self.description.text("\n\n"), criteria);
+        achievement.achievement_type = Some(self.achievement_type.clone());
+        achievement.creator = Some(ProfileRef::from(issuer.clone()));
+        achievement.human_code = Some(self.code.clone());
+        achievement.alignment = self.alignments.iter().map(AlignmentWire::alignment).collect();
+        achievement
+    }
+}
+
+impl AlignmentWire {
+    fn alignment(&self) -> Alignment {
+        Alignment {
+            target_code: self.target_code.clone(),
+            target_framework: self.target_framework.clone(),
+            target_type: self.target_type.clone(),
+            ..Alignment::new(&self.target_name.text(" / "), &self.target_url)
+        }
+    }
+}
+
+impl ImportedAward {
+    /// The end of its validity; one that has ended by `now` begins anew then and lasts as long as it did.
+    #[must_use]
+    pub fn valid_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.valid_until?;
+        if until > now {
+            return Some(until);
+        }
+        Some(later(now, until.as_unix_seconds() - self.issued_on.as_unix_seconds()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_programmes_that_come_with_the_tool_are_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/programmes");
+        let programmes = Programmes::read(&folder).unwrap();
+        assert_eq!(
+            (programmes.programmes.len(), programmes.achievements.len(), programmes.awards.len()),
+            (7, 54, 2900)
+        );
+        assert!(programmes.awards.iter().all(|award| {
+            programmes.achievements.iter().any(|achievement| achievement.code == award.achievement)
+        }));
+    }
+
+    #[test]
+    fn a_line_that_is_no_award_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("programmes.json"), r#"{"programmes": [], "achievements": []}"#)
+            .unwrap();
+        std::fs::write(folder.path().join("assertions.jsonl"), "{}").unwrap();
+        let error = Programmes::read(folder.path()).unwrap_err().to_string();
+        assert!(error.starts_with("line 1 of ") && error.ends_with("is not as expected"), "{error}");
+        let missing = Programmes::read(Path::new("/nowhere")).unwrap_err().to_string();
+        assert_eq!(missing, "cannot read /nowhere/programmes.json");
+    }
+
+    #[test]
+    fn a_validity_that_has_ended_begins_anew() {
+        let award: ImportedAward = serde_json::from_str(
+            r#"{"id":"A-1","achievement":"RI-01","recipient":"R-1","population":"employee","issuedOn":"2021-10-01",
+                "validUntil":"2024-10-01","supersedes":null,"ruleVersion":1,"delivery":"accepted","revoked":null}"#,
+        )
+        .unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(award.valid_until(at("2024-01-01T00:00:00Z")), Some(at("2024-10-01T00:00:00Z")));
+        assert_eq!(award.valid_until(at("2026-10-01T00:00:00Z")), Some(at("2029-10-01T00:00:00Z")));
+    }
+}

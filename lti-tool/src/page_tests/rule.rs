@@ -1,0 +1,85 @@
+//! The pages about rules, with everything that they can show.
+
+use openbadges::completion::{Obstacle, Source};
+
+use super::{HOSTILE, noon};
+use crate::{
+    completion::csv::{RefusedRow, RowProblem},
+    course::{
+        bulk::BulkPage,
+        reason::Explained,
+        recipients::RecipientsPage,
+        rule::{Judged, Preview, RuleComplaint, RuleForm, RulePage, Way},
+    },
+    language::Language,
+    store::{completion::SourceRow, rule::LinkRow},
+};
+
+pub(super) fn explained() -> Explained {
+    Explained {
+        kind: "near",
+        summary: HOSTILE.to_owned(),
+        reasons: vec![HOSTILE.to_owned()],
+        awaits: Some(HOSTILE.to_owned()),
+    }
+}
+
+pub(super) fn rule_page(t: Language) -> RulePage {
+    RulePage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        awards_path: "/s/t/course".to_owned(),
+        badge_path: "/s/t/badge".to_owned(),
+        rule_path: "/s/t/rule".to_owned(),
+        links: vec![LinkRow {
+            resource_link_id: HOSTILE.to_owned(),
+            line_item_url: Some(HOSTILE.to_owned()),
+            seen_at: noon(),
+        }],
+        own_link: Some(HOSTILE.to_owned()),
+        form: RuleForm { way: Way::Text, text: HOSTILE.to_owned(), ..RuleForm::default() },
+        version: Some(2),
+        sources: vec![SourceRow {
+            source: Source::Roster,
+            settings: serde_json::Value::Null,
+            seen_at: Some(noon()),
+            obstacle: Some(Obstacle::LinkIsOpen),
+        }],
+        has_moodle: true,
+        complaint: Some(RuleComplaint::Text(HOSTILE.to_owned())),
+        preview: Some(Preview {
+            sentences: vec![HOSTILE.to_owned()],
+            qualify: vec![HOSTILE.to_owned()],
+            nearly: vec![Judged { name: HOSTILE.to_owned(), decision: explained() }],
+            blocked: vec![Judged { name: HOSTILE.to_owned(), decision: explained() }],
+        }),
+        is_saved: true,
+    }
+}
+
+pub(super) fn bulk_page(t: Language) -> BulkPage {
+    BulkPage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        count: HOSTILE.to_owned(),
+        events: "/s/t/queue/events".to_owned(),
+        next: "/s/t/queue".to_owned(),
+        cancel_path: "/s/t/queue/cancel".to_owned(),
+    }
+}
+
+pub(super) fn recipients_page(t: Language) -> RecipientsPage {
+    RecipientsPage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        awards_path: "/s/t/course".to_owned(),
+        rule_path: "/s/t/rule".to_owned(),
+        badge_path: "/s/t/badge".to_owned(),
+        recipients_path: "/s/t/recipients".to_owned(),
+        queue_path: "/s/t/queue".to_owned(),
+        text: HOSTILE.to_owned(),
+        complaint: Some("recipients-no-columns"),
+        refused: vec![RefusedRow { line: 2, text: HOSTILE.to_owned(), reason: RowProblem::Stranger }],
+        queued: Some((1, 1)),
+    }
+}

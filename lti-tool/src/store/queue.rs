@@ -1,0 +1,310 @@
+//! `lti.award_job`: awards to be made. A row goes in the very transaction that stores its assertion, so that each happens once or not at all.
+//!
+//! A claimed row is locked by its transaction and no other mark: a replica that dies lets go of it by dying. No library is used, because a
+//! queue that is not in our transaction cannot promise that.
+
+use openbadges::time::Timestamp;
+use serde_json::Value;
+use sqlx::{PgTransaction, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use super::{Store, StoreError, course::CourseRow, seconds};
+
+/// Somebody who is to be awarded.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// The learner at the platform.
+    pub user_id: String,
+    /// Their name, if told.
+    pub name: Option<String>,
+    /// Their address, if told.
+    pub email: Option<String>,
+    /// Why: rule, version, inputs, source.
+    pub provenance: Value,
+    /// How it was earned, for the credential.
+    pub narrative: Option<String>,
+    /// Where that can be seen.
+    pub evidence: Option<String>,
+}
+
+/// For whom, and by whom, jobs are made.
+#[derive(Clone, Copy, Debug)]
+pub struct JobScene<'a> {
+    /// The course.
+    pub course_id: Uuid,
+    /// Who awards.
+    pub issuer_did: &'a str,
+    /// The platform's name in `badges.recipient`.
+    pub platform: &'a str,
+}
+
+/// A job, locked by the batch that claimed it.
+#[derive(Clone, Debug)]
+pub struct JobRow {
+    job_id: i64,
+    /// How often it failed.
+    pub attempts: i32,
+    /// The course and its badge.
+    pub course: CourseRow,
+    /// The learner at the platform.
+    pub user_id: String,
+    /// Their address, for the salted hash.
+    pub email: Option<String>,
+    /// The recipient in schema badges.
+    pub recipient_id: Uuid,
+    /// What tells this award from another of the same badge to the same person.
+    pub occasion: String,
+    /// Why.
+    pub provenance: Value,
+    /// How it was earned, for the credential.
+    pub narrative: Option<String>,
+    /// Where that can be seen.
+    pub evidence: Option<String>,
+    /// The status list that the credential has its entry in.
+    pub status_list_url: String,
+    /// The entry's index.
+    pub status_index: usize,
+}
+
+/// How the queue of a course is doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueCount {
+    /// Awards to be made.
+    pub waiting: i64,
+    /// Awards that were given up.
+    pub dead: i64,
+    /// Why the last of them was, in one word.
+    pub problem: Option<String>,
+}
+
+/// A signed credential for a job.
+#[derive(Clone, Debug)]
+pub struct SignedJob {
+    /// The credential.
+    pub credential: String,
+    /// Its address.
+    pub credential_id: String,
+    /// The badge, a row of `badges.achievement`.
+    pub achievement_id: Uuid,
+}
+
+/// Claimed jobs: until this is committed or dropped, nobody else has them.
+pub struct OpenBatch {
+    transaction: PgTransaction<'static>,
+    /// The jobs.
+    pub jobs: Vec<JobRow>,
+}
+
+impl std::fmt::Debug for OpenBatch {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("OpenBatch").field("jobs", &self.jobs.len()).finish_non_exhaustive()
+    }
+}
+
+fn read_job(row: &PgRow) -> Result<JobRow, StoreError> {
+    let status_index: i32 = row.try_get("status_index")?;
+    Ok(JobRow {
+        job_id: row.try_get("job_id")?,
+        attempts: row.try_get("attempts")?,
+        course: super::course::read_course(row)?,
+        user_id: row.try_get("user_id")?,
+        email: row.try_get("email")?,
+        recipient_id: row.try_get("recipient_id")?,
+        occasion: row.try_get("occasion")?,
+        provenance: row.try_get("provenance")?,
+        narrative: row.try_get("narrative")?,
+        evidence: row.try_get("evidence")?,
+        status_list_url: row.try_get("status_list_url")?,
+        status_index: usize::try_from(status_index).map_err(|_error: std::num::TryFromIntError| {
+            StoreError::Damaged("badges.status_entry.status_index")
+        })?,
+    })
+}
+
+impl Store {
+    /// Queues the first award of the course's badge for these learners, not before `run_at`; who was awarded before, or is queued, is
+    /// passed over.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was queued.
+    pub async fn insert_jobs(
+        &self,
+        scene: JobScene<'_>,
+        jobs: &[NewJob],
+        run_at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut jobs: Vec<&NewJob> = jobs.iter().collect();
+        jobs.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+        let queued = sqlx::query(
+            "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, narrative, evidence, run_at)
+             select $1, user_id, 'course', badges.register_recipient($2, $3, user_id, name, email), provenance, narrative, evidence,
+                    to_timestamp($4)
+             from unnest($5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[])
+               as given (user_id, name, email, provenance, narrative, evidence)
+             where not exists (select from lti.award a where a.course_id = $1 and a.user_id = given.user_id)
+             on conflict on constraint award_job_once do nothing",
+        )
+        .bind(scene.course_id)
+        .bind(scene.issuer_did)
+        .bind(scene.platform)
+        .bind(seconds(run_at))
+        .bind(jobs.iter().map(|job| job.user_id.as_str()).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.name.as_deref()).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.email.as_deref()).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| &job.provenance).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.narrative.as_deref()).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.evidence.as_deref()).collect::<Vec<_>>())
+        .execute(&self.pool)
+        .await?;
+        Ok(queued.rows_affected())
+    }
+
+    /// How the queue of a course is doing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count_jobs(&self, course_id: Uuid) -> Result<QueueCount, StoreError> {
+        let row = sqlx::query(
+            "select count(*) filter (where dead_at is null) as waiting, count(dead_at) as dead,
+                    (array_agg(last_error order by dead_at desc) filter (where dead_at is not null))[1] as problem
+             from lti.award_job where course_id = $1",
+        )
+        .bind(course_id)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(QueueCount {
+            waiting: row.try_get("waiting")?,
+            dead: row.try_get("dead")?,
+            problem: row.try_get("problem")?,
+        })
+    }
+
+    /// Takes back the awards of a course that nobody works on at this moment; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn cancel_jobs(&self, course_id: Uuid) -> Result<u64, StoreError> {
+        let cancelled = sqlx::query(
+            "delete from lti.award_job where job_id in (
+               select job_id from lti.award_job where course_id = $1 and dead_at is null for update skip locked)",
+        )
+        .bind(course_id)
+        .execute(&self.pool)
+        .await?;
+        Ok(cancelled.rows_affected())
+    }
+
+    /// Lets the awards of a course that were given up be tried again; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revive_jobs(&self, course_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+        let revived = sqlx::query(
+            "update lti.award_job set dead_at = null, attempts = 0, run_at = to_timestamp($2) where course_id = $1 and dead_at is not null",
+        )
+        .bind(course_id)
+        .bind(seconds(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(revived.rows_affected())
+    }
+
+    /// Claims at most `size` jobs that are due, and an entry in a status list for each; `None` if none is due.
+    ///
+    /// Jobs of learners who were awarded in the meantime are dropped here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn begin_batch(
+        &self,
+        issuer_did: &str,
+        status_lists: &str,
+        size: u32,
+        now: Timestamp,
+    ) -> Result<Option<OpenBatch>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let rows = sqlx::query(
+            "with due as materialized (
+               select job_id from lti.award_job where run_at <= to_timestamp($1) and dead_at is null order by run_at, job_id limit $2 for update skip locked
+             ), done as (
+               delete from lti.award_job j using due, lti.award a
+               where j.job_id = due.job_id and a.course_id = j.course_id and a.user_id = j.user_id returning j.job_id
+             ), claimed as materialized (
+               select j.*, badges.allocate_status_entry($3, $4) as entry
+               from due join lti.award_job j using (job_id) where j.job_id not in (select job_id from done))
+             select job_id, attempts, claimed.user_id, recipient_id, occasion, provenance, narrative, evidence, (entry).status_list_url, (entry).status_index, r.email, c.*
+             from claimed join badges.recipient r using (recipient_id) join lti.course c using (course_id) order by job_id",
+        )
+        .bind(seconds(now))
+        .bind(i64::from(size))
+        .bind(issuer_did)
+        .bind(status_lists)
+        .fetch_all(&mut *transaction)
+        .await?;
+        let jobs = rows.iter().map(read_job).collect::<Result<Vec<_>, _>>()?;
+        if jobs.is_empty() {
+            transaction.commit().await?;
+            return Ok(None);
+        }
+        Ok(Some(OpenBatch { transaction, jobs }))
+    }
+
+    /// Puts a job off that cannot be done now; `wait_seconds` from now it is due again, unless it failed `most_attempts` times.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn postpone_job(
+        &self,
+        job: &JobRow,
+        reason: &str,
+        now: Timestamp,
+        wait_seconds: i64,
+        most_attempts: i32,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update lti.award_job set attempts = attempts + 1, last_error = $2, run_at = to_timestamp($3),
+                    dead_at = case when attempts + 1 >= $4 then to_timestamp($5) end
+             where job_id = $1",
+        )
+        .bind(job.job_id)
+        .bind(reason)
+        .bind(seconds(crate::clock::later(now, wait_seconds)))
+        .bind(most_attempts)
+        .bind(seconds(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+impl OpenBatch {
+    /// Stores the signed credentials of all jobs and ends them: all of it or nothing. `signed` is in the order of the jobs.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was stored and every job is there still.
+    pub async fn store(mut self, signed: &[SignedJob]) -> Result<(), StoreError> {
+        let of = |pick: fn(&JobRow) -> &str| self.jobs.iter().map(pick).collect::<Vec<&str>>();
+        sqlx::query(
+            "with stored as (
+               select s.ordinal, s.assertion_id from badges.store_assertions($1, $2, $3, $4, $5) s
+             ), awarded as (
+               insert into lti.award (course_id, user_id, attempt, assertion_id, credential_id, awarded_by)
+               select course_id, user_id, 1, assertion_id, credential_id, coalesce(provenance ->> 'awarded_by', 'rule')
+               from stored join unnest($6::uuid[], $7::text[], $8::text[], $5) with ordinality
+                 as given (course_id, user_id, credential_id, provenance, ordinal) using (ordinal))
+             delete from lti.award_job where job_id = any ($9)",
+        )
+        .bind(signed.iter().map(|one| one.credential.as_str()).collect::<Vec<_>>())
+        .bind(self.jobs.iter().map(|job| job.recipient_id).collect::<Vec<_>>())
+        .bind(signed.iter().map(|one| one.achievement_id).collect::<Vec<_>>())
+        .bind(of(|job| &job.occasion))
+        .bind(self.jobs.iter().map(|job| &job.provenance).collect::<Vec<_>>())
+        .bind(self.jobs.iter().map(|job| job.course.course_id).collect::<Vec<_>>())
+        .bind(of(|job| &job.user_id))
+        .bind(signed.iter().map(|one| one.credential_id.as_str()).collect::<Vec<_>>())
+        .bind(self.jobs.iter().map(|job| job.job_id).collect::<Vec<_>>())
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(self.transaction.commit().await?)
+    }
+}

@@ -1,0 +1,236 @@
+//! A learner completes, and the badge is awarded without anybody pressing a button.
+
+use std::time::Duration;
+
+use badge_tests::eventually::eventually;
+use badge_tests::page::Page;
+use badge_tests::platform::sample::{
+    ANALYSIS_BADGE, LITERACY, LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA,
+};
+use badge_tests::platform::{Endpoint, Fault, ResourceLink};
+use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
+
+const LONGEST: Duration = Duration::from_secs(30);
+
+async fn scene() -> anyhow::Result<Scene> {
+    Scene::builder().with("completion.poll_seconds", "1").start().await
+}
+
+/// Restricts the link to these people, as Moodle does it with "restrict access"; `None` opens it to all.
+fn restrict(scene: &Scene, people: Option<&[&str]>) {
+    scene.platform.change_world(|world| {
+        for link in world
+            .courses
+            .iter_mut()
+            .filter(|course| course.id == LITERACY)
+            .flat_map(|course| &mut course.links)
+        {
+            // The teacher may always.
+            link.open_to =
+                people.map(|people| [&[TANAKA], people].concat().iter().map(|id| (*id).to_owned()).collect());
+        }
+    });
+}
+
+/// Another link of the tool in the course, for those who may not open the restricted one.
+const OPEN_LINK: &str = "19";
+
+fn place_open_link(scene: &Scene) {
+    scene.platform.change_world(|world| {
+        for course in world.courses.iter_mut().filter(|course| course.id == LITERACY) {
+            let open = course.links.first().map(|link| ResourceLink {
+                id: OPEN_LINK.to_owned(),
+                open_to: None,
+                ..link.clone()
+            });
+            course.links.extend(open);
+        }
+    });
+}
+
+async fn save(visitor: &mut Visitor, page: &Page, fields: &[(&str, &str)]) -> anyhow::Result<Page> {
+    let fields: Vec<(String, String)> =
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let answer = visitor.post(page.url.join("rule")?.as_str(), &fields, None).await?;
+    if answer.status.is_redirection() {
+        visitor.get(page.url.join("rule")?.as_str()).await
+    } else {
+        Ok(answer)
+    }
+}
+
+async fn holders(scene: &Scene) -> anyhow::Result<Vec<String>> {
+    Ok(sqlx::query_scalar("select user_id from lti.award order by user_id")
+        .fetch_all(&scene.database.pool)
+        .await?)
+}
+
+async fn eventually_held_by(scene: &Scene, people: &[&str]) -> anyhow::Result<()> {
+    let held = eventually(LONGEST, "awards", async || Ok(holders(scene).await?.len() >= people.len())).await;
+    held.map_err(|error| error.context(scene.app.log()))?;
+    assert_eq!(holders(scene).await?, people);
+    Ok(())
+}
+
+/// Waits until the source was asked twice more, so that what it says now was acted on.
+async fn two_readings(scene: &Scene) -> anyhow::Result<()> {
+    let calls = scene.platform.calls(Endpoint::Memberships);
+    eventually(LONGEST, "readings", async || Ok(scene.platform.calls(Endpoint::Memberships) > calls + 6))
+        .await
+}
+
+#[tokio::test]
+async fn who_may_open_a_restricted_link_is_awarded_without_a_button() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let saved = save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    assert!(saved.body.contains("value=\"link\" checked"), "{}", saved.text());
+    eventually_held_by(&scene, &[SATO]).await?;
+    restrict(&scene, Some(&[SATO, SUZUKI]));
+    eventually_held_by(&scene, &[SUZUKI, SATO]).await?;
+    assert_eq!(scene.outcomes().await?, ["valid", "valid"]);
+
+    let why = "select provenance -> 'inputs' -> 0 -> 'fact' ->> 'fact' || ' ' || (provenance ->> 'version') || ' ' || (provenance ->> 'source') from badges.assertion limit 1";
+    assert_eq!(scene.database.value::<String>(why).await?, "courseComplete 1 roster");
+    let course = instructor.get(page.url.as_str()).await?;
+    assert!(course.body.contains("class=\"why\""), "{}", course.text());
+    place_open_link(&scene);
+    let (_, learner) = scene.launch(LOVELACE, OPEN_LINK).await?;
+    assert!(learner.text().contains("The course is not complete yet"), "{}", learner.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_open_link_awards_nobody_and_says_why() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    scene.launch(SATO, LITERACY_BADGE).await?;
+    two_readings(&scene).await?;
+    assert_eq!(holders(&scene).await?, Vec::<String>::new());
+    let rule = instructor.get(page.url.join("rule")?.as_str()).await?;
+    assert!(rule.body.contains("id=\"obstacle\""), "{}", rule.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn enough_points_in_the_badge_s_column_are_awarded_without_a_button() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    scene.platform.place_column(LITERACY, LITERACY_BADGE, 100.0);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.platform.grade(LITERACY, SATO, 0.8);
+    scene.platform.grade(LITERACY, SUZUKI, 0.79);
+    let rule = [("way", "score"), ("link", LITERACY_BADGE), ("percent", "80")];
+    let tried = save(&mut instructor, &page, &[rule.as_slice(), &[("try", "1")]].concat()).await?;
+    assert!(tried.body.contains("id=\"preview\""), "{}", tried.text());
+    assert!(tried.text().contains("79%"), "what is missing is said before the rule counts: {}", tried.text());
+    save(&mut instructor, &page, &rule).await?;
+    eventually_held_by(&scene, &[SATO]).await?;
+    scene.platform.grade(LITERACY, SUZUKI, 0.9);
+    eventually_held_by(&scene, &[SUZUKI, SATO]).await?;
+    assert_eq!(scene.outcomes().await?, ["valid", "valid"]);
+    let source = "select distinct source from badges.assertion a, badges.why(a.assertion_id)";
+    assert_eq!(scene.database.value::<String>(source).await?, "lineItem");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_badge_of_another_course_earns_this_one() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let (mut first, page) = scene.launch(TANAKA, ANALYSIS_BADGE).await?;
+    let code: String =
+        scene.database.value("select course_id::text from lti.course where context_id = '102'").await?;
+    let (mut second, literacy) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let rule = format!(r#"{{"kind":"badge","code":"{code}"}}"#);
+    save(&mut second, &literacy, &[("way", "text"), ("text", &rule)]).await?;
+    two_rosters(&scene).await?;
+    assert_eq!(holders(&scene).await?, Vec::<String>::new());
+    scene.award(&mut first, &page, &[SUZUKI]).await?;
+    eventually_held_by(&scene, &[SUZUKI, SUZUKI]).await
+}
+
+/// Waits until the members were listed twice more.
+async fn two_rosters(scene: &Scene) -> anyhow::Result<()> {
+    let calls = scene.platform.calls(Endpoint::Memberships);
+    eventually(LONGEST, "rosters", async || Ok(scene.platform.calls(Endpoint::Memberships) > calls + 2)).await
+}
+
+#[tokio::test]
+async fn every_version_of_a_rule_is_kept_and_the_last_one_counts() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let closed = [("way", "link"), ("link", LITERACY_BADGE), ("from", "2020-01-01"), ("until", "2020-02-01")];
+    save(&mut instructor, &page, &closed).await?;
+    two_readings(&scene).await?;
+    assert_eq!(holders(&scene).await?, Vec::<String>::new());
+    let open = [("way", "link"), ("link", LITERACY_BADGE)];
+    let tried = save(&mut instructor, &page, &[open.as_slice(), &[("try", "1")]].concat()).await?;
+    assert!(tried.text().contains("佐藤 花子"), "who is added by the change is named: {}", tried.text());
+    save(&mut instructor, &page, &open).await?;
+    eventually_held_by(&scene, &[SATO]).await?;
+    let versions = "select count(*) from lti.rule where condition is not null and created_by = '2'";
+    assert_eq!(scene.database.value::<i64>(versions).await?, 2);
+    save(&mut instructor, &page, &[("way", "manual")]).await?;
+    assert_eq!(scene.database.value::<i64>("select max(version)::bigint from lti.rule").await?, 3);
+    assert_eq!(scene.database.value::<i64>("select count(*) from lti.completion_source").await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_restriction_that_is_lifted_later_awards_nobody_more() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    eventually_held_by(&scene, &[SATO]).await?;
+    restrict(&scene, None);
+    two_readings(&scene).await?;
+    assert_eq!(holders(&scene).await?, [SATO]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_machine_awarded_and_a_person_revoked_is_not_awarded_again_by_it() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    eventually_held_by(&scene, &[SATO]).await?;
+    let course = instructor.get(page.url.as_str()).await?;
+    let form = course.form("/revoke")?.with("reason", "by mistake");
+    instructor.submit(&course, &form).await?;
+    two_readings(&scene).await?;
+    assert_eq!(scene.outcomes().await?, ["revoked"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_platform_that_fails_and_comes_back_loses_nobody() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.platform.plan_fault(Endpoint::Memberships, 0, 1, &Fault::status(500));
+    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    eventually_held_by(&scene, &[SATO]).await
+}
+
+#[tokio::test]
+async fn a_rule_as_text_is_tried_and_refused_with_its_place() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let wrong = [("way", "text"), ("text", r#"{"op":"all","of":[{"kind":"bagde"}]}"#)];
+    let refused = save(&mut instructor, &page, &wrong).await?;
+    assert!(refused.text().contains("/of/0/kind"), "{}", refused.text());
+    let tried = [("way", "text"), ("text", r#"{"kind":"courseCompletion"}"#), ("try", "1")];
+    let tried = save(&mut instructor, &page, &tried).await?;
+    assert!(tried.body.contains("id=\"preview\""), "{}", tried.text());
+    assert_eq!(
+        scene.database.value::<i64>("select count(*) from lti.rule").await?,
+        0,
+        "trying saves nothing"
+    );
+    Ok(())
+}

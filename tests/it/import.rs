@@ -1,0 +1,94 @@
+//! Awards from files: signed for real, once, revoked and renewed as the files say.
+
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use badge_tests::app::{AppConfig, run_with};
+use badge_tests::database::Database;
+use serde_json::Value;
+
+/// The programmes that come with the tool, with so few of their awards that an unoptimised build signs them soon: the first ones, some that
+/// were revoked, some renewals with what they renew.
+fn sample() -> anyhow::Result<(tempfile::TempDir, usize)> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lti-tool/data/programmes");
+    let folder = tempfile::tempdir()?;
+    std::fs::copy(source.join("programmes.json"), folder.path().join("programmes.json"))?;
+    let text = std::fs::read_to_string(source.join("assertions.jsonl"))?;
+    let rows: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let renewals: Vec<&Value> = rows.iter().filter(|row| row["supersedes"].is_string()).take(5).collect();
+    let revoked: Vec<&Value> = rows.iter().filter(|row| row["revoked"].is_object()).take(5).collect();
+    let is_wanted = |row: &&Value| {
+        row["id"].as_str().is_some_and(|id| id <= "A-00040")
+            || renewals.iter().any(|renewal| renewal["id"] == row["id"] || renewal["supersedes"] == row["id"])
+            || revoked.iter().any(|one| one["id"] == row["id"])
+    };
+    let chosen: Vec<String> = rows.iter().filter(is_wanted).map(ToString::to_string).collect();
+    std::fs::write(folder.path().join("assertions.jsonl"), chosen.join("\n"))?;
+    Ok((folder, chosen.len()))
+}
+
+fn import(config: &AppConfig, folder: &Path) -> anyhow::Result<String> {
+    let folder = folder.to_str().context("the folder is no text")?;
+    let output = run_with(config, &["import", folder])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[tokio::test]
+async fn an_import_awards_each_once_and_repeats_nothing() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let config =
+        AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    let (folder, count) = sample()?;
+    let said = import(&config, folder.path())?;
+    assert!(
+        said.contains(&format!("54 achievements are defined; {count} awards are imported, 0 were")),
+        "{said}"
+    );
+    let counts = "select count(*) from badges.assertion";
+    assert_eq!(usize::try_from(database.value::<i64>(counts).await?)?, count);
+    let before = database.row_counts().await?;
+    let again = import(&config, folder.path())?;
+    assert!(again.contains(&format!("0 awards are imported, {count} were there before")), "{again}");
+    assert_eq!(database.row_counts().await?, before, "a second import changes nothing");
+
+    let whole = "select count(*) from badges.audit_failures()";
+    assert_eq!(database.value::<i64>(whole).await?, 0, "everything stored verifies");
+    assert_eq!(database.value::<i64>("select count(*) from badges.revocation").await?, 5);
+    assert_eq!(database.value::<i64>("select count(*) from badges.renewal").await?, 5);
+    assert_eq!(database.value::<i64>("select count(*) from badges.programme").await?, 7);
+    let why = "select count(*) from badges.assertion a, badges.why(a.assertion_id) w where w.source = 'import' and w.rule is not null and w.version = '1'";
+    assert!(database.value::<i64>(why).await? > 0, "each says by which rule it was earned");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_import_that_broke_off_goes_on() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let config =
+        AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    let (folder, count) = sample()?;
+    let file = folder.path().join("assertions.jsonl");
+    let whole = std::fs::read_to_string(&file)?;
+    let half: Vec<&str> = whole.lines().take(30).collect();
+    std::fs::write(&file, half.join("\n"))?;
+    import(&config, folder.path())?;
+    std::fs::write(&file, &whole)?;
+    let said = import(&config, folder.path())?;
+    assert!(said.contains(&format!("{} awards are imported, 30 were", count - 30)), "{said}");
+    assert_eq!(
+        usize::try_from(database.value::<i64>("select count(*) from badges.assertion").await?)?,
+        count
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_without_the_files_is_named() -> anyhow::Result<()> {
+    let database = Database::create().await?;
+    let config = AppConfig::new(&database.tool_url());
+    let output = run_with(&config, &["import", "/nowhere"])?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("cannot read /nowhere/programmes.json"), "{said}");
+    Ok(())
+}
