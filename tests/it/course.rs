@@ -1,11 +1,13 @@
 //! The instructor's roster: paged, from every kind of platform, and when the platform fails.
 
+use badge_tests::page::{Form, Page};
 use badge_tests::platform::sample::{LITERACY, LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
 use badge_tests::platform::{Endpoint, Enrolment, Fault, LaunchOrder, Person, Personality, Role};
 use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 
-fn shows(page: &badge_tests::page::Page, person_id: &str) -> bool {
+fn shows(page: &Page, person_id: &str) -> bool {
     page.body.contains(&format!("data-user=\"{person_id}\""))
 }
 
@@ -25,11 +27,10 @@ async fn every_learner_of_every_page_of_the_roster_is_listed_and_no_instructor()
     Ok(())
 }
 
-#[tokio::test]
-async fn a_course_of_300_is_listed_whole() -> anyhow::Result<()> {
-    let scene = Scene::builder().like(Personality::canvas()).start().await?;
+/// Puts so many more learners into the course, whose ids are these numbers.
+fn enrol(scene: &Scene, numbers: std::ops::Range<u32>) {
     scene.platform.change_world(|world| {
-        for number in 1000..1300 {
+        for number in numbers {
             let person = Person {
                 id: number.to_string(),
                 given_name: format!("Given {number}"),
@@ -45,12 +46,61 @@ async fn a_course_of_300_is_listed_whole() -> anyhow::Result<()> {
             });
         }
     });
+}
+
+#[tokio::test]
+async fn a_course_of_300_is_listed_whole() -> anyhow::Result<()> {
+    let scene = Scene::builder().like(Personality::canvas()).start().await?;
+    enrol(&scene, 1000..1300);
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     let pages = instructor.all_pages(page).await?;
-    assert_eq!(pages.len(), 7);
+    assert_eq!(pages.len(), 13);
     let listed = |number: i32| pages.iter().filter(|page| shows(page, &number.to_string())).count();
     assert!((1000..1300).all(|number| listed(number) == 1));
     assert_eq!(scene.platform.calls(Endpoint::Memberships), 7, "the roster was read for each page");
+    Ok(())
+}
+
+/// Presses the button that awards everybody whom the search finds.
+async fn award_everybody(instructor: &mut Visitor, page: &Page, search: &str) -> anyhow::Result<Page> {
+    let found = instructor.get(page.url.join(&format!("course?reading=1&search={search}"))?.as_str()).await?;
+    anyhow::ensure!(found.body.contains("id=\"award-everybody\""), "{}", found.text());
+    let form = found.form("/awards")?;
+    let fields = [form.fields.as_slice(), &[("everybody".to_owned(), search.to_owned())]].concat();
+    instructor.submit(&found, &Form { fields, ..form }).await
+}
+
+#[tokio::test]
+async fn everybody_who_is_found_is_queued_and_awarded_once() -> anyhow::Result<()> {
+    let scene = Scene::builder().like(Personality::canvas()).start().await?;
+    enrol(&scene, 1000..1060);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.award(&mut instructor, &page, &[SUZUKI]).await?;
+    award_everybody(&mut instructor, &page, "given103").await?;
+    let awards = "select count(*) from lti.award";
+    assert_eq!(scene.database.value::<i64>(awards).await?, 11, "ten are found, and awarded at once");
+    award_everybody(&mut instructor, &page, "").await?;
+    let events = instructor.get(page.url.join("queue/events")?.as_str()).await?;
+    assert!(events.body.ends_with("event: done\ndata:\n\n"), "{}", events.body);
+    let holders = "select count(*) - 64 + count(distinct recipient_id) - 64 from badges.assertion";
+    assert_eq!(scene.database.value::<i64>(holders).await?, 0, "everybody has it, and nobody twice");
+    let done = instructor.get(page.url.join("course?reading=1")?.as_str()).await?;
+    assert!(!done.body.contains("id=\"award-everybody\""), "{}", done.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn queued_awards_are_taken_back_before_they_begin() -> anyhow::Result<()> {
+    let scene =
+        Scene::builder().like(Personality::canvas()).with("completion.undo_seconds", "3600").start().await?;
+    enrol(&scene, 1000..1060);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let waiting = award_everybody(&mut instructor, &page, "family").await?;
+    assert!(waiting.url.path().ends_with("/queue") && waiting.text().contains("60"), "{}", waiting.text());
+    let cancelled = instructor.submit(&waiting, &waiting.form("/queue/cancel")?).await?;
+    assert!(cancelled.url.query().is_some_and(|query| query.contains("cancelled=60")), "{}", cancelled.url);
+    let left = "select (select count(*) from lti.award) + (select count(*) from lti.award_job)";
+    assert_eq!(scene.database.value::<i64>(left).await?, 0);
     Ok(())
 }
 

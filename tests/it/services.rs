@@ -124,11 +124,11 @@ async fn a_course_of_twenty_thousand_is_light() -> anyhow::Result<()> {
         assert!(Instant::now() < end, "the reading never ends: {}", page.text());
         page = instructor.get(course.as_str()).await?;
     }
-    assert!(page.body.len() < 200_000, "a page has {} bytes", page.body.len());
+    assert!(page.body.len() < 50 * 1024, "a page has {} bytes", page.body.len());
     assert!(page.text().contains("19994"), "{}", page.text());
     let found = instructor.get(page.url.join("course?reading=1&search=family29989")?.as_str()).await?;
     assert!(shows(&found, "29989") && !shows(&found, "10000"), "{}", found.text());
-    let last = instructor.get(page.url.join("course?reading=1&page=400")?.as_str()).await?;
+    let last = instructor.get(page.url.join("course?reading=1&page=800")?.as_str()).await?;
     assert!(shows(&last, "29989"), "{}", last.text());
     let grown = scene.app.peak_mebibytes()? - before;
     assert!(grown <= 48, "reading and showing 20,000 learners took {grown} MiB");

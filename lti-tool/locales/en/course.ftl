@@ -27,6 +27,10 @@ column-status = Status
 column-action = Action
 learner-nameless = Learner { $id }
 award-selected = Award badge to selected
+award-everybody = { $count ->
+    [one] Award badge to the 1 person without it
+   *[other] Award badge to all { $count } without it
+}
 award-one = Award
 award-one-to = Award to { $name }
 award-again = Award again

@@ -27,6 +27,7 @@ column-status = 状態
 column-action = 操作
 learner-nameless = 受講者 { $id }
 award-selected = 選択した受講者に授与
+award-everybody = 未授与の{ $count }人全員に授与
 award-one = 授与する
 award-one-to = { $name }さんに授与する
 award-again = 再授与する

@@ -11,7 +11,7 @@ use super::{
     bulk,
     explain::explain_lines,
     open_course,
-    paging::{Paging, View},
+    paging::{Paging, View, found, never_had},
     roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
     watch::ReadingPage,
 };
@@ -88,6 +88,10 @@ impl Page for CoursePage {}
 impl CoursePage {
     fn progress(&self) -> String {
         self.t.with_numbers("progress", ("awarded", self.paging.awarded), ("total", self.paging.total))
+    }
+
+    fn everybody(&self) -> String {
+        self.t.with_number("award-everybody", "count", self.paging.without)
     }
 
     fn place(&self) -> String {
@@ -198,7 +202,7 @@ pub async fn show(
     Ok(page.respond())
 }
 
-/// `POST /s/{token}/awards`: the ticked learners, or the one whose button was pressed.
+/// `POST /s/{token}/awards`: the ticked learners, the one whose button was pressed, or `everybody` that a search finds.
 ///
 /// Who is not on the roster at this moment is passed over, whatever the form says.
 ///
@@ -210,11 +214,12 @@ pub async fn award(
     form: web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Failure> {
     let chosen = chosen(&form);
+    let everybody = form.iter().find(|(key, _)| key == "everybody").map(|(_, search)| search.as_str());
     let back = |query: String| {
         let location = instructor.session().path(&format!("course?{query}"));
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
     };
-    if chosen.is_empty() {
+    if chosen.is_empty() && everybody.is_none() {
         return back("none=1".to_owned());
     }
     let course = open_course(&state, &instructor).await?;
@@ -225,8 +230,16 @@ pub async fn award(
         CourseRoster::NotOffered => Vec::new(),
         CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
     };
+    let wanted: HashSet<String> = match everybody {
+        Some(search) => {
+            let awards = state.store.list_awards(course.course_id).await?;
+            let found = found(lines(&learners, &awards, true), search);
+            found.into_iter().filter(never_had).map(|line| line.user_id).collect()
+        }
+        None => chosen.into_iter().map(str::to_owned).collect(),
+    };
     let learners: Vec<Learner> =
-        learners.into_iter().filter(|learner| chosen.contains(learner.user_id.as_str())).collect();
+        learners.into_iter().filter(|learner| wanted.contains(&learner.user_id)).collect();
     if learners.len() > bulk::MANY {
         let again = bulk::queue_learners(&state, &instructor, &course, learners).await?;
         award_all(&state, &instructor, &course, &again).await?;

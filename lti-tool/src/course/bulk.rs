@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Fewer are awarded while the instructor waits.
-pub(super) const MANY: usize = 50;
+pub(super) const MANY: usize = 25;
 /// Between two events.
 const TICK: Duration = Duration::from_millis(500);
 /// A stream ends after this many events; the browser then loads the page again.

@@ -90,11 +90,6 @@ fn line(awarded: bool) -> LearnerLine {
     }
 }
 
-/// A learner of a course without a rule; what a rule says comes on top of the page's size.
-fn without_reasons() -> LearnerLine {
-    LearnerLine { decision: None, ..line(false) }
-}
-
 fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> CoursePage {
     let (lines, paging) = Paging::of(lines, &View::default());
     CoursePage {
@@ -201,7 +196,7 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ("course", course_page(t, vec![line(true), line(false)], RosterNotice::None).render().unwrap()),
         (
             "course of several pages",
-            course_page(t, vec![without_reasons(); 60], RosterNotice::None).render().unwrap(),
+            course_page(t, vec![line(false); 60], RosterNotice::None).render().unwrap(),
         ),
         ("course without learners", course_page(t, Vec::new(), RosterNotice::None).render().unwrap()),
         ("course without roster", course_page(t, Vec::new(), RosterNotice::NotOffered).render().unwrap()),
