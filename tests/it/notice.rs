@@ -1,6 +1,6 @@
 //! Notices and copied courses: a copy begins with the badge of its origin and without awards, told by a notice or by the launch itself.
 
-use badge_tests::page::Page;
+use badge_tests::page::{Form, Page};
 use badge_tests::platform::sample::{ANALYSIS, ANALYSIS_BADGE, LITERACY, LITERACY_BADGE, SUZUKI, TANAKA};
 use badge_tests::platform::{Forge, LaunchOrder, RsaKey, Signature};
 use badge_tests::scene::Scene;
@@ -53,6 +53,29 @@ async fn a_copied_course_begins_with_the_badge_and_without_awards() -> anyhow::R
     assert_eq!(copied, (StatusCode::OK, json!({ "refused": 0, "failed": 0 })));
     let (_, page) = scene.launch(TANAKA, ANALYSIS_BADGE).await?;
     has_the_badge_and_no_award(&page);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_copied_course_begins_with_the_latest_rule_as_its_own_first() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let first = r#"{"kind":"manualReview","role":"assessor","quorum":1,"evidenceRequired":true}"#;
+    for text in [first, &first.replace("assessor", "examiner")] {
+        let fields =
+            [("way", "text"), ("text", text)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let action = page.url.join("rule")?.to_string();
+        instructor.submit(&page, &Form { action, fields: fields.to_vec(), ..Form::default() }).await?;
+    }
+    for id in ["n1", "n2"] {
+        post(&scene, vec![copy_notice(&scene, id)]).await?;
+    }
+    let copied = "select string_agg(r.version || ' ' || (r.condition->>'role'), ',') from lti.rule r join lti.course c using (course_id) where c.copied_from is not null";
+    assert_eq!(scene.database.value::<String>(copied).await?, "1 examiner");
+    let sources =
+        "select count(*) filter (where copied_from is null) - count(*) filter (where copied_from is not null)
+       from lti.completion_source join lti.course using (course_id)";
+    assert_eq!(scene.database.value::<i64>(sources).await?, 0);
     Ok(())
 }
 

@@ -60,7 +60,7 @@ pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
 }
 
 impl Store {
-    /// The course, begun with `defaults` if this is the first time that it is seen.
+    /// The course, begun with `defaults` if this is the first time that it is seen; a copy also with the latest rule of its origin.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -72,11 +72,23 @@ impl Store {
         copied_from: Option<Uuid>,
     ) -> Result<CourseRow, StoreError> {
         let row = sqlx::query(
-            "insert into lti.course as c (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
-                                          description_ja, criteria_en, criteria_ja, copied_from)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-             on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
-             returning c.*",
+            "with begun as (
+               insert into lti.course (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
+                                       description_ja, criteria_en, criteria_ja, copied_from)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+               on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
+               returning *, xmax = 0 as is_new
+             ), latest as (
+               select b.course_id, r.condition, r.created_by from begun b join lti.rule r on r.course_id = b.copied_from
+               where b.is_new order by r.version desc limit 1
+             ), rule as (
+               insert into lti.rule (course_id, version, condition, created_by)
+               select course_id, 1, condition, created_by from latest where condition is not null
+             ), sources as (
+               insert into lti.completion_source (course_id, source, settings)
+               select b.course_id, s.source, s.settings from begun b join lti.completion_source s on s.course_id = b.copied_from
+               where b.is_new
+             ) select * from begun",
         )
         .bind(key.registration_id)
         .bind(key.deployment_id)
