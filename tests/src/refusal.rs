@@ -33,7 +33,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Reads the page of somebody who reads English, and the tool's log.
+    /// Reads the page, in English or Japanese, and the tool's log.
     ///
     /// # Errors
     /// When the page has no sentence or more than one, when it has no reference, or when the log has not exactly one line with it, or
@@ -41,7 +41,8 @@ impl Refusal {
     pub fn of(app: &App, page: &Page) -> anyhow::Result<Self> {
         let sentence = inside(page, "class=\"lead\"").context("the page has no sentence")?;
         ensure!(
-            sentence.ends_with('.') && sentence.matches(". ").count() == 0,
+            sentence.ends_with(['.', '。'])
+                && sentence.matches(". ").count() + sentence.matches('。').count() < 2,
             "`{sentence}` is not one sentence"
         );
         let reference = inside(page, "id=\"reference\"").context("the page has no reference")?;
