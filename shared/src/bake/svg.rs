@@ -134,6 +134,10 @@ fn root(
     if start.local_name().as_ref() != "svg" {
         return Err(BakeError::NotSvg);
     }
+    // Baking writes this tag anew: an end like `//>` would mean something else then.
+    if start.attributes().any(|attribute| attribute.is_err()) {
+        return Err(malformed(reader));
+    }
     let prefix = attribute(start, "xmlns:openbadges", reader)?;
     Ok(Layout { root: span, is_empty, prefix, found: Vec::new() })
 }
@@ -312,6 +316,8 @@ mod tests {
         for text in [
             "<svg></g></svg>",
             "<svg a=1/>",
+            "<svg xmlns:openbadges=\"\" a//>",
+            "<svg a=\"\"//>",
             "<svg>",
             "<svg><openbadges:credential>{}",
             "<svg><openbadges:credential><b/></openbadges:credential></svg>",
