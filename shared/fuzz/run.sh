@@ -6,7 +6,7 @@
 #   FUZZ_SEED=0                       where the random choices start; 0 is anew every time
 #
 # A finding stays in shared/fuzz/artifacts/TARGET; mend it, then keep its input in shared/tests/found/TARGET.
-# What the fuzzer learns is kept in the target folder, so that the next run goes on from there.
+# What the fuzzer learns is kept in the target folder, so that the next run goes on from there; with a fixed seed it begins anew.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -38,7 +38,9 @@ joined() {
 # What the tests hold is where the fuzzer starts.
 seed() {
   local target=$1 seeds=$work/$1/seeds tests=$shared/tests
-  rm -rf "$seeds"; mkdir -p "$seeds" "$work/$target/corpus" "$here/artifacts/$target"
+  rm -rf "$seeds"
+  [ "$choices" = 0 ] || rm -rf "$work/$target/corpus"
+  mkdir -p "$seeds" "$work/$target/corpus" "$here/artifacts/$target"
   [ ! -d "$tests/found/$target" ] || cp "$tests/found/$target"/* "$seeds/"
   case $target in
     jsonld) cp "$tests"/badges/*.json "$tests"/vectors/1edtech-validator/*.json "$seeds/" ;;
