@@ -37,6 +37,3 @@ pub mod session;
 pub mod state;
 pub mod store;
 pub mod verify_file;
-
-#[cfg(test)]
-mod page_tests;

@@ -13,7 +13,6 @@ use super::{
     open_course,
     paging::{Paging, View, found, never_had},
     roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
-    watch::ReadingPage,
 };
 use crate::{
     award::{AwardError, award_all},
@@ -166,7 +165,7 @@ pub async fn show(
         CourseRoster::Known(roster) => {
             (roster.learners, if roster.is_cut { RosterNotice::Cut } else { RosterNotice::None })
         }
-        CourseRoster::Reading { count } => return Ok(ReadingPage::new(&instructor, count).respond()),
+        CourseRoster::Reading { count } => return Ok(watch::page(&instructor, count).respond()),
         CourseRoster::NotOffered => (Vec::new(), RosterNotice::NotOffered),
         CourseRoster::Failed(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);

@@ -2,18 +2,15 @@
 //!
 //! The page follows the queue by server-sent events or, without scripts, by reloading.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
-use actix_web::{
-    HttpResponse,
-    http::header::{self, ContentEncoding},
-    web::{Bytes, Data},
-};
-use futures_util::stream;
+use actix_web::{HttpResponse, http::header, web::Data};
 use serde_json::json;
-use uuid::Uuid;
 
-use super::open_course;
+use super::{
+    open_course,
+    progress::{self, ProgressPage},
+};
 use crate::{
     clock::later,
     error::Failure,
@@ -31,25 +28,6 @@ use crate::{
 
 /// Fewer are awarded while the instructor waits.
 pub(super) const MANY: usize = 25;
-/// Between two events.
-const TICK: Duration = Duration::from_millis(500);
-/// A stream ends after this many events; the browser then loads the page again.
-const MOST_EVENTS: u32 = 240;
-
-/// The page.
-#[derive(askama::Template)]
-#[template(path = "bulk.html")]
-pub(crate) struct BulkPage {
-    pub(crate) t: Language,
-    pub(crate) course_title: String,
-    pub(crate) count: String,
-    pub(crate) events: String,
-    pub(crate) next: String,
-    pub(crate) cancel_path: String,
-}
-
-impl Page for BulkPage {}
-
 /// Queues jobs that an instructor asked for; they begin after `completion.undo_seconds`. Returns how many are new.
 ///
 /// # Errors
@@ -114,13 +92,15 @@ pub async fn show(instructor: Instructor, state: Data<AppState>) -> Result<HttpR
         let location = session.path("course");
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish());
     }
-    let page = BulkPage {
+    let page = ProgressPage {
         t: session.language,
+        title: "bulk-title",
+        text: "bulk-text",
         course_title: course.title,
         count: told(session.language, waiting),
         events: session.path("queue/events"),
         next: session.path("queue"),
-        cancel_path: session.path("queue/cancel"),
+        cancel_path: Some(session.path("queue/cancel")),
     };
     Ok(page.respond())
 }
@@ -137,15 +117,6 @@ pub async fn cancel(instructor: Instructor, state: Data<AppState>) -> Result<Htt
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
 }
 
-/// Where a stream of events is.
-struct Watch {
-    state: Data<AppState>,
-    course_id: Uuid,
-    t: Language,
-    sent: u32,
-    is_done: bool,
-}
-
 /// `GET /s/{token}/queue/events`: `count` while awards wait, `done` when none does.
 ///
 /// # Errors
@@ -153,30 +124,8 @@ struct Watch {
 pub async fn events(instructor: Instructor, state: Data<AppState>) -> Result<HttpResponse, Failure> {
     let course = open_course(&state, &instructor).await?;
     let t = instructor.session().language;
-    let watch = Watch { state, course_id: course.course_id, t, sent: 0, is_done: false };
-    let events = stream::unfold(watch, |watch| async move { next_event(watch).await });
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        // A compressor would hold events back.
-        .insert_header(ContentEncoding::Identity)
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(events))
-}
-
-async fn next_event(mut watch: Watch) -> Option<(Result<Bytes, std::convert::Infallible>, Watch)> {
-    if watch.is_done {
-        return None;
-    }
-    if watch.sent > 0 {
-        tokio::time::sleep(TICK).await;
-    }
-    watch.sent += 1;
-    let waiting = watch.state.store.count_jobs(watch.course_id).await.map_or(0, |queue| queue.waiting);
-    let event = if waiting > 0 && watch.sent < MOST_EVENTS {
-        format!("event: count\ndata: {}\n\n", told(watch.t, waiting))
-    } else {
-        watch.is_done = true;
-        "event: done\ndata:\n\n".to_owned()
-    };
-    Some((Ok(Bytes::from(event)), watch))
+    Ok(progress::follow(async move || {
+        let waiting = state.store.count_jobs(course.course_id).await.map_or(0, |queue| queue.waiting);
+        (waiting > 0).then(|| told(t, waiting))
+    }))
 }

@@ -1,6 +1,6 @@
 //! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
 //! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
-//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`]), what the badge is ([`badge`]).
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what the badge is ([`badge`]).
 
 pub mod awards;
 pub mod badge;
@@ -9,6 +9,7 @@ pub mod explain;
 pub mod image;
 pub mod judgement;
 pub mod paging;
+pub mod progress;
 pub mod reading;
 pub mod reason;
 pub mod recipients;

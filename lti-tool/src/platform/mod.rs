@@ -4,11 +4,11 @@
 
 pub mod ags;
 pub mod keys;
+#[cfg(test)]
+mod mock;
 pub mod notices;
 pub mod nrps;
 pub mod service;
-#[cfg(test)]
-mod stub;
 pub mod token;
 
 use url::Url;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::platform::{service::PrivateText, stub::Service};
+use crate::platform::{mock::Service, service::PrivateText};
 
 const ITEM: &str = "/mod/lti/services.php/2/lineitems/8/lineitem?type_id=2";
 

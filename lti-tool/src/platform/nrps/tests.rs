@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::platform::stub::Service;
+use crate::platform::mock::Service;
 
 async fn read(service: &Service, max_members: usize) -> Result<Roster, RosterError> {
     let url = service.url("/members?group=1");

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::*;
-use crate::{lti::scope::MEMBERSHIP_READONLY, platform::stub::Service};
+use crate::{lti::scope::MEMBERSHIP_READONLY, platform::mock::Service};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_seconds(seconds)

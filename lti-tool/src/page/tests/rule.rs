@@ -6,7 +6,7 @@ use super::{HOSTILE, noon};
 use crate::{
     completion::csv::{RefusedRow, RowProblem},
     course::{
-        bulk::BulkPage,
+        progress::ProgressPage,
         reason::Explained,
         recipients::RecipientsPage,
         rule::{Judged, Preview, RuleComplaint, RuleForm, RulePage, Way},
@@ -57,14 +57,16 @@ pub(super) fn rule_page(t: Language) -> RulePage {
     }
 }
 
-pub(super) fn bulk_page(t: Language) -> BulkPage {
-    BulkPage {
+pub(super) fn progress_page(t: Language, cancel_path: Option<&str>) -> ProgressPage {
+    ProgressPage {
         t,
+        title: "bulk-title",
+        text: "bulk-text",
         course_title: HOSTILE.to_owned(),
         count: HOSTILE.to_owned(),
         events: "/s/t/queue/events".to_owned(),
         next: "/s/t/queue".to_owned(),
-        cancel_path: "/s/t/queue/cancel".to_owned(),
+        cancel_path: cancel_path.map(str::to_owned),
     }
 }
 

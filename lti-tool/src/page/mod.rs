@@ -2,6 +2,9 @@
 //!
 //! No inline script or style, no third party, no referrer: the session's token is in the address, and it goes nowhere else.
 
+#[cfg(test)]
+mod tests;
+
 use actix_web::{
     Error, HttpMessage, HttpResponse,
     body::MessageBody,

@@ -6,7 +6,7 @@ use askama::Template;
 use openbadges::time::Timestamp;
 use uuid::Uuid;
 
-use self::rule::{bulk_page, explained, recipients_page, rule_page};
+use self::rule::{explained, progress_page, recipients_page, rule_page};
 use crate::{
     admin::{
         entry::SignInPage,
@@ -19,7 +19,6 @@ use crate::{
         badge::{BadgePage, default_texts},
         paging::{Paging, View},
         roster::{AwardLine, LearnerLine},
-        watch::ReadingPage,
     },
     credential::{
         page::CredentialPage,
@@ -207,7 +206,7 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
         ("badge", badge.render().unwrap()),
         ("rule", rule_page(t).render().unwrap()),
-        ("bulk", bulk_page(t).render().unwrap()),
+        ("bulk", progress_page(t, Some("/s/t/queue/cancel")).render().unwrap()),
         ("recipients", recipients_page(t).render().unwrap()),
         ("learner with badge", learner_page(t, Some(award(None)), true).render().unwrap()),
         ("learner with a revoked badge", learner_page(t, Some(award(Some(HOSTILE))), true).render().unwrap()),
@@ -242,13 +241,7 @@ fn privacy_page(t: Language, is_named: bool) -> PrivacyPage {
 
 /// The pages of rarer launches, and the one that waits for the platform.
 fn rarer_pages(t: Language) -> Vec<(&'static str, String)> {
-    let reading = ReadingPage {
-        t,
-        course_title: HOSTILE.to_owned(),
-        count: t.with_number("reading-count", "count", 1200),
-        events: "/s/t/roster/events".to_owned(),
-        next: "/s/t/course?reading=1".to_owned(),
-    };
+    let reading = progress_page(t, None);
     vec![
         ("reading", reading.render().unwrap()),
         ("review of a badge", review_page(t, Some(award(None))).render().unwrap()),
