@@ -13,6 +13,7 @@ use super::{
     open_course,
     paging::{Paging, View, found, never_had},
     roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
+    watch,
 };
 use crate::{
     award::{AwardError, award_all},
