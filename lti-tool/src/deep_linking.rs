@@ -292,7 +292,7 @@ mod tests {
             name_ja: "データ".to_owned(),
             ..BadgeTexts::default()
         };
-        CourseRow { course_id: uuid::Uuid::nil(), title: "Course".to_owned(), texts }
+        CourseRow { title: "Course".to_owned(), texts, ..CourseRow::default() }
     }
 
     fn read(form: &[(&str, &str)], takes: &[Takes]) -> Choice {

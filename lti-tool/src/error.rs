@@ -16,6 +16,7 @@ use crate::{
     admin::AdminError,
     award::AwardError,
     clock::Chance,
+    course::image::painter::PaintError,
     frame::Frame,
     keys::SignError,
     language::Language,
@@ -56,6 +57,9 @@ pub enum Failure {
     /// A message to the platform cannot be signed.
     #[error("signing failed")]
     Sign(#[from] SignError),
+    /// A picture cannot be painted.
+    #[error("painting failed")]
+    Paint(#[from] PaintError),
     /// The database.
     #[error("storage failed")]
     Store(#[from] StoreError),
@@ -174,6 +178,7 @@ impl ResponseError for Failure {
             | Self::Login(LoginError::Store(_) | LoginError::BadRegistration(_))
             | Self::Award(_)
             | Self::Sign(_)
+            | Self::Paint(_)
             | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Launch(_)
             | Self::Session(SessionError::Expired)

@@ -120,7 +120,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::store::course::BadgeTexts;
 
     fn award(course: u128, credential: &str, revoked: bool) -> AwardRow {
         AwardRow {
@@ -136,7 +135,7 @@ mod tests {
     }
 
     fn here() -> CourseRow {
-        CourseRow { course_id: Uuid::from_u128(1), title: "Course".to_owned(), texts: BadgeTexts::default() }
+        CourseRow { course_id: Uuid::from_u128(1), ..CourseRow::default() }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use url::Url;
 use crate::{
     clock::{Chance, Clock},
     config::Config,
+    course::image::painter::Painter,
     keys::{Keyring, KeyringHandle, seal::MasterKey},
     outbound::{Outbound, OutboundError},
     platform::{
@@ -43,6 +44,8 @@ pub struct AppState {
     pub outbound: Outbound,
     /// How many refusals are kept for the administrator.
     pub refusals: RefusalLimit,
+    /// Pictures of badges.
+    pub painter: Arc<Painter>,
     /// Held while a status list is signed.
     pub list_signing: tokio::sync::Mutex<()>,
 }
@@ -102,6 +105,7 @@ impl AppState {
                 keyring.clone(),
                 Some(SharedTokens::new(store.clone(), Arc::clone(&master))),
             ),
+            painter: Painter::new(&config.images.fonts),
             config,
             public_url,
             store,

@@ -152,11 +152,21 @@ async fn the_achievement_and_its_image_are_public() -> anyhow::Result<()> {
     assert_eq!((data.status, &data.json()?["id"]), (StatusCode::OK, &json!(id)));
     assert!(fetch(id, "text/html").await?.text().contains("Example Academy"));
     let image = achievement["image"]["id"].as_str().context("no image")?;
-    let image = fetch(image, "image/*").await?;
+    let drawing = fetch(&image.replace(".png", ".svg"), "image/*").await?;
     assert!(
-        image.header("Content-Type").unwrap_or_default().starts_with("image/svg+xml")
-            && image.body.contains("<svg")
+        drawing.header("Content-Type").unwrap_or_default().starts_with("image/svg+xml")
+            && drawing.body.contains("<svg")
     );
+    let client = reqwest::Client::new();
+    let painted = client.get(image).send().await?;
+    assert_eq!((painted.status(), &painted.headers()["Content-Type"]), (StatusCode::OK, "image/png"));
+    let tag = painted.headers()["ETag"].clone();
+    let png = painted.bytes().await?;
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n") && png.len() < 120_000, "{} bytes", png.len());
+    // Width and height in the header of the file.
+    assert_eq!(&png[16..24], &[0, 0, 2, 0, 0, 0, 2, 0]);
+    let again = client.get(image).header("If-None-Match", tag).send().await?;
+    assert_eq!((again.status(), again.bytes().await?.len()), (StatusCode::NOT_MODIFIED, 0));
     Ok(())
 }
 

@@ -66,6 +66,10 @@ impl Page {
                     });
                 }
                 "/form" => inside = false,
+                // As a browser sends it: of several buttons to choose from, the chosen one.
+                "input"
+                    if tag.attribute("type").as_deref() == Some("radio")
+                        && tag.attribute("checked").is_none() => {}
                 "input" | "button" | "textarea" | "select" if inside => {
                     if let (Some(form), Some(name)) = (forms.last_mut(), tag.attribute("name")) {
                         form.fields.push((name, tag.attribute("value").unwrap_or_default()));

@@ -17,6 +17,7 @@ use self::{
 use crate::{
     clock::{Clock, SystemClock},
     config::{Config, ConfigError, LogConfig, LogFormat},
+    course::image::painter::Painter,
     import::ImportError,
     keys::{
         KeyringError,
@@ -64,6 +65,9 @@ enum Command {
     /// Print the badge that was baked into a picture.
     Unbake(UnbakeArguments),
 }
+
+/// What `check-config` says of a machine whose pictures would show boxes.
+const NO_JAPANESE: &str = "warning: no font has Japanese letters, so that pictures of badges show boxes instead; install one (fonts-noto-cjk, fonts-ipafont-gothic) or set `images.fonts`\n";
 
 /// Who did it, in the audit trail.
 const COMMAND_LINE: &str = "command line";
@@ -158,6 +162,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Command::CheckConfig => {
             MasterKey::from_base64(&config.master_key_text()?)?;
+            if !Painter::new(&config.images.fonts).has_japanese() {
+                say(NO_JAPANESE)?;
+            }
             say("the settings can be used\n")?;
         }
         Command::Keys(command) => keys::run(&config, &command).await?,

@@ -4,6 +4,7 @@
 //! Checks that concern one value stand in [`Config::check`].
 
 mod completion;
+mod images;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
-pub use self::completion::CompletionConfig;
+pub use self::{completion::CompletionConfig, images::ImagesConfig};
 
 /// The documented defaults, which are also the list of the keys that exist.
 pub const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -40,6 +41,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// Completions and the queue of awards.
     pub completion: CompletionConfig,
+    /// Pictures of badges.
+    pub images: ImagesConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -318,6 +321,7 @@ impl Config {
         )?;
         self.check_admin()?;
         self.completion.check()?;
+        self.images.check()?;
         let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
         ensure(
             one_master_key,

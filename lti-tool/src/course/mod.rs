@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_badge_that_nobody_wrote_is_named_after_the_new_course() {
         let defaults = badge::default_texts("New");
-        let course = |texts| CourseRow { course_id: uuid::Uuid::nil(), title: "Old".to_owned(), texts };
+        let course = |texts| CourseRow { title: "Old".to_owned(), texts, ..CourseRow::default() };
         assert_eq!(copied_texts(&course(badge::default_texts("Old")), &defaults), &defaults);
         let written = BadgeTexts { name_en: "Data".to_owned(), ..badge::default_texts("Old") };
         assert_eq!(copied_texts(&course(written.clone()), &defaults), &written);

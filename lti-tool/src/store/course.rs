@@ -34,7 +34,7 @@ pub struct BadgeTexts {
 }
 
 /// A course and its badge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CourseRow {
     /// Our id, also in the achievement's URL.
     pub course_id: Uuid,

@@ -83,7 +83,7 @@ pub fn achievement(course: &CourseRow, public_url: &Url, issuer: &Profile) -> Ac
     let mut achievement = Achievement::new(&id, &name, &description, criteria);
     achievement.achievement_type = Some("CertificateOfCompletion".to_owned());
     achievement.creator = Some(ProfileRef::from(issuer.clone()));
-    achievement.image = Some(Image { caption: Some(name), ..Image::new(&format!("{id}/image.svg")) });
+    achievement.image = Some(Image { caption: Some(name), ..Image::new(&format!("{id}/image.png")) });
     achievement
 }
 

@@ -116,7 +116,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
 }
 
 fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool) -> LearnerPage {
-    let course = CourseRow { course_id: Uuid::nil(), title: HOSTILE.to_owned(), texts: texts() };
+    let course = CourseRow { title: HOSTILE.to_owned(), texts: texts(), ..CourseRow::default() };
     LearnerPage {
         t,
         user_name: Some(HOSTILE.to_owned()),
