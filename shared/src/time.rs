@@ -6,7 +6,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{SignedDuration, civil::DateTime};
+use jiff::{SignedDuration, Span, civil::DateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z.
@@ -61,6 +61,16 @@ impl Timestamp {
     #[must_use]
     pub fn as_unix_seconds(self) -> i64 {
         self.0
+    }
+
+    /// The same day and time so many months later, in UTC; the last day of a month that is too short.
+    ///
+    /// Beyond the year 9999 it is the last second of that year.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let Ok(span) = Span::new().try_months(i64::from(months)) else { return Self(LATEST) };
+        let moment = EPOCH.saturating_add(SignedDuration::from_secs(self.0)).saturating_add(span);
+        Self::from_unix_seconds(moment.duration_since(EPOCH).as_secs())
     }
 }
 
@@ -216,6 +226,23 @@ mod tests {
     #[test]
     fn a_leap_day_is_read_and_written() {
         assert_eq!(parsed("2024-02-29T23:59:59Z").to_string(), "2024-02-29T23:59:59Z");
+    }
+
+    #[test]
+    fn months_are_counted_by_the_calendar_and_end_with_a_short_month() {
+        let cases = [
+            ("2026-11-23T16:48:31Z", 12, "2027-11-23T16:48:31Z"),
+            ("2026-11-30T16:48:31Z", 3, "2027-02-28T16:48:31Z"),
+            ("2027-11-30T16:48:31Z", 3, "2028-02-29T16:48:31Z"),
+            ("2028-02-29T00:00:00Z", 12, "2029-02-28T00:00:00Z"),
+            ("1969-12-31T23:59:59Z", 1, "1970-01-31T23:59:59Z"),
+            ("2026-01-31T00:00:00Z", 0, "2026-01-31T00:00:00Z"),
+            ("9999-12-01T00:00:00Z", 1, "9999-12-31T23:59:59Z"),
+            ("2026-01-31T00:00:00Z", u32::MAX, "9999-12-31T23:59:59Z"),
+        ];
+        for (from, months, expected) in cases {
+            assert_eq!(parsed(from).plus_months(months).to_string(), expected, "{from} + {months}");
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod outage;
 mod privacy;
 mod readme;
 mod registration;
+mod renewal;
 mod services;
 mod session;
 mod sql;

@@ -29,6 +29,8 @@ pub struct Issued {
     pub salt: String,
     /// When.
     pub at: Timestamp,
+    /// When it ends, if ever.
+    pub valid_until: Option<Timestamp>,
 }
 
 /// By what the recipient can be recognised, and what they did.
@@ -69,6 +71,7 @@ pub fn issued(
     let award = Award::new(&issue.credential_id, issue.issuer, issue.achievement, recipient, issue.at);
     unsigned_credential(&Award {
         status: Some(status),
+        valid_until: issue.valid_until,
         narrative: holder.narrative.map(str::to_owned),
         evidence: holder.evidence.map(Evidence::page).into_iter().collect(),
         ..award
@@ -113,6 +116,7 @@ mod tests {
             ),
             salt: "Kosher".to_owned(),
             at: Timestamp::from_unix_seconds(1_795_390_158),
+            valid_until: Some(Timestamp::from_unix_seconds(1_795_390_159)),
         };
         let status =
             BitstringStatusListEntry::new("https://badges.example.org/status/1", 94_567, "revocation");
@@ -137,10 +141,11 @@ mod tests {
     }
 
     #[test]
-    fn the_dates_are_the_moment_of_the_award() {
+    fn the_dates_are_the_moment_of_the_award_and_the_end_of_its_validity() {
         let credential = credential(None);
         assert_eq!(credential["validFrom"], "2026-11-22T23:29:18Z");
         assert_eq!(credential["awardedDate"], "2026-11-22T23:29:18Z");
+        assert_eq!(credential["validUntil"], "2026-11-22T23:29:19Z");
     }
 
     #[test]

@@ -120,12 +120,14 @@ async fn achievements(
             let achievement = achievement(&job.course, &state.public_url, &profile);
             let id =
                 state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
+            let at = state.clock.now();
             let issued = Issued {
                 credential_id: String::new(),
                 issuer: profile.clone(),
                 achievement,
                 salt: String::new(),
-                at: state.clock.now(),
+                at,
+                valid_until: job.course.valid_until(at),
             };
             entry.insert((id, issued));
         }

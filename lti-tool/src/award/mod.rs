@@ -102,12 +102,14 @@ pub async fn award_all(
             email: learner.email.as_deref(),
             awarded_by: instructor.user_id(),
         };
+        let at = state.clock.now();
         let issued = Issued {
             credential_id: state.address(&format!("/credentials/{}", uuid_from(&*state.chance))),
             issuer: profile.clone(),
             achievement: achievement.clone(),
             salt: crate::secret::draw(&*state.chance),
-            at: state.clock.now(),
+            at,
+            valid_until: course.valid_until(at),
         };
         if award_one(state, new, issued).await? {
             count.awarded += 1;

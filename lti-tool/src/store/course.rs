@@ -1,5 +1,6 @@
 //! `lti.course`: the badge of each course. A course is a context of a deployment of a registration: that is the wall between tenants.
 
+use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
@@ -42,6 +43,17 @@ pub struct CourseRow {
     pub title: String,
     /// What the badge says.
     pub texts: BadgeTexts,
+    /// Months from the award to the end of its validity, at least 1; `None` is for ever.
+    pub validity_months: Option<i32>,
+}
+
+impl CourseRow {
+    /// The end of the validity of a badge that is awarded `at` this moment.
+    #[must_use]
+    pub fn valid_until(&self, at: Timestamp) -> Option<Timestamp> {
+        let months = self.validity_months.and_then(|months| u32::try_from(months).ok())?;
+        Some(at.plus_months(months))
+    }
 }
 
 pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
@@ -56,11 +68,13 @@ pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
             criteria_en: row.try_get("criteria_en")?,
             criteria_ja: row.try_get("criteria_ja")?,
         },
+        validity_months: row.try_get("validity_months")?,
     })
 }
 
 impl Store {
-    /// The course, begun with `defaults` if this is the first time that it is seen; a copy also with the latest rule of its origin.
+    /// The course, begun with `defaults` if this is the first time that it is seen; a copy also with the latest rule and the
+    /// validity of its origin.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -74,8 +88,8 @@ impl Store {
         let row = sqlx::query(
             "with begun as (
                insert into lti.course (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
-                                       description_ja, criteria_en, criteria_ja, copied_from)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                       description_ja, criteria_en, criteria_ja, copied_from, validity_months)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (select validity_months from lti.course where course_id = $11))
                on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
                returning *, xmax = 0 as is_new
              ), latest as (
