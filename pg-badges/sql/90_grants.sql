@@ -117,3 +117,36 @@ grant execute on function
   badges.trust_issuer(text, text),
   badges.distrust_issuer(text)
   to badges_admin;
+
+-- Reports are aggregates. Who the people in them are is read by badges_personal alone; the numbers that they are measured by are no secret.
+grant select on badges.achievement_fact, badges.headcount, badges.target, badges.assertion_event, badges.filed_report to badges_reader;
+grant select on badges.membership, badges.person_link, badges.enrolment, badges.examination_pass to badges_personal;
+grant execute on function badges.list_report_definitions() to public;
+grant execute on function
+  badges.report_participation(timestamptz, timestamptz),
+  badges.report_hours(timestamptz, timestamptz),
+  badges.report_coverage(timestamptz, timestamptz),
+  badges.report_examinations(timestamptz, timestamptz),
+  badges.report_certification_health(timestamptz, timestamptz),
+  badges.report_progression(timestamptz, timestamptz),
+  badges.report_movement(timestamptz, timestamptz),
+  badges.report_issuance(timestamptz, timestamptz),
+  badges.report_usage(timestamptz),
+  badges.check_filed_reports()
+  to badges_reader;
+grant execute on function
+  badges.record_usage(uuid, text),
+  badges.define_achievement_fact(uuid, text, integer, numeric),
+  badges.record_memberships(text, uuid[], text[], text[], date[], date[], text),
+  badges.withdraw_membership(uuid),
+  badges.link_identities(uuid, uuid, timestamptz, text, text),
+  badges.end_identity_link(uuid, text),
+  badges.record_headcount(text, text, date, bigint, text, text, text),
+  badges.enrol(uuid, uuid, date),
+  badges.set_target(text, uuid, integer, date, bigint),
+  badges.record_examination_pass(uuid, uuid, date, text, text, text, text),
+  badges.decide_examination_pass(uuid, boolean, text),
+  badges.withdraw_examination_pass(uuid, text),
+  badges.record_assertion_events(uuid[], text[], timestamptz[]),
+  badges.file_report(text, text, timestamptz, text, text)
+  to badges_issuer;

@@ -16,11 +16,12 @@ mod verification;
 pgrx::extension_sql_file!("../sql/10_tables.sql", name = "tables", bootstrap);
 pgrx::extension_sql_file!("../sql/11_audit.sql", name = "audit_types", requires = ["tables"]);
 pgrx::extension_sql_file!("../sql/12_catalogue.sql", name = "catalogue_tables", requires = ["audit_types"]);
+pgrx::extension_sql_file!("../sql/13_records.sql", name = "record_tables", requires = ["catalogue_tables"]);
 pgrx::extension_sql_file!(
     "../sql/20_functions.sql",
     name = "functions",
     requires = [
-        "catalogue_tables",
+        "record_tables",
         api::pure::is_multikey,
         api::pure::set_bits,
         api::stored::examine,
@@ -66,11 +67,29 @@ pgrx::extension_sql_file!(
     ]
 );
 pgrx::extension_sql_file!("../sql/27_catalogue.sql", name = "catalogue", requires = ["formats"]);
-pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["catalogue"]);
-pgrx::extension_sql_file!("../sql/40_guards.sql", name = "guards", requires = ["views"]);
+pgrx::extension_sql_file!("../sql/28_records.sql", name = "records", requires = ["catalogue"]);
+pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["records"]);
+pgrx::extension_sql_file!("../sql/31_reports.sql", name = "reports", requires = ["views"]);
+pgrx::extension_sql_file!("../sql/31_reports_filed.sql", name = "reports_filed", requires = ["reports"]);
+pgrx::extension_sql_file!(
+    "../sql/31_reports_definitions.sql",
+    name = "report_definitions",
+    requires = ["reports_filed"]
+);
+pgrx::extension_sql_file!(
+    "../sql/31_record_guards.sql",
+    name = "record_guards",
+    requires = ["report_definitions"]
+);
+pgrx::extension_sql_file!("../sql/40_guards.sql", name = "guards", requires = ["record_guards"]);
 pgrx::extension_sql_file!("../sql/42_catalogue_guards.sql", name = "catalogue_guards", requires = ["guards"]);
 pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["catalogue_guards"]);
-pgrx::extension_sql_file!("../sql/90_grants.sql", name = "grants", requires = ["comments"], finalize);
+pgrx::extension_sql_file!(
+    "../sql/31_reports_comments.sql",
+    name = "report_comments",
+    requires = ["comments"]
+);
+pgrx::extension_sql_file!("../sql/90_grants.sql", name = "grants", requires = ["report_comments"], finalize);
 
 /// Called by PostgreSQL when it loads the library into a backend.
 #[pgrx::pg_guard]

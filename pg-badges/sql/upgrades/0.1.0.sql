@@ -8,6 +8,8 @@ alter table badges.assertion drop constraint assertion_issuer_fkey, drop constra
 
 \i 12_catalogue.sql
 
+\i 13_records.sql
+
 \definitions
 
 -- What the guard's own functions did is done by the library.
@@ -23,3 +25,5 @@ alter table badges.renewal enable always trigger renewal_guard_truncate;
 alter table badges.audit_event enable always trigger audit_event_guard_truncate;
 
 \i 42_catalogue_guards.sql
+
+\i 31_record_guards.sql

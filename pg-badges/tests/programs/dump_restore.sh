@@ -27,6 +27,16 @@ select badges.define_competency(:'framework', 'IP', '{"en": "IT Passport"}', 1, 
 select badges.align_achievement(achievement_id, :'passport') from badges.achievement;
 select badges.add_to_programme(badges.define_programme('$did', 'DX', '{"en": "DX Beginners"}'), achievement_id) from badges.achievement;
 select badges.count_usage(achievement_id, 'downloaded') from badges.achievement;
+select badges.define_achievement_fact(achievement_id, 'knowledge', 1, 6) from badges.achievement;
+select badges.record_memberships('$did', array['00000000-0000-4000-8000-0000000000a1']::uuid[], array['employee'], array['Head'], array['2023-04-01']::date[], array[null]::date[], 'hr.csv');
+select badges.register_recipient('$did', 'https://lms.example.org', '1b', null, null) as again \gset
+select badges.link_identities('00000000-0000-4000-8000-0000000000a1', :'again', now(), 'form 7', 'clerk');
+select badges.record_headcount('$did', 'employee', '2024-03-31', 10, 'hr.csv', 'Head', 'DX');
+select badges.enrol(programme_id, '00000000-0000-4000-8000-0000000000a1') from badges.programme;
+select badges.set_target('$did', :'passport', 1, '2027-03-31', 4);
+select badges.record_examination_pass('00000000-0000-4000-8000-0000000000a1', :'passport', '2024-06-01', 'clerk', 'IP-123');
+select badges.record_assertion_events(array['$first']::uuid[], array['accepted'], array[now()]);
+select badges.file_report('$did', 'participation');
 SQL
 
 rows dump_source > "$dir/before"

@@ -40,7 +40,7 @@ reset role;
 reset search_path;
 -- Every function that runs as its owner has a fixed search_path without a schema that others write to.
 select proname from pg_proc where pronamespace = 'badges'::regnamespace and prosecdef
-  and coalesce(array_to_string(proconfig, ' '), '') !~ '^search_path=pg_catalog, pg_temp$';
+  and coalesce(array_to_string(proconfig, ' '), '') !~ '^search_path=pg_catalog, pg_temp( |$)';
 -- And no function builds a statement out of text.
 select proname from pg_proc where pronamespace = 'badges'::regnamespace and prosrc ~* '\mexecute\M' ;
 -- Public executes what needs no right, and nothing else.

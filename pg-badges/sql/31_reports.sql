@@ -1,0 +1,426 @@
+-- Figures, each as of a time and as known at a time. `as_of` says which awards, passes and memberships had happened, `known_at` which of them
+-- had been recorded; it is `as_of` unless given, so that what is recorded later about earlier days does not change a figure that was filed.
+-- Months and days are those of UTC. The functions named `reported_` are parts; those named `report_` are the figures: aggregates only, with
+-- the rights of the owner, for the issuers that the acting role may act for. All rows are read, so that joins by hash are right whatever the
+-- planner guesses of the parts.
+
+-- Awards that count: made by then, recorded by then, not revoked by then; lapsed, superseded and erased ones too. A person is a recipient,
+-- or all recipients that are linked with consent.
+create or replace function badges.reported_awards(as_of timestamptz, known_at timestamptz)
+returns table (assertion_id uuid, issuer_id uuid, series_id uuid, person_id uuid, issued_at timestamptz, valid_until timestamptz)
+language sql stable parallel restricted as $$
+  select a.assertion_id, a.issuer_id, a.series_id, coalesce(l.person_id, a.recipient_id), a.valid_from, a.valid_until
+  from badges.assertion a
+    left join badges.person_link l on l.recipient_id = a.recipient_id and l.linked_at <= reported_awards.known_at
+      and coalesce(l.ended_at > reported_awards.known_at, true)
+    left join badges.revocation v on v.assertion_id = a.assertion_id and v.revoked_at <= reported_awards.known_at
+    left join badges.assertion_event e on e.assertion_id = v.assertion_id and e.event = 'revoked' and e.recorded_at <= reported_awards.known_at
+  where a.stored_at <= reported_awards.known_at and a.valid_from <= reported_awards.as_of
+    and coalesce(coalesce(e.happened_at, v.revoked_at) > reported_awards.as_of, true)
+    and a.issuer_id = any (array(select badges.visible_issuers()))
+$$;
+
+-- Of those, what its holder could show at that time: begun, neither lapsed nor suspended.
+create or replace function badges.reported_holdings(as_of timestamptz, known_at timestamptz)
+returns table (issuer_id uuid, series_id uuid, person_id uuid)
+language sql stable parallel restricted as $$
+  select a.issuer_id, a.series_id, a.person_id
+  from badges.reported_awards(reported_holdings.as_of, reported_holdings.known_at) a
+    left join badges.suspension s on s.assertion_id = a.assertion_id
+      and s.suspended_at <= least(reported_holdings.as_of, reported_holdings.known_at)
+      and coalesce(s.reinstated_at > least(reported_holdings.as_of, reported_holdings.known_at), true)
+  where coalesce(a.valid_until >= reported_holdings.as_of, true) and s.assertion_id is null
+$$;
+
+-- Where people belonged on a day; somebody who belonged to two is there twice.
+create or replace function badges.reported_members(on_day date, known_at timestamptz)
+returns table (issuer_id uuid, person_id uuid, population text, legal_entity text)
+language sql stable parallel restricted as $$
+  select distinct m.issuer_id, coalesce(l.person_id, m.recipient_id), m.population, m.legal_entity
+  from badges.membership m
+    left join badges.person_link l on l.recipient_id = m.recipient_id and l.linked_at <= reported_members.known_at
+      and coalesce(l.ended_at > reported_members.known_at, true)
+  where m.recorded_at <= reported_members.known_at and coalesce(m.withdrawn_at > reported_members.known_at, true)
+    and m.valid_from <= reported_members.on_day and coalesce(m.valid_until > reported_members.on_day, true)
+    and m.issuer_id = any (array(select badges.visible_issuers()))
+$$;
+
+-- What was said of each achievement last.
+create or replace function badges.reported_facts(known_at timestamptz)
+returns table (series_id uuid, kind text, level integer, nominal_hours numeric)
+language sql stable parallel restricted as $$
+  select distinct on (f.series_id) f.series_id, f.kind, f.level, f.nominal_hours
+  from badges.achievement_fact f
+  where f.recorded_at <= reported_facts.known_at
+  order by f.series_id, f.recorded_at desc
+$$;
+
+create or replace function badges.reported_programmes(known_at timestamptz)
+returns table (programme_id uuid, series_id uuid)
+language sql stable parallel restricted as $$
+  select m.programme_id, m.series_id
+  from badges.programme_achievement m
+  where m.added_at <= reported_programmes.known_at and coalesce(m.ended_at > reported_programmes.known_at, true)
+$$;
+
+-- The last count of each group on or before a day.
+create or replace function badges.reported_headcounts(on_day date, known_at timestamptz)
+returns table (issuer_id uuid, population text, legal_entity text, programme_id uuid, counted_on date, people bigint)
+language sql stable parallel restricted as $$
+  select distinct on (h.issuer_id, h.population, h.legal_entity, h.programme_id)
+    h.issuer_id, h.population, h.legal_entity, h.programme_id, h.counted_on, h.people
+  from badges.headcount h
+  where h.recorded_at <= reported_headcounts.known_at and h.counted_on <= reported_headcounts.on_day
+    and h.issuer_id = any (array(select badges.visible_issuers()))
+  order by h.issuer_id, h.population, h.legal_entity, h.programme_id, h.counted_on desc, h.recorded_at desc
+$$;
+
+-- People with at least one badge, by programme and by where they belonged; programme_code is null for all programmes together.
+create or replace function badges.report_participation(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, programme_code text, programme_name jsonb, population text, legal_entity text, people bigint, enrolled bigint,
+  headcount bigint, headcount_on date, share numeric)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with slot as materialized (
+    select p.programme_id, row_number() over () as bit from (select distinct r.programme_id
+      from badges.reported_programmes(coalesce(report_participation.known_at, report_participation.as_of)) r) p),
+  -- The programmes of an achievement as bits, so that one pass over the awards says everything of a person; bit 0 is any badge.
+  mark as materialized (
+    select c.achievement_id as series_id, set_bit(coalesce(m.bits, repeat('0', w.width)::varbit), 0, 1) as bits
+    from badges.achievement c
+      cross join (select (select count(*) from slot)::integer + 1 as width) w
+      left join (
+        select r.series_id, bit_or(set_bit(repeat('0', (select count(*) from slot)::integer + 1)::varbit, s.bit::integer, 1)) as bits
+        from badges.reported_programmes(coalesce(report_participation.known_at, report_participation.as_of)) r
+          join slot s on s.programme_id = r.programme_id
+        group by 1) m on m.series_id = c.achievement_id
+    where c.achievement_id = c.series_id),
+  person as (
+    select a.issuer_id, a.person_id, bit_or(k.bits) as bits
+    from badges.reported_awards(report_participation.as_of, coalesce(report_participation.known_at, report_participation.as_of)) a
+      join mark k on k.series_id = a.series_id
+    group by 1, 2),
+  member as materialized (
+    select m.* from badges.reported_members((report_participation.as_of at time zone 'UTC')::date,
+      coalesce(report_participation.known_at, report_participation.as_of)) m),
+  grouped as materialized (
+    select p.issuer_id, m.population, m.legal_entity, p.bits, count(*) as people
+    from person p left join member m on m.person_id = p.person_id
+    group by 1, 2, 3, 4),
+  counted as (
+    select g.issuer_id, s.programme_id, g.population, g.legal_entity, sum(g.people)::bigint as people
+    from grouped g join (select o.programme_id, o.bit::integer as bit from slot o union all select null, 0) s on get_bit(g.bits, s.bit) = 1
+    group by 1, 2, 3, 4),
+  enrolled as (
+    select n.issuer_id, n.programme_id, m.population, m.legal_entity, count(distinct n.person_id) as enrolled
+    from (
+      select e.issuer_id, e.programme_id, coalesce(l.person_id, e.recipient_id) as person_id
+      from badges.enrolment e
+        left join badges.person_link l on l.recipient_id = e.recipient_id
+          and l.linked_at <= coalesce(report_participation.known_at, report_participation.as_of)
+          and coalesce(l.ended_at > coalesce(report_participation.known_at, report_participation.as_of), true)
+      where e.recorded_at <= coalesce(report_participation.known_at, report_participation.as_of)
+        and coalesce(e.withdrawn_at > coalesce(report_participation.known_at, report_participation.as_of), true)
+        and e.enrolled_on <= (report_participation.as_of at time zone 'UTC')::date
+        and e.issuer_id = any (array(select badges.visible_issuers()))) n
+      left join member m on m.issuer_id = n.issuer_id and m.person_id = n.person_id
+    group by 1, 2, 3, 4),
+  head as (
+    select h.* from badges.reported_headcounts((report_participation.as_of at time zone 'UTC')::date,
+      coalesce(report_participation.known_at, report_participation.as_of)) h),
+  line as (
+    select c.issuer_id, c.programme_id, c.population, c.legal_entity from counted c
+    union select e.issuer_id, e.programme_id, e.population, e.legal_entity from enrolled e
+    union select h.issuer_id, h.programme_id, h.population, h.legal_entity from head h)
+  select i.did, g.code, g.name, n.population, n.legal_entity, coalesce(c.people, 0), coalesce(e.enrolled, 0),
+    coalesce(own.people, everybody.people), case when own.people is not null then own.counted_on else everybody.counted_on end,
+    round(coalesce(c.people, 0)::numeric / nullif(coalesce(own.people, everybody.people), 0), 4)
+  from line n
+    join badges.issuer i on i.issuer_id = n.issuer_id
+    left join badges.programme g on g.programme_id = n.programme_id
+    left join counted c on c.issuer_id = n.issuer_id and c.programme_id is not distinct from n.programme_id
+      and c.population is not distinct from n.population and c.legal_entity is not distinct from n.legal_entity
+    left join enrolled e on e.issuer_id = n.issuer_id and e.programme_id is not distinct from n.programme_id
+      and e.population is not distinct from n.population and e.legal_entity is not distinct from n.legal_entity
+    left join head own on own.issuer_id = n.issuer_id and own.programme_id = n.programme_id and own.population = n.population
+      and own.legal_entity = n.legal_entity
+    left join head everybody on everybody.issuer_id = n.issuer_id and everybody.programme_id is null and everybody.population = n.population
+      and everybody.legal_entity = n.legal_entity
+  order by i.did, g.code collate "C" nulls first, n.population collate "C", n.legal_entity collate "C"
+$$;
+
+-- Nominal hours of what was achieved: each achievement once per person, so that a renewal adds nothing.
+create or replace function badges.report_hours(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, programme_code text, population text, legal_entity text, achievements bigint, hours numeric)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with taken as (
+    select a.series_id, a.person_id
+    from badges.reported_awards(report_hours.as_of, coalesce(report_hours.known_at, report_hours.as_of)) a
+    group by 1, 2),
+  counted as materialized (
+    select c.issuer_id, k.series_id, k.population, k.legal_entity, k.achievements
+    from (
+      select t.series_id, m.population, m.legal_entity, count(*) as achievements
+      from taken t
+        left join badges.reported_members((report_hours.as_of at time zone 'UTC')::date, coalesce(report_hours.known_at, report_hours.as_of)) m
+          on m.person_id = t.person_id
+      group by 1, 2, 3) k
+      join badges.achievement c on c.achievement_id = k.series_id),
+  placed as (
+    select c.*, r.programme_id
+    from counted c join badges.reported_programmes(coalesce(report_hours.known_at, report_hours.as_of)) r on r.series_id = c.series_id
+    union all select c.*, null from counted c)
+  select i.did, g.code, p.population, p.legal_entity, sum(p.achievements)::bigint, sum(p.achievements * coalesce(f.nominal_hours, 0))
+  from placed p
+    join badges.issuer i on i.issuer_id = p.issuer_id
+    left join badges.programme g on g.programme_id = p.programme_id
+    left join badges.reported_facts(coalesce(report_hours.known_at, report_hours.as_of)) f on f.series_id = p.series_id
+  group by 1, 2, 3, 4
+  order by i.did, g.code collate "C" nulls first, p.population collate "C", p.legal_entity collate "C"
+$$;
+
+-- Holders of each competency by the level of the badge that stands for it, against the last target that is due by then or the next one.
+create or replace function badges.report_coverage(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, framework_uri text, framework_version text, framework_name jsonb, code text, name jsonb, level integer,
+  holders bigint, target bigint, target_on date, share numeric)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with aligned as materialized (
+    select l.issuer_id, l.competency_id, l.series_id, f.level
+    from badges.alignment l
+      left join badges.reported_facts(coalesce(report_coverage.known_at, report_coverage.as_of)) f on f.series_id = l.series_id
+    where l.aligned_at <= coalesce(report_coverage.known_at, report_coverage.as_of)
+      and coalesce(l.ended_at > coalesce(report_coverage.known_at, report_coverage.as_of), true)
+      and l.issuer_id = any (array(select badges.visible_issuers()))),
+  held as materialized (
+    select h.series_id, h.person_id
+    from badges.reported_holdings(report_coverage.as_of, coalesce(report_coverage.known_at, report_coverage.as_of)) h
+    group by 1, 2),
+  meaning as materialized (
+    select a.issuer_id, a.competency_id, a.level, array_agg(distinct a.series_id) as series from aligned a group by 1, 2, 3),
+  -- Where one achievement alone stands for a competency at a level, its holders are counted already.
+  counted as (
+    select m.issuer_id, m.competency_id, m.level, h.holders
+    from meaning m join (select e.series_id, count(*) as holders from held e group by 1) h on h.series_id = m.series[1]
+    where cardinality(m.series) = 1
+    union all
+    select d.issuer_id, d.competency_id, d.level, count(*)
+    from (
+      select m.issuer_id, m.competency_id, m.level, h.person_id
+      from (select n.*, unnest(n.series) as series_id from meaning n where cardinality(n.series) > 1) m join held h on h.series_id = m.series_id
+      group by 1, 2, 3, 4) d
+    group by 1, 2, 3),
+  aim as (
+    select distinct on (t.issuer_id, t.competency_id, t.level) t.issuer_id, t.competency_id, t.level, t.due_on, t.people
+    from badges.target t
+    where t.recorded_at <= coalesce(report_coverage.known_at, report_coverage.as_of) and t.issuer_id = any (array(select badges.visible_issuers()))
+    order by t.issuer_id, t.competency_id, t.level, t.due_on < (report_coverage.as_of at time zone 'UTC')::date,
+      abs(t.due_on - (report_coverage.as_of at time zone 'UTC')::date), t.recorded_at desc),
+  line as (
+    select a.issuer_id, a.competency_id, a.level from aligned a union select t.issuer_id, t.competency_id, t.level from aim t)
+  select i.did, w.uri, w.version, w.name, c.code, c.name, n.level, coalesce(k.holders, 0), t.people, t.due_on,
+    round(coalesce(k.holders, 0)::numeric / nullif(t.people, 0), 4)
+  from line n
+    join badges.issuer i on i.issuer_id = n.issuer_id
+    join badges.competency c on c.competency_id = n.competency_id
+    join badges.framework w on w.framework_id = c.framework_id
+    left join counted k on k.issuer_id = n.issuer_id and k.competency_id = n.competency_id and k.level is not distinct from n.level
+    left join aim t on t.issuer_id = n.issuer_id and t.competency_id = n.competency_id and t.level is not distinct from n.level
+  order by i.did, w.uri collate "C", w.version collate "C", c.code collate "C", n.level
+$$;
+
+-- Passes of examinations that were recorded and approved, and badges that say somebody passed, by the year of either.
+create or replace function badges.report_examinations(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, code text, name jsonb, year integer, population text, people bigint, passes bigint, verified bigint,
+  undecided bigint, people_by_badge bigint)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with passed as (
+    select p.issuer_id, p.competency_id, coalesce(l.person_id, p.recipient_id) as person_id, extract(year from p.passed_on)::integer as year,
+      coalesce(p.decided_at <= coalesce(report_examinations.known_at, report_examinations.as_of) and p.decision = 'approved', false) as is_approved,
+      coalesce(p.decided_at > coalesce(report_examinations.known_at, report_examinations.as_of), true) as is_undecided,
+      p.foreign_outcome = 'valid' as is_verified
+    from badges.examination_pass p
+      left join badges.person_link l on l.recipient_id = p.recipient_id
+        and l.linked_at <= coalesce(report_examinations.known_at, report_examinations.as_of)
+        and coalesce(l.ended_at > coalesce(report_examinations.known_at, report_examinations.as_of), true)
+    where p.recorded_at <= coalesce(report_examinations.known_at, report_examinations.as_of)
+      and coalesce(p.withdrawn_at > coalesce(report_examinations.known_at, report_examinations.as_of), true)
+      and p.passed_on <= (report_examinations.as_of at time zone 'UTC')::date
+      and p.issuer_id = any (array(select badges.visible_issuers()))),
+  badged as (
+    select distinct a.issuer_id, l.competency_id, a.person_id, min(extract(year from a.issued_at at time zone 'UTC')::integer) as year
+    from badges.alignment l
+      join badges.reported_awards(report_examinations.as_of, coalesce(report_examinations.known_at, report_examinations.as_of)) a
+        on a.series_id = l.series_id
+    where l.relation = 'recognises_pass' and l.aligned_at <= coalesce(report_examinations.known_at, report_examinations.as_of)
+      and coalesce(l.ended_at > coalesce(report_examinations.known_at, report_examinations.as_of), true)
+    group by 1, 2, 3),
+  said as (
+    select p.issuer_id, p.competency_id, p.person_id, p.year, p.is_approved, p.is_approved and p.is_verified as is_verified, p.is_undecided,
+      false as by_badge from passed p
+    union all select b.issuer_id, b.competency_id, b.person_id, b.year, false, false, false, true from badged b)
+  select i.did, c.code, c.name, s.year, m.population, count(distinct s.person_id) filter (where s.is_approved),
+    count(*) filter (where s.is_approved), count(*) filter (where s.is_verified), count(*) filter (where s.is_undecided),
+    count(distinct s.person_id) filter (where s.by_badge)
+  from said s
+    join badges.issuer i on i.issuer_id = s.issuer_id
+    join badges.competency c on c.competency_id = s.competency_id
+    left join badges.reported_members((report_examinations.as_of at time zone 'UTC')::date,
+      coalesce(report_examinations.known_at, report_examinations.as_of)) m on m.issuer_id = s.issuer_id and m.person_id = s.person_id
+  group by 1, 2, 3, 4, 5
+  order by i.did, c.code collate "C", s.year, m.population collate "C"
+$$;
+
+-- Badges that can be shown, by the month in which they end: valid, ending within 90 days, lapsed without a newer one.
+create or replace function badges.report_certification_health(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, ends_in date, health text, badges bigint, people bigint)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  select i.did, r.ends_in, r.health, count(*), count(distinct r.person_id)
+  from (
+    select a.issuer_id, a.person_id, date_trunc('month', a.valid_until at time zone 'UTC')::date as ends_in,
+      case when a.valid_until < report_certification_health.as_of then 'lapsed'
+        when a.valid_until <= report_certification_health.as_of + interval '90 days' then 'expiring' else 'valid' end as health
+    from badges.reported_awards(report_certification_health.as_of,
+        coalesce(report_certification_health.known_at, report_certification_health.as_of)) a
+      left join badges.renewal n on n.assertion_id = a.assertion_id
+        and n.superseded_at <= coalesce(report_certification_health.known_at, report_certification_health.as_of)
+      left join badges.assertion b on b.assertion_id = n.superseded_by and b.valid_from <= report_certification_health.as_of
+    where b.assertion_id is null) r
+    join badges.issuer i on i.issuer_id = r.issuer_id
+  group by 1, 2, 3
+  order by i.did, r.ends_in nulls last, r.health collate "C"
+$$;
+
+-- Of the people who reached a level at least twelve months before, how many reached a higher one within twelve months of that.
+create or replace function badges.report_progression(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, level integer, reached bigint, observed bigint, progressed bigint, share numeric)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with first_at as materialized (
+    select a.issuer_id, a.person_id, f.level, min(a.issued_at) as reached_at
+    from badges.reported_awards(report_progression.as_of, coalesce(report_progression.known_at, report_progression.as_of)) a
+      join badges.reported_facts(coalesce(report_progression.known_at, report_progression.as_of)) f on f.series_id = a.series_id
+    where f.level is not null
+    group by 1, 2, 3),
+  judged as (
+    select n.issuer_id, n.level, n.reached_at at time zone 'UTC' + interval '12 months' <= report_progression.as_of at time zone 'UTC' as is_observed,
+      coalesce(bool_or(h.reached_at at time zone 'UTC' <= n.reached_at at time zone 'UTC' + interval '12 months'), false) as has_progressed
+    from first_at n
+      left join first_at h on h.issuer_id = n.issuer_id and h.person_id = n.person_id and h.level > n.level and h.reached_at >= n.reached_at
+    group by n.issuer_id, n.person_id, n.level, n.reached_at)
+  select i.did, j.level, count(*), count(*) filter (where j.is_observed), count(*) filter (where j.is_observed and j.has_progressed),
+    round((count(*) filter (where j.is_observed and j.has_progressed))::numeric / nullif(count(*) filter (where j.is_observed), 0), 4)
+  from judged j join badges.issuer i on i.issuer_id = j.issuer_id
+  group by 1, 2
+  order by 1, 2
+$$;
+
+-- People with a badge whose population or legal entity became another, and how many of them had one before they moved.
+create or replace function badges.report_movement(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, from_population text, from_legal_entity text, to_population text, to_legal_entity text, people bigint,
+  people_with_badge_before bigint)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with stay as (
+    select distinct m.issuer_id, coalesce(l.person_id, m.recipient_id) as person_id, m.population, m.legal_entity, m.valid_from
+    from badges.membership m
+      left join badges.person_link l on l.recipient_id = m.recipient_id and l.linked_at <= coalesce(report_movement.known_at, report_movement.as_of)
+        and coalesce(l.ended_at > coalesce(report_movement.known_at, report_movement.as_of), true)
+    where m.recorded_at <= coalesce(report_movement.known_at, report_movement.as_of)
+      and coalesce(m.withdrawn_at > coalesce(report_movement.known_at, report_movement.as_of), true)
+      and m.valid_from <= (report_movement.as_of at time zone 'UTC')::date
+      and m.issuer_id = any (array(select badges.visible_issuers()))),
+  step as (
+    select s.*, lag(s.population) over person as from_population, lag(s.legal_entity) over person as from_legal_entity
+    from stay s
+    window person as (partition by s.issuer_id, s.person_id order by s.valid_from, s.population collate "C", s.legal_entity collate "C")),
+  moved as (
+    select t.* from step t where (t.from_population, t.from_legal_entity) is distinct from (t.population, t.legal_entity) and t.from_population is not null),
+  first_badge as (
+    select a.issuer_id, a.person_id, min(a.issued_at) as issued_at
+    from badges.reported_awards(report_movement.as_of, coalesce(report_movement.known_at, report_movement.as_of)) a
+    where a.person_id in (select m.person_id from moved m)
+    group by 1, 2)
+  select i.did, m.from_population, m.from_legal_entity, m.population, m.legal_entity, count(distinct m.person_id),
+    count(distinct m.person_id) filter (where (b.issued_at at time zone 'UTC')::date < m.valid_from)
+  from moved m
+    join first_badge b on b.issuer_id = m.issuer_id and b.person_id = m.person_id
+    join badges.issuer i on i.issuer_id = m.issuer_id
+  group by 1, 2, 3, 4, 5
+  order by i.did, m.from_population collate "C", m.from_legal_entity collate "C", m.population collate "C", m.legal_entity collate "C"
+$$;
+
+-- What happened each month, by achievement: issued (revoked ones too), accepted, declined, revoked.
+create or replace function badges.report_issuance(as_of timestamptz default now(), known_at timestamptz default null)
+returns table (issuer_did text, month date, achievement_uri text, kind text, issued bigint, accepted bigint, declined bigint, revoked bigint)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with happened as (
+    select a.issuer_id, a.series_id, date_trunc('month', a.valid_from at time zone 'UTC')::date as month, 'issued' as event, count(*) as times
+    from badges.assertion a
+    where a.stored_at <= coalesce(report_issuance.known_at, report_issuance.as_of) and a.valid_from <= report_issuance.as_of
+      and a.issuer_id = any (array(select badges.visible_issuers()))
+    group by 1, 2, 3
+    union all
+    select a.issuer_id, a.series_id, date_trunc('month', e.happened_at at time zone 'UTC')::date, e.event, count(*)
+    from badges.assertion_event e join badges.assertion a on a.assertion_id = e.assertion_id
+    where e.event in ('accepted', 'declined') and e.recorded_at <= coalesce(report_issuance.known_at, report_issuance.as_of)
+      and e.happened_at <= report_issuance.as_of and e.issuer_id = any (array(select badges.visible_issuers()))
+    group by 1, 2, 3, 4
+    union all
+    select a.issuer_id, a.series_id, date_trunc('month', coalesce(e.happened_at, v.revoked_at) at time zone 'UTC')::date, 'revoked', count(*)
+    from badges.revocation v
+      join badges.assertion a on a.assertion_id = v.assertion_id
+      left join badges.assertion_event e on e.assertion_id = v.assertion_id and e.event = 'revoked'
+        and e.recorded_at <= coalesce(report_issuance.known_at, report_issuance.as_of)
+    where v.revoked_at <= coalesce(report_issuance.known_at, report_issuance.as_of)
+      and coalesce(e.happened_at, v.revoked_at) <= report_issuance.as_of and a.issuer_id = any (array(select badges.visible_issuers()))
+    group by 1, 2, 3)
+  select i.did, h.month, c.uri, f.kind, sum(h.times) filter (where h.event = 'issued')::bigint, sum(h.times) filter (where h.event = 'accepted')::bigint,
+    sum(h.times) filter (where h.event = 'declined')::bigint, sum(h.times) filter (where h.event = 'revoked')::bigint
+  from happened h
+    join badges.issuer i on i.issuer_id = h.issuer_id
+    join badges.achievement c on c.achievement_id = h.series_id
+    left join badges.reported_facts(coalesce(report_issuance.known_at, report_issuance.as_of)) f on f.series_id = h.series_id
+  group by 1, 2, 3, 4
+  order by i.did, h.month, c.uri collate "C"
+$$;
+
+-- Use after issuance, by whole months: a cell below ten is not shown, and where one cell of a month would be the only one that is not, the
+-- smallest that is shown goes with it. Totals are sums of the cells that are shown, so that no difference of figures that anybody can read
+-- tells a cell that is not: every one is "at least". achievement_uri is null for the total.
+create or replace function badges.report_usage(as_of timestamptz default now())
+returns table (issuer_did text, month date, event text, achievement_uri text, at_least bigint)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  with own as (
+    select c.issuer_id, c.achievement_id, c.uri from badges.achievement c
+    where c.achievement_id = c.series_id and c.issuer_id = any (array(select badges.visible_issuers()))),
+  counted as (
+    select u.series_id, u.event, date_trunc('month', u.day::timestamp)::date as month, sum(u.uses)::bigint as uses
+    from badges.usage_daily u
+    where u.day < date_trunc('month', report_usage.as_of at time zone 'UTC')
+    group by 1, 2, 3
+    having sum(u.uses) >= 10),
+  large as (
+    select c.issuer_id, k.month, k.event, c.uri, k.uses, count(*) over (partition by c.issuer_id, k.month, k.event) as shown,
+      row_number() over (partition by c.issuer_id, k.month, k.event order by k.uses, c.uri collate "C") as turn
+    from counted k join own c on c.achievement_id = k.series_id),
+  possible as (
+    select m.issuer_id, m.month, count(*) as achievements
+    from (select distinct l.issuer_id, l.month from large l) m
+      join badges.achievement c on c.issuer_id = m.issuer_id and c.achievement_id = c.series_id
+        and c.created_at at time zone 'UTC' < m.month + interval '1 month'
+    group by 1, 2),
+  shown as (
+    select l.issuer_id, l.month, l.event, l.uri, l.uses
+    from large l left join possible p on p.issuer_id = l.issuer_id and p.month = l.month
+    where l.turn > case when p.achievements - l.shown = 1 then 1 else 0 end)
+  select i.did, s.month, s.event, s.uri, sum(s.uses)::bigint
+  from shown s join badges.issuer i on i.issuer_id = s.issuer_id
+  group by grouping sets ((i.did, s.month, s.event, s.uri), (i.did, s.month, s.event))
+  order by i.did, s.month, s.event collate "C", s.uri collate "C" nulls last
+$$;

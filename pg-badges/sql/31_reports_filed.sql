@@ -1,0 +1,80 @@
+-- Figures as they were filed, and whether they can still be read.
+
+-- One issuer's rows of a figure, as JSON, without the names, which may be corrected.
+create or replace function badges.reported_figures(issuer_did text, report text, as_of timestamptz, known_at timestamptz) returns jsonb
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  names constant text[] := '{issuer_did,programme_name,framework_name,name}';
+  figures jsonb;
+begin
+  case reported_figures.report
+    when 'participation' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_participation(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'hours' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_hours(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'coverage' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_coverage(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'examinations' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_examinations(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'certification_health' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_certification_health(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'progression' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_progression(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'movement' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_movement(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'issuance' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_issuance(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
+    when 'usage' then
+      select jsonb_agg(to_jsonb(r) - names) into figures
+        from badges.report_usage(reported_figures.as_of) r where r.issuer_did = reported_figures.issuer_did;
+    else
+      raise exception 'no report `%` is defined', reported_figures.report using errcode = 'invalid_parameter_value',
+        hint = 'badges.list_report_definitions() lists them.';
+  end case;
+  return coalesce(figures, '[]');
+end
+$$;
+
+-- The last moment of which everything is known: what a transaction that still runs will write bears the time of its beginning.
+create or replace function badges.settled_at() returns timestamptz
+language sql volatile parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+  select least(now(), min(s.xact_start)) - interval '1 microsecond' from pg_stat_activity s where s.datname = current_database()
+$$;
+
+-- Keeps the figures of a report as they are read now; what a running transaction is recording is not among them.
+create or replace function badges.file_report(issuer_did text, report text, as_of timestamptz default now(), note text default '',
+  filed_by text default null) returns uuid
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  owner_id uuid := badges.require_issuer(file_report.issuer_did);
+  known timestamptz := badges.settled_at();
+  filed uuid;
+begin
+  insert into badges.filed_report (issuer_id, report, as_of, known_at, figures, note, filed_by)
+    values (owner_id, file_report.report, file_report.as_of, known,
+      badges.reported_figures(file_report.issuer_did, file_report.report, file_report.as_of, known), file_report.note,
+      coalesce(file_report.filed_by, badges.acting_role()))
+    returning filed_report_id into filed;
+  perform badges.record_event('file_report', filed, jsonb_build_object('report', file_report.report, 'as_of', file_report.as_of));
+  return filed;
+end
+$$;
+
+-- Reads filed figures again, from what is stored now.
+create or replace function badges.check_filed_reports()
+returns table (filed_report_id uuid, report text, as_of timestamptz, known_at timestamptz, filed_at timestamptz, is_same boolean)
+language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+  select f.filed_report_id, f.report, f.as_of, f.known_at, f.filed_at,
+    f.figures = badges.reported_figures(i.did, f.report, f.as_of, f.known_at)
+  from badges.filed_report f join badges.issuer i on i.issuer_id = f.issuer_id
+  where f.issuer_id = any (array(select badges.visible_issuers()))
+  order by f.filed_at, f.filed_report_id
+$$;
