@@ -48,8 +48,7 @@ impl Block {
     /// Whether no word was broken that had to be broken for the size alone.
     fn is_whole(&self, text: &str) -> bool {
         let room = WIDTH * 100 / self.size;
-        self.size == SIZES[SIZES.len() - 1]
-            || pieces(text).iter().all(|piece| width(piece.trim_end()) <= room)
+        SIZES.last() == Some(&self.size) || pieces(text).iter().all(|piece| width(piece.trim_end()) <= room)
     }
 
     fn cut(&mut self, most: usize, room: usize) {

@@ -36,12 +36,15 @@ pub enum PaintError {
     Stopped,
 }
 
+/// A drawing, the side that it was painted in, and the PNG.
+type Kept = (String, u32, Arc<[u8]>);
+
 /// Paints, and remembers.
 #[derive(Debug)]
 pub struct Painter {
     folder: Option<PathBuf>,
     fonts: OnceLock<Arc<Database>>,
-    kept: Mutex<VecDeque<(String, u32, Arc<[u8]>)>>,
+    kept: Mutex<VecDeque<Kept>>,
 }
 
 impl Painter {
@@ -61,12 +64,12 @@ impl Painter {
             return Ok(png);
         }
         let painter = Arc::clone(self);
-        let painted = tokio::task::spawn_blocking(move || {
+        let painting = tokio::task::spawn_blocking(move || {
             let png = painter.paint_now(&svg, side)?;
             painter.keep(svg, side, Arc::clone(&png));
             Ok(png)
         });
-        painted.await.map_err(|_error: tokio::task::JoinError| PaintError::Stopped)?
+        painting.await.map_err(|_error: tokio::task::JoinError| PaintError::Stopped)?
     }
 
     /// The same on this thread, without remembering.
