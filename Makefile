@@ -21,13 +21,13 @@ CLUSTER := tests/cluster.sh run --
 # A server as large as a small one of one's own; nothing but the measurement runs in it.
 BENCH_CLUSTER := CLUSTER_SETTINGS='-c shared_buffers=1GB -c max_wal_size=4GB -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c maintenance_work_mem=512MB' $(CLUSTER)
 # Each is a target bench-PART that writes target/bench/PART.json.
-BENCH_PARTS := engine sql launch
+BENCH_PARTS := engine sql reports launch
 LAUNCH_PYTHON := $(CARGO_TARGET_DIR)/bench-launch-peers/bin/python
 # Badges that bench-sql stores, verifies and audits; 1000000 takes about twenty times as long.
 BENCH_ROWS ?= 100000
 export BENCH_ROWS
 
-.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop fuzz ci demo demo-check bench bench-engine bench-sql bench-launch bench-soak bench-lookups clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop fuzz ci demo demo-check bench bench-engine bench-sql bench-reports bench-launch bench-soak bench-lookups clean
 # The recipes share one cargo and two cores: one after the other, in the order in which they are named.
 .NOTPARALLEL:
 
@@ -111,6 +111,10 @@ bench-sql: ## Storing, verifying and auditing in SQL, beside Python and Node.
 	@$(MAKE) --no-print-directory extension
 	cd tests/bench/sql/node && npm ci --no-audit --no-fund --loglevel=error
 	$(BENCH_CLUSTER) tests/bench/sql/bench.py
+
+bench-reports: ## Every report among 2,900 awards and among a million (about 6 GB of disk while it runs).
+	@$(MAKE) --no-print-directory extension
+	$(BENCH_CLUSTER) tests/bench/reports/bench.py
 
 bench-launch: ## Launches: what one costs, how long it takes, ten thousand at once, beside ltijs and PyLTI1p3.
 	@tests/deps.sh build interop
