@@ -1,11 +1,13 @@
 //! The learner's page: the badge of this course if they have it, how it is earned if not, and their other badges here.
 
 use actix_web::{HttpResponse, web};
+use openbadges::time::Timestamp;
 
 use crate::{
     completion::gate,
     course::{
         badge::achievement_path,
+        expiry::Expiry,
         reason::{Explained, explain, obstacles},
         why,
     },
@@ -33,6 +35,7 @@ pub(crate) struct LearnerPage {
     pub(crate) decision: Option<Explained>,
     /// Why the badge was earned, in sentences.
     pub(crate) why: Vec<String>,
+    pub(crate) now: Timestamp,
 }
 
 impl Page for LearnerPage {}
@@ -40,6 +43,14 @@ impl Page for LearnerPage {}
 impl LearnerPage {
     fn is_earned(&self) -> bool {
         self.here.as_ref().is_some_and(|award| award.revocation_reason.is_none())
+    }
+
+    fn expiry(&self, award: &AwardRow) -> Option<Expiry> {
+        Expiry::of(award.valid_until, self.now)
+    }
+
+    fn is_expired(&self) -> bool {
+        self.here.as_ref().and_then(|award| self.expiry(award)).is_some_and(|expiry| expiry.is_past())
     }
 
     /// Where and when another badge was earned.
@@ -86,6 +97,7 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         elsewhere,
         decision,
         why: why.map(|reason| why::say(session.language, &reason)).unwrap_or_default(),
+        now: state.clock.now(),
     }
     .respond())
 }
@@ -99,8 +111,9 @@ async fn decide(
 ) -> Result<Option<Explained>, StoreError> {
     let Some(rule) = state.store.find_rule(course_id).await? else { return Ok(None) };
     gate::knock(state, course_id).await?;
-    let mut record =
-        state.store.list_records(course_id, Some(user_id)).await?.remove(user_id).unwrap_or_default();
+    let records =
+        state.store.list_records(course_id, Some(&[user_id]), &rule.condition.badge_codes()).await?;
+    let mut record = records.into_values().next().unwrap_or_default();
     record.obstacles = obstacles(&state.store.list_sources(course_id).await?);
     Ok(Some(explain(t, &rule.decide(&record, state.clock.now()))))
 }
@@ -109,14 +122,13 @@ async fn decide(
 fn divided(awards: Vec<AwardRow>, course: Option<&CourseRow>) -> (Option<AwardRow>, Vec<AwardRow>) {
     let is_here = |award: &AwardRow| course.is_some_and(|course| course.course_id == award.course_id);
     let (mut here, mut elsewhere): (Vec<AwardRow>, Vec<AwardRow>) = awards.into_iter().partition(is_here);
-    elsewhere.retain(|award| award.revocation_reason.is_none());
+    elsewhere.retain(|award| award.revocation_reason.is_none() && !award.is_superseded);
     here.sort_by_key(|award| award.revocation_reason.is_some());
     (here.into_iter().next(), elsewhere)
 }
 
 #[cfg(test)]
 mod tests {
-    use openbadges::time::Timestamp;
     use uuid::Uuid;
 
     use super::*;
@@ -128,6 +140,8 @@ mod tests {
             user_id: "4".to_owned(),
             display_name: None,
             awarded_at: Timestamp::from_unix_seconds(0),
+            valid_until: None,
+            is_superseded: false,
             revocation_reason: revoked.then(|| "by mistake".to_owned()),
             course_title: "Course".to_owned(),
             course_id: Uuid::from_u128(course),
@@ -152,6 +166,13 @@ mod tests {
     fn a_revoked_badge_is_shown_here_and_not_among_the_others() {
         let (mine, others) = divided(vec![award(1, "a", true), award(2, "b", true)], Some(&here()));
         assert!(mine.unwrap().revocation_reason.is_some() && others.is_empty());
+    }
+
+    #[test]
+    fn a_renewed_badge_stands_on_the_shelf_once() {
+        let older = AwardRow { is_superseded: true, ..award(2, "older", false) };
+        let (_, others) = divided(vec![award(2, "newer", false), older], Some(&here()));
+        assert_eq!(others.iter().map(|award| award.credential_id.as_str()).collect::<Vec<_>>(), ["newer"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::{
     admin::{entry, oidc, overview, platform, register},
-    course::{awards, badge, bulk, image, judgement, recipients, rule, watch},
+    course::{awards, badge, bulk, expiry, image, judgement, recipients, rule, watch},
     credential::{download, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
@@ -55,6 +55,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/awards/retry", post().to(awards::retry))
             .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
             .route("/s/{token}/awards/{assertion_id}/keep", post().to(judgement::keep))
+            .route("/s/{token}/awards/{assertion_id}/renew", post().to(expiry::renew))
             .route("/s/{token}/approvals", post().to(judgement::approve))
             .route("/s/{token}/queue", get().to(bulk::show))
             .route("/s/{token}/queue/events", get().to(bulk::events))

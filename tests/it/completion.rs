@@ -13,12 +13,12 @@ use badge_tests::visitor::Visitor;
 
 const LONGEST: Duration = Duration::from_secs(30);
 
-async fn scene() -> anyhow::Result<Scene> {
+pub(crate) async fn scene() -> anyhow::Result<Scene> {
     Scene::builder().with("completion.poll_seconds", "1").start().await
 }
 
 /// Restricts the link to these people, as Moodle does it with "restrict access"; `None` opens it to all.
-fn restrict(scene: &Scene, people: Option<&[&str]>) {
+pub(crate) fn restrict(scene: &Scene, people: Option<&[&str]>) {
     scene.platform.change_world(|world| {
         for link in world
             .courses
@@ -49,7 +49,11 @@ fn place_open_link(scene: &Scene) {
     });
 }
 
-async fn save(visitor: &mut Visitor, page: &Page, fields: &[(&str, &str)]) -> anyhow::Result<Page> {
+pub(crate) async fn save(
+    visitor: &mut Visitor,
+    page: &Page,
+    fields: &[(&str, &str)],
+) -> anyhow::Result<Page> {
     let fields: Vec<(String, String)> =
         fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let answer = visitor.post(page.url.join("rule")?.as_str(), &fields, None).await?;
@@ -74,7 +78,7 @@ async fn eventually_held_by(scene: &Scene, people: &[&str]) -> anyhow::Result<()
 }
 
 /// Waits until the source was asked twice more, so that what it says now was acted on.
-async fn two_readings(scene: &Scene) -> anyhow::Result<()> {
+pub(crate) async fn two_readings(scene: &Scene) -> anyhow::Result<()> {
     let calls = scene.platform.calls(Endpoint::Memberships);
     eventually(LONGEST, "readings", async || Ok(scene.platform.calls(Endpoint::Memberships) > calls + 6))
         .await

@@ -3,16 +3,18 @@
 use std::collections::HashSet;
 
 use actix_web::{HttpResponse, http::header, web};
+use openbadges::time::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     badge::achievement_path,
     bulk,
+    expiry::Expiry,
     explain::explain_lines,
     open_course,
     paging::{Paging, View, found, never_had},
-    roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
+    roster::{AwardLine, CourseRoster, LearnerLine, Purpose, lines, roster_of},
     watch,
 };
 use crate::{
@@ -81,6 +83,9 @@ pub(crate) struct CoursePage {
     pub(crate) queue_path: String,
     pub(crate) retry_path: String,
     pub(crate) done: Done,
+    /// How many badges have ended or end soon, on whatever page.
+    pub(crate) ending: usize,
+    pub(crate) now: Timestamp,
 }
 
 impl Page for CoursePage {}
@@ -114,6 +119,14 @@ impl CoursePage {
         let waiting =
             || count(self.scores.waiting).map(|count| self.t.with_number("scores-waiting", "count", count));
         failed.or_else(waiting)
+    }
+
+    fn expiry(&self, award: &AwardLine) -> Option<Expiry> {
+        Expiry::of(award.valid_until, self.now)
+    }
+
+    fn ending_sentence(&self) -> Option<String> {
+        (self.ending > 0).then(|| self.t.with_number("expiring-count", "count", self.ending))
     }
 
     fn cancelled_sentence(&self) -> Option<String> {
@@ -175,7 +188,10 @@ pub async fn show(
         }
     };
     let is_whole = notice == RosterNotice::None;
-    let (mut lines, paging) = Paging::of(lines(&learners, &awards, is_whole), &view);
+    let lines = lines(&learners, &awards, is_whole);
+    let now = state.clock.now();
+    let ending = lines.iter().filter(|line| is_ending(line, now)).count();
+    let (mut lines, paging) = Paging::of(lines, &view);
     let has_rule = explain_lines(&state, course.course_id, session.language, &mut lines).await?;
     let page = CoursePage {
         t: session.language,
@@ -198,8 +214,15 @@ pub async fn show(
         queue_path: session.path("queue"),
         retry_path: session.path("awards/retry"),
         done: done.into_inner(),
+        ending,
+        now,
     };
     Ok(page.respond())
+}
+
+fn is_ending(line: &LearnerLine, now: Timestamp) -> bool {
+    let award = line.award.as_ref();
+    award.and_then(|award| Expiry::of(award.valid_until, now)).is_some_and(|expiry| expiry.is_due())
 }
 
 /// `POST /s/{token}/awards`: the ticked learners, the one whose button was pressed, or `everybody` that a search finds.

@@ -1,5 +1,7 @@
 //! The list of learners, each with its reason: why they have the badge, or why not yet.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::{
@@ -20,11 +22,16 @@ pub async fn explain_lines(
     lines: &mut [LearnerLine],
 ) -> Result<bool, StoreError> {
     let rule = state.store.find_rule(course_id).await?;
-    let records = state.store.list_records(course_id, None).await?;
     let obstacles = obstacles(&state.store.list_sources(course_id).await?);
     let awarded: Vec<Uuid> =
         lines.iter().filter_map(|line| Some(line.award.as_ref()?.assertion_id)).collect();
     let reasons = state.store.list_why(&awarded).await?;
+    // An award is judged by the rule of its time, which may name other badges.
+    let rules = reasons.values().filter_map(|reason| reason.rule.as_ref()).chain(&rule);
+    let codes: BTreeSet<&str> = rules.flat_map(|rule| rule.condition.badge_codes()).collect();
+    let codes: Vec<&str> = codes.into_iter().collect();
+    let people: Vec<&str> = lines.iter().map(|line| line.user_id.as_str()).collect();
+    let records = state.store.list_records(course_id, Some(&people), &codes).await?;
     let kept = state.store.list_kept(course_id).await?;
     let now = state.clock.now();
     for line in lines {

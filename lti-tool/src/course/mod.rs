@@ -1,10 +1,11 @@
 //! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
 //! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
-//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what the badge is ([`badge`]).
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), what the badge is ([`badge`]).
 
 pub mod awards;
 pub mod badge;
 pub mod bulk;
+pub mod expiry;
 pub mod explain;
 pub mod image;
 pub mod judgement;

@@ -125,6 +125,8 @@ pub struct AwardLine {
     pub url: String,
     /// When.
     pub awarded_at: Timestamp,
+    /// When it ends, if ever.
+    pub valid_until: Option<Timestamp>,
     /// Why, in sentences; filled in by who knows.
     pub why: Vec<String>,
     /// What speaks against it now, for a person to judge.
@@ -160,11 +162,12 @@ fn line(
     awards: &[&AwardRow],
     is_member: bool,
 ) -> LearnerLine {
-    let valid = awards.iter().find(|award| award.revocation_reason.is_none());
+    let valid = awards.iter().find(|award| award.revocation_reason.is_none() && !award.is_superseded);
     let award = valid.map(|award| AwardLine {
         assertion_id: award.assertion_id,
         url: award.credential_id.clone(),
         awarded_at: award.awarded_at,
+        valid_until: award.valid_until,
         why: Vec::new(),
         review: None,
     });
@@ -203,6 +206,8 @@ mod tests {
             user_id: user_id.to_owned(),
             display_name: Some(format!("Name of {user_id}")),
             awarded_at: Timestamp::from_unix_seconds(0),
+            valid_until: None,
+            is_superseded: false,
             revocation_reason: revoked.map(str::to_owned),
             course_title: "Course".to_owned(),
             course_id: Uuid::nil(),
@@ -222,6 +227,13 @@ mod tests {
         assert_eq!((once[0].award.clone(), once[0].revoked_because.as_deref()), (None, Some("by mistake")));
         let again = lines(&[learner("a", None)], &[award("a", None), award("a", Some("by mistake"))], true);
         assert!(again[0].award.is_some() && again[0].revoked_because.is_none() && again.len() == 1);
+    }
+
+    #[test]
+    fn a_renewed_badge_does_not_come_back_when_its_renewal_is_revoked() {
+        let older = AwardRow { is_superseded: true, ..award("a", None) };
+        let once = lines(&[learner("a", None)], &[award("a", Some("by mistake")), older], true);
+        assert_eq!((once[0].award.clone(), once[0].revoked_because.as_deref()), (None, Some("by mistake")));
     }
 
     #[test]

@@ -20,6 +20,10 @@ pub struct AwardRow {
     pub display_name: Option<String>,
     /// When.
     pub awarded_at: Timestamp,
+    /// When it ends, if ever.
+    pub valid_until: Option<Timestamp>,
+    /// Whether a renewal has taken its place.
+    pub is_superseded: bool,
     /// Why it was revoked, if it was.
     pub revocation_reason: Option<String>,
     /// The title of the course.
@@ -78,6 +82,8 @@ fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
         user_id: row.try_get("user_id")?,
         display_name: row.try_get("display_name")?,
         awarded_at: Timestamp::from_unix_seconds(awarded_at),
+        valid_until: row.try_get::<Option<i64>, _>("valid_until_seconds")?.map(Timestamp::from_unix_seconds),
+        is_superseded: row.try_get("is_superseded")?,
         revocation_reason: row.try_get("reason")?,
         course_title: row.try_get("title")?,
         course_id: row.try_get("course_id")?,
@@ -152,7 +158,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn list_awards(&self, course_id: Uuid) -> Result<Vec<AwardRow>, StoreError> {
         let rows = sqlx::query(
-            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title
+            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
+                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
+                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
              from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
                join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
              where a.course_id = $1 order by a.awarded_at desc, a.user_id, a.attempt desc",
@@ -174,7 +182,9 @@ impl Store {
         user_id: &str,
     ) -> Result<Vec<AwardRow>, StoreError> {
         let rows = sqlx::query(
-            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title
+            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
+                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
+                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
              from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
                join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
              where course.registration_id = $1 and course.deployment_id = $2
@@ -190,7 +200,8 @@ impl Store {
         rows.iter().map(read_award).collect()
     }
 
-    /// Revokes an award of the course and wishes its score back; `false` if it is not one of its awards, or was revoked before.
+    /// Revokes an award of the course, with everything that it renewed, and wishes its score back; `false` if it is not one of its awards,
+    /// or was revoked before.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -200,21 +211,25 @@ impl Store {
         assertion_id: Uuid,
         reason: &str,
     ) -> Result<bool, StoreError> {
-        let revoked = sqlx::query(
-            "with revoked as materialized (
-               select user_id, badges.revoke(assertion_id, $3) from lti.award where course_id = $1 and assertion_id = $2
+        let revoked: i64 = sqlx::query_scalar(
+            "with recursive chain (assertion_id) as (
+               select assertion_id from lti.award where course_id = $1 and assertion_id = $2
+               union all select n.assertion_id from badges.renewal n join chain on n.superseded_by = chain.assertion_id
+             ), revoked as materialized (
+               select user_id, badges.revoke(assertion_id, $3) from lti.award where course_id = $1
+                 and assertion_id in (select assertion_id from chain)
                  and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id)
              ), taken_back as (
                update lti.score s set is_given = false, wish = wish + 1, tries = 0, try_at = now(), is_written = false, problem = null
                from revoked where s.course_id = $1 and s.user_id = revoked.user_id)
-             select user_id from revoked",
+             select count(*) from revoked",
         )
         .bind(course_id)
         .bind(assertion_id)
         .bind(reason)
-        .fetch_optional(&self.pool)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(revoked.is_some())
+        Ok(revoked > 0)
     }
 }
 

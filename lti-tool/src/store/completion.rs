@@ -246,31 +246,40 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// What is known of the learners of a course, by user id; the badges that they hold here count too.
+    /// What is known of the learners of a course, by user id; also which of the badges that `codes` name they hold of this tenant.
     ///
-    /// With `user_id` only of that one.
+    /// With `user_ids` only of those.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list_records(
         &self,
         course_id: Uuid,
-        user_id: Option<&str>,
+        user_ids: Option<&[&str]>,
+        codes: &[&str],
     ) -> Result<HashMap<String, Record>, StoreError> {
+        // The badge of a course is named by our id of the course.
+        let held: Vec<Uuid> = codes.iter().filter_map(|code| code.parse().ok()).collect();
         let rows = sqlx::query(
             "select user_id, source, fact, extract(epoch from seen_at)::bigint as seen_at from lti.observation
-             where course_id = $1 and withdrawn_at is null and ($2::text is null or user_id = $2)
+             where course_id = $1 and withdrawn_at is null and ($2::text[] is null or user_id = any ($2))
              union all
-             select a.user_id, 'awards', jsonb_build_object('fact', 'badge', 'code', a.course_id::text),
+             select a.user_id, 'awards',
+                    jsonb_strip_nulls(jsonb_build_object('fact', 'badge', 'code', a.course_id::text, 'validUntil',
+                      to_char(s.valid_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'))),
                     extract(epoch from a.awarded_at)::bigint
              from lti.award a join lti.course c using (course_id) join lti.course here on here.course_id = $1
-             where c.registration_id = here.registration_id and c.deployment_id = here.deployment_id and c.course_id <> $1
-               and ($2::text is null or a.user_id = $2)
+               join badges.assertion s using (assertion_id)
+             where a.course_id = any ($3) and a.course_id <> $1
+               and c.registration_id = here.registration_id and c.deployment_id = here.deployment_id
+               and ($2::text[] is null or a.user_id = any ($2))
                and not exists (select from badges.revocation r where r.assertion_id = a.assertion_id)
+               and not exists (select from badges.renewal n where n.assertion_id = a.assertion_id)
              order by 4, 1, 2",
         )
         .bind(course_id)
-        .bind(user_id)
+        .bind(user_ids)
+        .bind(&held)
         .fetch_all(&self.pool)
         .await?;
         let mut records: HashMap<String, Record> = HashMap::new();

@@ -23,6 +23,7 @@ pub mod provenance;
 pub mod queue;
 pub mod refusal;
 pub mod registration;
+pub mod renewal;
 pub mod roster;
 pub mod rule;
 pub mod score;

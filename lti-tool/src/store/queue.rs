@@ -60,6 +60,8 @@ pub struct JobRow {
     pub narrative: Option<String>,
     /// Where that can be seen.
     pub evidence: Option<String>,
+    /// The assertion whose place the new one takes, if it is a renewal.
+    pub renews: Option<Uuid>,
     /// The status list that the credential has its entry in.
     pub status_list_url: String,
     /// The entry's index.
@@ -114,6 +116,7 @@ fn read_job(row: &PgRow) -> Result<JobRow, StoreError> {
         provenance: row.try_get("provenance")?,
         narrative: row.try_get("narrative")?,
         evidence: row.try_get("evidence")?,
+        renews: row.try_get("renews")?,
         status_list_url: row.try_get("status_list_url")?,
         status_index: usize::try_from(status_index).map_err(|_error: std::num::TryFromIntError| {
             StoreError::Damaged("badges.status_entry.status_index")
@@ -211,7 +214,7 @@ impl Store {
 
     /// Claims at most `size` jobs that are due, and an entry in a status list for each; `None` if none is due.
     ///
-    /// Jobs of learners who were awarded in the meantime are dropped here.
+    /// Jobs of learners who were awarded in the meantime are dropped here, and so are renewals of what was renewed or revoked.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -228,11 +231,14 @@ impl Store {
                select job_id from lti.award_job where run_at <= to_timestamp($1) and dead_at is null order by run_at, job_id limit $2 for update skip locked
              ), done as (
                delete from lti.award_job j using due, lti.award a
-               where j.job_id = due.job_id and a.course_id = j.course_id and a.user_id = j.user_id returning j.job_id
+               where j.job_id = due.job_id and a.course_id = j.course_id and a.user_id = j.user_id
+                 and (j.renews is null or exists (select from badges.revocation r where r.assertion_id = j.renews)
+                      or a.attempt > (select older.attempt from lti.award older where older.assertion_id = j.renews))
+               returning j.job_id
              ), claimed as materialized (
                select j.*, badges.allocate_status_entry($3, $4) as entry
                from due join lti.award_job j using (job_id) where j.job_id not in (select job_id from done))
-             select job_id, attempts, claimed.user_id, recipient_id, occasion, provenance, narrative, evidence, (entry).status_list_url, (entry).status_index, r.email, c.*
+             select job_id, attempts, claimed.user_id, recipient_id, occasion, provenance, narrative, evidence, renews, (entry).status_list_url, (entry).status_index, r.email, c.*
              from claimed join badges.recipient r using (recipient_id) join lti.course c using (course_id) order by job_id",
         )
         .bind(seconds(now))
@@ -280,6 +286,8 @@ impl Store {
 impl OpenBatch {
     /// Stores the signed credentials of all jobs and ends them: all of it or nothing. `signed` is in the order of the jobs.
     ///
+    /// One statement, and another one if there are renewals.
+    ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored and every job is there still.
     pub async fn store(mut self, signed: &[SignedJob]) -> Result<(), StoreError> {
@@ -289,9 +297,12 @@ impl OpenBatch {
                select s.ordinal, s.assertion_id from badges.store_assertions($1, $2, $3, $4, $5) s
              ), awarded as (
                insert into lti.award (course_id, user_id, attempt, assertion_id, credential_id, awarded_by)
-               select course_id, user_id, 1, assertion_id, credential_id, coalesce(provenance ->> 'awarded_by', 'rule')
-               from stored join unnest($6::uuid[], $7::text[], $8::text[], $5) with ordinality
-                 as given (course_id, user_id, credential_id, provenance, ordinal) using (ordinal))
+               select course_id, user_id,
+                      case when renews is null then 1
+                           else (select max(a.attempt) + 1 from lti.award a where (a.course_id, a.user_id) = (given.course_id, given.user_id)) end,
+                      assertion_id, credential_id, coalesce(provenance ->> 'awarded_by', 'rule')
+               from stored join unnest($6::uuid[], $7::text[], $8::text[], $5, $10::uuid[]) with ordinality
+                 as given (course_id, user_id, credential_id, provenance, renews, ordinal) using (ordinal))
              delete from lti.award_job where job_id = any ($9)",
         )
         .bind(signed.iter().map(|one| one.credential.as_str()).collect::<Vec<_>>())
@@ -303,8 +314,35 @@ impl OpenBatch {
         .bind(of(|job| &job.user_id))
         .bind(signed.iter().map(|one| one.credential_id.as_str()).collect::<Vec<_>>())
         .bind(self.jobs.iter().map(|job| job.job_id).collect::<Vec<_>>())
+        .bind(self.jobs.iter().map(|job| job.renews).collect::<Vec<_>>())
         .execute(&mut *self.transaction)
         .await?;
+        self.supersede(signed).await?;
         Ok(self.transaction.commit().await?)
+    }
+
+    /// Lets each renewal take the place of what it renews. Where the issuer or the badge's address changed meanwhile, both stand.
+    async fn supersede(&mut self, signed: &[SignedJob]) -> Result<(), StoreError> {
+        let (older, newer): (Vec<Uuid>, Vec<&str>) = self
+            .jobs
+            .iter()
+            .zip(signed)
+            .filter_map(|(job, signed)| Some((job.renews?, signed.credential_id.as_str())))
+            .unzip();
+        if older.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(
+            "select badges.supersede(older.assertion_id, newer.assertion_id)
+             from unnest($1::uuid[], $2::text[]) as pair (older_id, newer_url)
+               join badges.assertion older on older.assertion_id = pair.older_id
+               join badges.assertion newer on newer.credential_id = pair.newer_url
+             where (older.series_id, older.recipient_id) = (newer.series_id, newer.recipient_id)",
+        )
+        .bind(&older)
+        .bind(&newer)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
     }
 }

@@ -3,10 +3,11 @@
 //! A [`Rule`] and what is known about a learner ([`crate::completion::Record`]) give a [`Decision`]: they qualify, with the inputs that
 //! decided; or something is missing, in countable words; or something stands in the way that learning more does not remove. Pure and
 //! total: the present is an argument, and no input makes it panic. Reading and writing as JSON is in [`wire`], deciding in `decide`,
-//! words in [`reason`], trying a change on many learners in [`trial`].
+//! words in [`reason`], earning anew in `renewal`, trying a change on many learners in [`trial`].
 
 mod decide;
 pub mod reason;
+mod renewal;
 #[cfg(test)]
 mod tests;
 pub mod trial;
@@ -148,6 +149,20 @@ pub enum Condition {
         /// Any of them.
         any_of: Vec<Population>,
     },
+}
+
+impl Condition {
+    /// The codes of the badges that it names, wherever in the tree.
+    #[must_use]
+    pub fn badge_codes(&self) -> Vec<&str> {
+        match self {
+            Self::All(of) | Self::Any(of) | Self::AtLeast { of, .. } => {
+                of.iter().flat_map(Self::badge_codes).collect()
+            }
+            Self::Badge { code, .. } => vec![code],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A condition at one moment of its history. Versions count from 1 and never change.

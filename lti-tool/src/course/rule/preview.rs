@@ -55,21 +55,24 @@ pub(crate) async fn preview(
 ) -> Result<Preview, StoreError> {
     let old = state.store.find_rule(course.course_id).await?;
     let Some(condition) = chosen.condition.clone() else { return Ok(Preview::default()) };
-    let records = trial_records(state, instructor, course, chosen, learners).await?;
+    let rules = old.iter().map(|old| &old.condition).chain([&condition]);
+    let codes: Vec<&str> = rules.flat_map(Condition::badge_codes).collect();
+    let mut records = state.store.list_records(course.course_id, None, &codes).await?;
+    ask_sources(state, instructor, course, chosen, learners, &mut records).await;
     let version = old.as_ref().map_or(1, |old| old.version.saturating_add(1));
     let new = Rule { version, condition };
     Ok(Preview::new(instructor.session().language, old.as_ref(), &new, learners, &records, state.clock.now()))
 }
 
-/// What is kept of the learners, and what the chosen sources say at this moment.
-async fn trial_records(
+/// Adds to what is kept of the learners what the chosen sources say at this moment.
+async fn ask_sources(
     state: &AppState,
     instructor: &Instructor,
     course: &CourseRow,
     chosen: &Chosen,
     learners: &[Learner],
-) -> Result<HashMap<String, Record>, StoreError> {
-    let mut records = state.store.list_records(course.course_id, None).await?;
+    records: &mut HashMap<String, Record>,
+) {
     let session = instructor.session();
     let mut obstacles = Vec::new();
     for (source, settings) in &chosen.sources {
@@ -98,7 +101,6 @@ async fn trial_records(
     for learner in learners {
         records.entry(learner.user_id.clone()).or_default().obstacles.clone_from(&obstacles);
     }
-    Ok(records)
 }
 
 impl Preview {

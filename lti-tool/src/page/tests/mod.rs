@@ -64,6 +64,8 @@ fn award(revoked: Option<&str>) -> AwardRow {
         user_id: "4".to_owned(),
         display_name: None,
         awarded_at: noon(),
+        valid_until: Some(noon()),
+        is_superseded: false,
         revocation_reason: revoked.map(str::to_owned),
         course_title: HOSTILE.to_owned(),
         course_id: Uuid::nil(),
@@ -75,6 +77,7 @@ fn line(awarded: bool) -> LearnerLine {
         assertion_id: Uuid::nil(),
         url: "https://badges.example.org/credentials/1".to_owned(),
         awarded_at: noon(),
+        valid_until: Some(noon()),
         why: vec![HOSTILE.to_owned()],
         review: Some(explained()),
     };
@@ -112,6 +115,8 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         queue_path: "/s/t/queue".to_owned(),
         retry_path: "/s/t/awards/retry".to_owned(),
         done: Done::default(),
+        ending: 1,
+        now: noon(),
     }
 }
 
@@ -126,6 +131,7 @@ fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool) -> Learne
         elsewhere: vec![award(None)],
         why: vec![HOSTILE.to_owned()],
         decision: has_course.then(explained),
+        now: noon(),
     }
 }
 
@@ -423,6 +429,8 @@ fn no_page_shows_the_key_of_a_text() {
                 "check-",
                 "month-",
                 "done-",
+                "expir",
+                "renew",
             ] {
                 let shown = html
                     .split('>')
