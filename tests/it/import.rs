@@ -5,14 +5,24 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use badge_tests::app::{AppConfig, run_with};
 use badge_tests::database::Database;
+use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
+use reqwest::StatusCode;
 use serde_json::Value;
 
 /// The programmes that come with the tool, with so few of their awards that an unoptimised build signs them soon: the first ones, some that
 /// were revoked, some renewals with what they renew.
 fn sample() -> anyhow::Result<(tempfile::TempDir, usize)> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lti-tool/data/programmes");
     let folder = tempfile::tempdir()?;
-    std::fs::copy(source.join("programmes.json"), folder.path().join("programmes.json"))?;
+    let count = write_sample(folder.path())?;
+    Ok((folder, count))
+}
+
+/// Writes that sample into a folder, and says how many awards it has.
+pub(crate) fn write_sample(folder: &Path) -> anyhow::Result<usize> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lti-tool/data/programmes");
+    std::fs::create_dir_all(folder)?;
+    std::fs::copy(source.join("programmes.json"), folder.join("programmes.json"))?;
     let text = std::fs::read_to_string(source.join("assertions.jsonl"))?;
     let rows: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let renewals: Vec<&Value> = rows.iter().filter(|row| row["supersedes"].is_string()).take(5).collect();
@@ -23,8 +33,8 @@ fn sample() -> anyhow::Result<(tempfile::TempDir, usize)> {
             || revoked.iter().any(|one| one["id"] == row["id"])
     };
     let chosen: Vec<String> = rows.iter().filter(is_wanted).map(ToString::to_string).collect();
-    std::fs::write(folder.path().join("assertions.jsonl"), chosen.join("\n"))?;
-    Ok((folder, chosen.len()))
+    std::fs::write(folder.join("assertions.jsonl"), chosen.join("\n"))?;
+    Ok(chosen.len())
 }
 
 fn import(config: &AppConfig, folder: &Path) -> anyhow::Result<String> {
@@ -90,5 +100,41 @@ async fn a_folder_without_the_files_is_named() -> anyhow::Result<()> {
     let output = run_with(&config, &["import", "/nowhere"])?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && said.contains("cannot read /nowhere/programmes.json"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_imported_achievement_has_a_page_a_picture_and_an_answer_for_machines() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    // Its public address is known before it imports.
+    let replica = scene.replica()?;
+    let (folder, _) = sample()?;
+    let path = folder.path().to_str().context("the folder is no text")?;
+    let output = replica.run(&["import", path])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let stored: Vec<(String, Value)> =
+        sqlx::query_as("select uri, body from badges.achievement order by uri")
+            .fetch_all(&scene.database.pool)
+            .await?;
+    assert_eq!(stored.len(), 54);
+    let mut visitor = Visitor::new()?;
+    for (uri, body) in stored {
+        assert!(uri.starts_with(&scene.app.url), "{uri}");
+        let page = visitor.get(&uri).await?;
+        assert_eq!(page.status, StatusCode::OK, "{uri}");
+        let name = body["name"].as_str().context("an achievement has a name")?;
+        assert!(page.text().contains(name), "{uri}: {}", page.text());
+        let image = body["image"]["id"].as_str().context("an achievement has a picture")?;
+        assert_eq!(image, format!("{uri}/image.png"));
+        let drawing = visitor.get(&format!("{uri}/image.svg")).await?;
+        assert_eq!((drawing.status, drawing.body.starts_with("<svg")), (StatusCode::OK, true), "{uri}");
+        let machine = visitor.get_as(&uri, "application/json").await?;
+        assert_eq!(serde_json::from_str::<Value>(&machine.body)?, body, "{uri}");
+    }
+    let painted = reqwest::get(scene.app.address("/achievements/RI-01/image.png")).await?;
+    assert_eq!(painted.headers()["content-type"], "image/png");
+    assert_eq!(painted.bytes().await?[..4], *b"\x89PNG");
+    let missing = visitor.get(&scene.app.address("/achievements/no-such-code")).await?;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
     Ok(())
 }

@@ -36,7 +36,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// A folder like a checkout after `make demo-check`: a configuration, and a credential with its documents.
+/// A folder like a checkout after `make demo-check`: a configuration, a credential with its documents, and a part of the catalogue.
 async fn workplace(scene: &Scene, database: &Database) -> anyhow::Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     std::fs::write(
@@ -49,6 +49,7 @@ async fn workplace(scene: &Scene, database: &Database) -> anyhow::Result<tempfil
     let out = folder.path().join("target/demo/out");
     let credential = scene.credentials().await?.into_iter().next().context("no badge was stored")?;
     write_documents(&scene.app.url, &credential, &out).await?;
+    crate::import::write_sample(&folder.path().join("lti-tool/data/programmes"))?;
     Ok(folder)
 }
 

@@ -1,16 +1,21 @@
 //! The badge's own page, the issuer's keys, and the front door.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use openbadges::model::Achievement;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::negotiate::{Form, form};
 use crate::{
-    course::badge::{achievement, achievement_path},
+    course::badge::achievement,
     error::Failure,
     language::Language,
     page::Page,
     state::AppState,
-    store::course::BadgeTexts,
+    store::{
+        StoreError,
+        course::{BadgeTexts, CourseRow},
+    },
 };
 
 /// What the badge is and how it is earned.
@@ -26,30 +31,68 @@ pub(crate) struct AchievementPage {
 
 impl Page for AchievementPage {}
 
-/// `GET /achievements/{course_id}`: the page, or by content negotiation the achievement.
+/// A badge that has a page: the one of a course, or one that was imported.
+#[derive(Debug)]
+pub(crate) struct KnownBadge {
+    /// What is shown and drawn of it. An imported one stands in a course that there is not.
+    pub(crate) course: CourseRow,
+    /// The achievement as it is stored, if it belongs to no course.
+    stored: Option<Value>,
+}
+
+/// The badge whose address ends with `name`: our id of its course, or the code of an imported achievement.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn find_badge(state: &AppState, name: &str) -> Result<Option<KnownBadge>, StoreError> {
+    if let Ok(course_id) = name.parse::<Uuid>()
+        && let Some(course) = state.store.find_course_by_id(course_id).await?
+    {
+        return Ok(Some(KnownBadge { course, stored: None }));
+    }
+    let url = state.address(&format!("/achievements/{name}"));
+    let Some(stored) = state.store.find_achievement(&url).await? else { return Ok(None) };
+    let achievement: Achievement = serde_json::from_value(stored.clone())
+        .map_err(|_error: serde_json::Error| StoreError::Damaged("badges.achievement.body"))?;
+    Ok(Some(KnownBadge { course: stand_in(name, achievement), stored: Some(stored) }))
+}
+
+/// An achievement in the shape of a course's badge; its number only chooses the colours.
+fn stand_in(name: &str, achievement: Achievement) -> CourseRow {
+    let number = name.bytes().fold(0_u128, |sum, byte| sum.wrapping_mul(257).wrapping_add(byte.into()));
+    let texts = BadgeTexts {
+        name_en: achievement.name,
+        description_en: achievement.description,
+        criteria_en: achievement.criteria.narrative.unwrap_or_default(),
+        ..BadgeTexts::default()
+    };
+    CourseRow { course_id: Uuid::from_u128(number), texts, ..CourseRow::default() }
+}
+
+/// `GET /achievements/{name}`: the page, or by content negotiation the achievement.
 ///
 /// # Errors
 /// [`Failure::NotFound`].
 pub async fn show_achievement(
     request: HttpRequest,
     state: web::Data<AppState>,
-    course_id: web::Path<Uuid>,
+    name: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
-    let course = state.store.find_course_by_id(*course_id).await?.ok_or(Failure::NotFound)?;
+    let KnownBadge { course, stored } = find_badge(&state, &name).await?.ok_or(Failure::NotFound)?;
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let vary = (header::VARY, "accept, accept-language");
     if let Form::Json(media_type) = form(accept) {
-        let achievement = achievement(&course, &state.public_url, &state.issuer_profile());
+        let of_course = || achievement(&course, &state.public_url, &state.issuer_profile());
+        let body = stored
+            .map_or_else(|| serde_json::to_string(&of_course()), |stored| serde_json::to_string(&stored));
         let mut response = HttpResponse::Ok();
         response
             .content_type(media_type)
             .insert_header(vary)
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
-        return Ok(
-            response.body(serde_json::to_string(&achievement).map_err(crate::award::AwardError::from)?)
-        );
+        return Ok(response.body(body.map_err(crate::award::AwardError::from)?));
     }
-    let path = achievement_path(&course);
+    let path = format!("/achievements/{name}");
     let page = AchievementPage {
         t: Language::of_request(&request),
         url: state.address(&path),

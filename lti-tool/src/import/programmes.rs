@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use openbadges::{
-    model::{Achievement, Alignment, Criteria, Profile, ProfileRef},
+    model::{Achievement, Alignment, Criteria, Image, Profile, ProfileRef},
     time::Timestamp,
 };
 use serde::{Deserialize, Deserializer, de};
@@ -221,6 +221,8 @@ impl ImportedAchievement {
         achievement.achievement_type = Some(self.achievement_type.clone());
         achievement.creator = Some(ProfileRef::from(issuer.clone()));
         achievement.human_code = Some(self.code.clone());
+        achievement.image =
+            Some(Image { caption: Some(achievement.name.clone()), ..Image::new(&format!("{id}/image.png")) });
         achievement.alignment = self.alignments.iter().map(AlignmentWire::alignment).collect();
         achievement
     }

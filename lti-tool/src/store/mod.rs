@@ -4,6 +4,7 @@
 //! tool's clock decides and not the database's. A lost connection is [`StoreError::Unavailable`]; the pool connects again by itself.
 
 pub mod access_token;
+pub mod achievement;
 pub mod admin;
 pub mod administration;
 pub mod award;

@@ -12,10 +12,9 @@ pub mod painter;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use uuid::Uuid;
 
 use self::{design::Design, painter::PaintError};
-use crate::{error::Failure, state::AppState, store::course::CourseRow};
+use crate::{credential::public::find_badge, error::Failure, state::AppState, store::course::CourseRow};
 
 /// Pixels of a side of the PNG.
 pub const SIDE: u32 = 512;
@@ -39,16 +38,16 @@ pub async fn picture(state: &AppState, course: &CourseRow) -> Result<Picture, Pa
     Ok(Picture { png: state.painter.paint(svg, SIDE).await?, tag })
 }
 
-/// `GET /achievements/{course_id}/image.png`.
+/// `GET /achievements/{name}/image.png`.
 ///
 /// # Errors
 /// [`Failure::NotFound`] if there is no such badge.
 pub async fn show_png(
     request: HttpRequest,
     state: web::Data<AppState>,
-    course_id: web::Path<Uuid>,
+    name: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
-    let course = state.store.find_course_by_id(*course_id).await?.ok_or(Failure::NotFound)?;
+    let course = find_badge(&state, &name).await?.ok_or(Failure::NotFound)?.course;
     if is_known(&request, &tag(draw(&course).as_bytes())) {
         return Ok(HttpResponse::NotModified().finish());
     }
@@ -56,16 +55,16 @@ pub async fn show_png(
     Ok(answer("image/png", &picture.tag, picture.png.to_vec()))
 }
 
-/// `GET /achievements/{course_id}/image.svg`.
+/// `GET /achievements/{name}/image.svg`.
 ///
 /// # Errors
 /// [`Failure::NotFound`] if there is no such badge.
 pub async fn show_svg(
     request: HttpRequest,
     state: web::Data<AppState>,
-    course_id: web::Path<Uuid>,
+    name: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
-    let course = state.store.find_course_by_id(*course_id).await?.ok_or(Failure::NotFound)?;
+    let course = find_badge(&state, &name).await?.ok_or(Failure::NotFound)?.course;
     let svg = draw(&course);
     let tag = tag(svg.as_bytes());
     if is_known(&request, &tag) {
