@@ -9,6 +9,7 @@ mod wire;
 
 pub use client::{MoodleClient, MoodleError};
 
+use futures_util::stream::{self, StreamExt as _};
 use openbadges::completion::{Fact, Obstacle, Source};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -16,9 +17,13 @@ use zeroize::Zeroizing;
 use self::wire::{ActivitiesWire, CourseStatusWire};
 use super::{CompletionSource, ReadError, Reading, learners};
 use crate::{
+    lti::membership::Learner,
     state::AppState,
     store::completion::{DueSource, SeenFact},
 };
+
+/// Learners that Moodle is asked about at the same time: quick for a course of thousands, and few beside the people who work there.
+const AT_ONCE: usize = 6;
 
 /// The source.
 #[derive(Clone, Copy, Debug)]
@@ -49,24 +54,49 @@ impl CompletionSource for Moodle {
         let client = MoodleClient::new(&state.outbound, &due.platform.issuer, token)
             .ok_or(ReadError::NotConfigured)?;
         let roster = learners(state, due, None).await?;
-        let mut reading = Reading { learners: roster.learners, ..Reading::default() };
-        for learner in reading.learners.clone() {
-            let facts = match look(&client, &due.context_id, &learner.user_id, settings.activities).await {
-                Ok(facts) => facts,
-                // Of this learner Moodle keeps no record, because their role is not tracked.
-                Err(MoodleError::Refused(code)) if code == "usernotenroled" => continue,
-                Err(error) => match obstacle(&error) {
-                    Some(obstacle) => return Ok(Reading { obstacle: Some(obstacle), ..Reading::default() }),
-                    None => return Err(error.into()),
-                },
-            };
-            reading
-                .facts
-                .extend(facts.into_iter().map(|fact| SeenFact { user_id: learner.user_id.clone(), fact }));
-            reading.looked_at.push(learner.user_id);
+        match look_at_all(&client, &due.context_id, roster.learners, settings.activities).await {
+            Ok(reading) => Ok(reading),
+            Err(error) => match obstacle(&error) {
+                Some(obstacle) => Ok(Reading { obstacle: Some(obstacle), ..Reading::default() }),
+                None => Err(error.into()),
+            },
         }
-        Ok(reading)
     }
+}
+
+/// Moodle has no function that answers for a whole course, so that several learners are asked about at the same time.
+async fn look_at_all(
+    client: &MoodleClient<'_>,
+    course_id: &str,
+    learners: Vec<Learner>,
+    with_activities: bool,
+) -> Result<Reading, MoodleError> {
+    let ids: Vec<String> = learners.iter().map(|learner| learner.user_id.clone()).collect();
+    let mut reading = Reading { learners, ..Reading::default() };
+    let looks = ids.into_iter().map(|id| look_for(client, course_id, id, with_activities));
+    let mut answers = std::pin::pin!(stream::iter(looks).buffered(AT_ONCE));
+    while let Some((user_id, answer)) = answers.next().await {
+        let facts = match answer {
+            Ok(facts) => facts,
+            // Of this learner Moodle keeps no record, because their role is not tracked.
+            Err(MoodleError::Refused(code)) if code == "usernotenroled" => continue,
+            Err(error) => return Err(error),
+        };
+        let seen = |fact| SeenFact { user_id: user_id.clone(), fact };
+        reading.facts.extend(facts.into_iter().map(seen));
+        reading.looked_at.push(user_id);
+    }
+    Ok(reading)
+}
+
+async fn look_for(
+    client: &MoodleClient<'_>,
+    course_id: &str,
+    user_id: String,
+    with_activities: bool,
+) -> (String, Result<Vec<Fact>, MoodleError>) {
+    let answer = look(client, course_id, &user_id, with_activities).await;
+    (user_id, answer)
 }
 
 async fn open_token(state: &AppState, due: &DueSource) -> Result<Zeroizing<String>, ReadError> {

@@ -17,6 +17,17 @@ fn recorded(name: &str) -> String {
     }
 }
 
+fn outbound() -> Outbound {
+    Outbound::new(&OutboundConfig {
+        allow_insecure_loopback: true,
+        private_hosts: vec![],
+        timeout_seconds: 5,
+        max_body_bytes: 1 << 20,
+        max_members: 100,
+    })
+    .unwrap()
+}
+
 /// A Moodle that gives these answers, one a connection, and the forms that it was sent.
 async fn asked(answers: Vec<String>) -> (Result<Vec<Fact>, MoodleError>, Vec<String>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -36,14 +47,7 @@ async fn asked(answers: Vec<String>) -> (Result<Vec<Fact>, MoodleError>, Vec<Str
         }
         forms
     });
-    let outbound = Outbound::new(&OutboundConfig {
-        allow_insecure_loopback: true,
-        private_hosts: vec![],
-        timeout_seconds: 5,
-        max_body_bytes: 1 << 20,
-        max_members: 100,
-    })
-    .unwrap();
+    let outbound = outbound();
     let client = MoodleClient::new(&outbound, &root, Zeroizing::new("secret".to_owned())).unwrap();
     let facts = look(&client, "2", "4", true).await;
     (facts, server.join().unwrap())
@@ -124,4 +128,44 @@ async fn without_criteria_nothing_is_complete_and_failed_activities_do_not_count
     ])
     .await;
     assert_eq!(facts.unwrap(), [Fact::ActivityComplete { activity: "1".to_owned() }]);
+}
+
+#[tokio::test]
+async fn several_learners_are_asked_about_at_the_same_time_and_never_more_than_so_many() {
+    use std::sync::{Arc, Barrier};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    // Nobody is answered before so many ask: one after the other, they would wait for ever.
+    let together = Arc::new(Barrier::new(AT_ONCE));
+    let body = recorded("course-complete");
+    let people = 3 * AT_ONCE;
+    let server = std::thread::spawn(move || {
+        let asked: Vec<_> = (0..people)
+            .map(|_| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let (together, body) = (Arc::clone(&together), body.clone());
+                std::thread::spawn(move || {
+                    let mut request = Vec::new();
+                    let mut buffer = [0; 4096];
+                    while !String::from_utf8_lossy(&request).contains("userid=") {
+                        let count = stream.read(&mut buffer).unwrap();
+                        request.extend_from_slice(&buffer[..count]);
+                    }
+                    together.wait();
+                    stream.write_all(http("200 OK", "", &body).as_bytes()).unwrap();
+                })
+            })
+            .collect();
+        for asked in asked {
+            asked.join().unwrap();
+        }
+    });
+    let outbound = outbound();
+    let client = MoodleClient::new(&outbound, &root, Zeroizing::new("secret".to_owned())).unwrap();
+    let learner = |number: usize| Learner { user_id: number.to_string(), name: None, email: None };
+    let reading = look_at_all(&client, "2", (0..people).map(learner).collect(), false).await.unwrap();
+    assert_eq!(reading.looked_at, (0..people).map(|number| number.to_string()).collect::<Vec<_>>());
+    assert_eq!(reading.facts.len(), people);
+    server.join().unwrap();
 }
