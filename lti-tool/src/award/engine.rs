@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Jobs of one transaction: enough to share its cost, few enough that others are not kept waiting.
-const BATCH: u32 = 50;
+const BATCH: u32 = 200;
 /// Jobs that one thread signs in one go.
 const SIGNED_TOGETHER: usize = 25;
 /// How long an idle worker rests.

@@ -35,7 +35,7 @@ pub const RENEWAL_SECONDS: i64 = 90 * 86_400;
 /// Queues the awards of those of `learners` who qualify, and the renewals; returns how many are new.
 ///
 /// # Errors
-/// [`StoreError`]; then nobody was queued, and the next reading tries again.
+/// [`StoreError`]; the next reading queues whoever is not.
 pub async fn queue_awards(
     state: &AppState,
     course_id: Uuid,

@@ -31,7 +31,7 @@ pub(super) const MANY: usize = 25;
 /// Queues jobs that an instructor asked for; they begin after `completion.undo_seconds`. Returns how many are new.
 ///
 /// # Errors
-/// [`StoreError`]; then nothing was queued.
+/// [`StoreError`]; what was queued before it stays queued.
 pub(super) async fn queue(
     state: &AppState,
     instructor: &Instructor,
@@ -49,7 +49,7 @@ pub(super) async fn queue(
 /// Queues those of the ticked learners who never had this badge, and returns the others.
 ///
 /// # Errors
-/// [`StoreError`]; then nothing was queued.
+/// [`StoreError`]; what was queued before it stays queued.
 pub(super) async fn queue_learners(
     state: &AppState,
     instructor: &Instructor,

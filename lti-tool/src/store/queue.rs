@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use super::{Store, StoreError, course::CourseRow, seconds};
 
+/// Jobs of one statement.
+const QUEUED_TOGETHER: usize = 1000;
+
 /// Somebody who is to be awarded.
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -128,8 +131,10 @@ impl Store {
     /// Queues the first award of the course's badge for these learners, not before `run_at`; who was awarded before, or is queued, is
     /// passed over.
     ///
+    /// One statement for each thousand, so that the first are awarded while the others are queued.
+    ///
     /// # Errors
-    /// [`StoreError`]; then nothing was queued.
+    /// [`StoreError`]; what was queued before it stays queued.
     pub async fn insert_jobs(
         &self,
         scene: JobScene<'_>,
@@ -138,6 +143,19 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut jobs: Vec<&NewJob> = jobs.iter().collect();
         jobs.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+        let mut queued = 0;
+        for part in jobs.chunks(QUEUED_TOGETHER) {
+            queued += self.insert_part(scene, part, run_at).await?;
+        }
+        Ok(queued)
+    }
+
+    async fn insert_part(
+        &self,
+        scene: JobScene<'_>,
+        jobs: &[&NewJob],
+        run_at: Timestamp,
+    ) -> Result<u64, StoreError> {
         let queued = sqlx::query(
             "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, narrative, evidence, run_at)
              select $1, user_id, 'course', badges.register_recipient($2, $3, user_id, name, email), provenance, narrative, evidence,

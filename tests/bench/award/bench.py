@@ -54,6 +54,24 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def processor_seconds(roots):
+    """Processor seconds of these processes and of everything below them, ended or not."""
+    known = {}
+    for path in Path("/proc").iterdir():
+        if path.name.isdigit():
+            try:
+                fields = (path / "stat").read_text().rpartition(") ")[2].split()
+            except OSError:
+                continue
+            known[int(path.name)] = int(fields[1]), sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    family, grown = set(roots), True
+    while grown:
+        more = {pid for pid, (parent, _) in known.items() if parent in family} - family
+        family |= more
+        grown = bool(more)
+    return sum(known[pid][1] for pid in family if pid in known)
+
+
 def members(count):
     """One page of the roster, as a platform writes it."""
     member = lambda n: {"status": "Active", "name": f"Learner {n} Suzuki", "email": f"learner{n}@lms.example.org", "user_id": str(n),
@@ -173,13 +191,16 @@ class Progress(threading.Thread):
 
 
 def awards(count):
-    """Seconds from the platform's lists to the last badge, the same with reading the lists, and the longest silence of the progress."""
+    """Seconds from the platform's lists to the last badge, the same with reading the lists, the longest silence of the progress, and the
+    processor seconds of tool and database."""
     platform, tool = Platform(count), Tool()
     tool.register(platform)
     for statement in COURSE.replace("HASH", hashlib.sha256(TOKEN.encode()).hexdigest()).strip().split(";\n"):
         tool.session.ask(statement)
     process = tool.serve()
     progress = Progress(tool.port)
+    roots = [process.pid, int((Path(os.environ["PGDATA"]) / "postmaster.pid").read_text().split()[0])]
+    before = processor_seconds(roots)
     try:
         progress.start()
         begun, known = time.perf_counter(), None
@@ -194,6 +215,7 @@ def awards(count):
                 raise SystemExit(f"only {awarded} of {count} were awarded in ten minutes")
             time.sleep(0.05)
         ended = time.perf_counter()
+        spent = processor_seconds(roots) - before
     finally:
         progress.is_over = True
         process.terminate()
@@ -203,7 +225,7 @@ def awards(count):
     tool.session.close()
     heard = [moment for moment in progress.heard if known <= moment <= ended]
     silence = max(after - before for before, after in zip([known, *heard], [*heard, ended]))
-    return ended - known, ended - begun, silence
+    return ended - known, ended - begun, silence, spent
 
 
 def imported():
@@ -233,13 +255,14 @@ def main():
     for number in range(options.rounds):
         rounds.append(awards(options.count))
         imports.append(imported())
-        print("round {}: awards {:.2f} s ({:.2f} s with reading the lists), import {:.2f} s".format(
-            number + 1, *rounds[-1][:2], imports[-1]), file=sys.stderr)
-    stored, whole, silence = map(statistics.median, zip(*rounds))
+        print("round {}: awards {:.2f} s ({:.2f} s with reading the lists, {:.2f} s of processors), import {:.2f} s".format(
+            number + 1, *rounds[-1][:2], rounds[-1][3], imports[-1]), file=sys.stderr)
+    stored, whole, silence, spent = map(statistics.median, zip(*rounds))
     note = f"median of {options.rounds} rounds"
     count = f"{options.count:,} awards of one course"
     figures = {
         f"{count}: rule, sign, store": figure(stored, "s", 5, at_least=False, note=note),
+        "processor time of an award, with its share of the lists": figure(1000 * spent / options.count, "ms", note="tool and database"),
         "awards a second": figure(options.count / stored, "awards/s"),
         f"{count}: with three lists read from the platform": figure(whole, "s", note=note),
         "longest time without a new number on the progress page": figure(silence, "s", 1, at_least=False, note="it is told twice a second"),
