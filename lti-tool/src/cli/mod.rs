@@ -1,6 +1,7 @@
 //! The command line: one file for each group of commands.
 
 mod admin;
+mod canvas;
 mod import;
 mod invite;
 mod keys;
@@ -16,6 +17,7 @@ use self::{
 };
 use crate::{
     clock::{Clock, SystemClock},
+    completion::canvas::CanvasError,
     config::{Config, ConfigError, LogConfig, LogFormat},
     course::image::painter::Painter,
     import::ImportError,
@@ -127,6 +129,12 @@ pub enum CliError {
     /// The token of Moodle's web services.
     #[error("the file of --token-file must hold one token, letters and digits")]
     MoodleToken,
+    /// Canvas.
+    #[error(transparent)]
+    Canvas(#[from] CanvasError),
+    /// The key for Canvas's API.
+    #[error("the key for Canvas's API cannot be written")]
+    CanvasKey,
     /// The file to verify or unbake.
     #[error(transparent)]
     VerifyFile(#[from] VerifyFileError),

@@ -4,7 +4,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{COMMAND_LINE, CliError, ready_store, say};
+use super::{
+    COMMAND_LINE, CliError,
+    canvas::{self, CanvasKeyArguments},
+    ready_store, say,
+};
 use crate::{
     completion::moodle,
     config::{Config, is_secure},
@@ -35,6 +39,9 @@ pub(super) enum PlatformCommand {
     FormerKey(FormerKeyArguments),
     /// Keep a token for a Moodle's web services, encrypted like the private keys, so that completions are read there.
     MoodleToken(MoodleTokenArguments),
+    /// Keep a developer key of a Canvas, encrypted like the private keys, so that completions are read there. Without `--code` it says
+    /// where a person of that Canvas gets one.
+    CanvasKey(CanvasKeyArguments),
 }
 
 #[derive(Debug, Args)]
@@ -70,10 +77,10 @@ pub(super) enum PlatformKind {
 pub(super) struct PlatformName {
     /// `iss`, as `platform list` shows it.
     #[arg(long)]
-    issuer: String,
+    pub(super) issuer: String,
     /// Our client id there.
     #[arg(long)]
-    client_id: String,
+    pub(super) client_id: String,
 }
 
 #[derive(Debug, Args)]
@@ -116,6 +123,7 @@ pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(),
         PlatformCommand::Approve(name) => change_platform(config, &name, true).await,
         PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
         PlatformCommand::MoodleToken(arguments) => keep_moodle_token(config, &arguments).await,
+        PlatformCommand::CanvasKey(arguments) => canvas::run(config, &arguments).await,
         PlatformCommand::FormerKey(arguments) => remember_former_key(config, &arguments).await,
     }
 }

@@ -5,6 +5,7 @@
 //! | [`roster`] | the platform lets the learner open a restricted link (NRPS, `rlid`) |
 //! | [`line_item`] | the grade book shows these points in our own column (AGS results) |
 //! | [`moodle`] | Moodle's record says that the course, or an activity, is complete (web services) |
+//! | [`canvas`] | Canvas's record says that every requirement of the course's modules is done (REST) |
 //! | [`csv`] | a person who may award says so, in a list |
 //! | [`held`] | the learner holds a badge of another course |
 //! | [`gate`] | the same, asked for the moment the learner comes through that link |
@@ -12,6 +13,7 @@
 //! A source reads ([`CompletionSource::read`]) and says who was looked at, what is true of them and what stands in its way; [`poll`] asks
 //! it when it is due and keeps the answer; [`decide`] applies the rule to what is kept. Nothing here awards: that is [`crate::award::engine`].
 
+pub mod canvas;
 pub mod csv;
 pub mod decide;
 pub mod gate;
@@ -24,7 +26,7 @@ pub mod roster;
 use openbadges::completion::{Obstacle, Source};
 use url::Url;
 
-use self::moodle::MoodleError;
+use self::{canvas::CanvasError, moodle::MoodleError};
 use crate::{
     lti::membership::Learner,
     platform::{
@@ -67,6 +69,9 @@ pub enum ReadError {
     /// Moodle.
     #[error("Moodle's web services give no answer")]
     Moodle(#[from] MoodleError),
+    /// Canvas.
+    #[error("Canvas's API gives no answer")]
+    Canvas(#[from] CanvasError),
     /// The database.
     #[error("what the source needs cannot be read")]
     Store(#[from] StoreError),
@@ -79,6 +84,7 @@ impl ReadError {
         match self {
             Self::NotConfigured => Obstacle::NotConfigured,
             Self::Moodle(error) => moodle::obstacle(error).unwrap_or(Obstacle::NoAnswer),
+            Self::Canvas(error) => canvas::obstacle(error).unwrap_or(Obstacle::NoAnswer),
             _ => match self.service() {
                 Some(ServiceError::Refused { status: 401 | 403, .. } | ServiceError::Token(_)) => {
                     Obstacle::NotAllowed
@@ -92,7 +98,11 @@ impl ReadError {
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u32> {
         match (self, self.service()) {
-            (Self::Moodle(MoodleError::Busy { retry_after_seconds, .. }), _)
+            (
+                Self::Moodle(MoodleError::Busy { retry_after_seconds, .. })
+                | Self::Canvas(CanvasError::Busy { retry_after_seconds, .. }),
+                _,
+            )
             | (_, Some(ServiceError::Busy { retry_after_seconds, .. })) => *retry_after_seconds,
             _ => None,
         }
@@ -143,6 +153,7 @@ pub fn texts(source: Source) -> (&'static str, &'static str) {
         Source::Awards => of::<held::HeldBadges>(),
         Source::LineItem => of::<line_item::OwnColumn>(),
         Source::Moodle => of::<moodle::Moodle>(),
+        Source::Canvas => of::<canvas::Canvas>(),
         _ => of::<roster::Roster>(),
     }
 }
@@ -158,6 +169,7 @@ pub async fn read(state: &AppState, due: &DueSource) -> Result<Reading, ReadErro
         Source::Awards => held::HeldBadges::read(state, due).await,
         Source::LineItem => line_item::OwnColumn::read(state, due).await,
         Source::Moodle => moodle::Moodle::read(state, due).await,
+        Source::Canvas => canvas::Canvas::read(state, due).await,
         _ => Err(ReadError::NotConfigured),
     }
 }

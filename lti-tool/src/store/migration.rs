@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (41, include_str!("../../migrations/0041_deep_linking_takes.sql")),
     (50, include_str!("../../migrations/0050_validity.sql")),
     (51, include_str!("../../migrations/0051_renewal.sql")),
+    (53, include_str!("../../migrations/0053_canvas.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;

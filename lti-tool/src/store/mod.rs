@@ -8,6 +8,7 @@ pub mod achievement;
 pub mod admin;
 pub mod administration;
 pub mod award;
+pub mod canvas;
 pub mod completion;
 pub mod course;
 pub mod credential;

@@ -44,6 +44,7 @@ pub(crate) struct RulePage {
     pub(crate) version: Option<u32>,
     pub(crate) sources: Vec<SourceRow>,
     pub(crate) has_moodle: bool,
+    pub(crate) has_canvas: bool,
     pub(crate) complaint: Option<RuleComplaint>,
     pub(crate) preview: Option<Preview>,
     pub(crate) is_saved: bool,
@@ -152,6 +153,11 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
         own_link: session.resource_link_id.clone(),
         form: RuleForm::of(rule.as_ref(), &sources),
         has_moodle: state.store.find_moodle_token(session.platform.registration_id).await?.is_some(),
+        has_canvas: state
+            .store
+            .find_canvas_key(session.platform.registration_id, state.clock.now())
+            .await?
+            .is_some(),
         version: rule.map(|rule| rule.version),
         sources,
         complaint: None,
@@ -175,7 +181,7 @@ pub async fn save(
     let course = open_course(&state, &instructor).await?;
     let form = RuleForm::read(&fields);
     let mut page = page_of(&state, &instructor, &course).await?;
-    let known = form::Known { links: &page.links, has_moodle: page.has_moodle };
+    let known = form::Known { links: &page.links, has_moodle: page.has_moodle, has_canvas: page.has_canvas };
     let chosen = match form.choose(known) {
         Ok(chosen) => chosen,
         Err(complaint) => {

@@ -46,6 +46,7 @@ pub(super) fn rule_page(t: Language) -> RulePage {
             obstacle: Some(Obstacle::LinkIsOpen),
         }],
         has_moodle: true,
+        has_canvas: true,
         complaint: Some(RuleComplaint::Text(HOSTILE.to_owned())),
         preview: Some(Preview {
             sentences: vec![HOSTILE.to_owned()],

@@ -9,7 +9,10 @@ use openbadges::{
 };
 use serde_json::{Value, json};
 
-use crate::store::{completion::SourceRow, rule::LinkRow};
+use crate::{
+    completion::canvas::COURSE_GRADE,
+    store::{completion::SourceRow, rule::LinkRow},
+};
 
 /// How the instructor says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub(crate) enum Way {
     Score,
     /// Moodle's record of the course.
     Moodle,
+    /// Canvas's record of the course.
+    Canvas,
     /// The rule as text.
     Text,
 }
@@ -34,12 +39,13 @@ impl Way {
             Self::Link => "link",
             Self::Score => "score",
             Self::Moodle => "moodle",
+            Self::Canvas => "canvas",
             Self::Text => "text",
         }
     }
 
     fn from_field(text: &str) -> Self {
-        [Self::Link, Self::Score, Self::Moodle, Self::Text]
+        [Self::Link, Self::Score, Self::Moodle, Self::Canvas, Self::Text]
             .into_iter()
             .find(|way| way.as_str() == text)
             .unwrap_or_default()
@@ -79,6 +85,8 @@ pub(crate) struct Known<'a> {
     pub(crate) links: &'a [LinkRow],
     /// Whether its Moodle's web services can be asked.
     pub(crate) has_moodle: bool,
+    /// Whether its Canvas's API can be asked.
+    pub(crate) has_canvas: bool,
 }
 
 /// What a form comes to.
@@ -120,9 +128,10 @@ impl RuleForm {
             },
             condition => (condition, (None, None)),
         };
-        let asks_moodle = sources.iter().any(|row| row.source == Source::Moodle);
+        let asks = |source| sources.iter().any(|row| row.source == source);
         let way = match main {
-            Condition::CourseCompletion { course: None } if asks_moodle => Way::Moodle,
+            Condition::CourseCompletion { course: None } if asks(Source::Moodle) => Way::Moodle,
+            Condition::CourseCompletion { course: None } if asks(Source::Canvas) => Way::Canvas,
             Condition::CourseCompletion { course: None } if !link.is_empty() => Way::Link,
             Condition::OwnResultAtLeast { .. } if !link.is_empty() => Way::Score,
             _ => Way::Text,
@@ -149,6 +158,7 @@ impl RuleForm {
                 (condition, vec![self.column(known).ok_or(RuleComplaint::Column)?])
             }
             Way::Moodle => (self.within_dates(course)?, vec![moodle(false)]),
+            Way::Canvas => (self.within_dates(course)?, vec![canvas(false)]),
             Way::Text => {
                 let value: Value = serde_json::from_str(&self.text)
                     .map_err(|error| RuleComplaint::Text(error.to_string()))?;
@@ -169,11 +179,15 @@ impl RuleForm {
         });
         let activities = asks(|one| matches!(one, Condition::ActivitiesComplete { .. }));
         let points = asks(|one| matches!(one, Condition::OwnResultAtLeast { .. }));
+        let course = asks(|one| matches!(one, Condition::CourseCompletion { course: None }));
+        let grade =
+            asks(|one| matches!(one, Condition::GradeAtLeast { line_item, .. } if line_item == COURSE_GRADE));
         let badges = asks(|one| matches!(one, Condition::Badge { .. }));
         let sources = [
             self.roster(known).filter(|_| completion),
             self.column(known).filter(|_| points),
             (known.has_moodle && completion).then(|| moodle(activities)),
+            (known.has_canvas && (course || grade)).then(|| canvas(grade)),
         ];
         let mut sources: Vec<_> = sources.into_iter().flatten().collect();
         // Somebody has to apply the rule from time to time, also if nobody is asked.
@@ -219,6 +233,11 @@ fn day(text: &str) -> Result<Option<Timestamp>, RuleComplaint> {
 /// Moodle's web services, with or without the activities.
 fn moodle(activities: bool) -> (Source, Value) {
     (Source::Moodle, json!({ "activities": activities }))
+}
+
+/// Canvas's API, with or without the grade of the course.
+fn canvas(grades: bool) -> (Source, Value) {
+    (Source::Canvas, json!({ "grades": grades }))
 }
 
 /// Whether some condition of the tree is one of those.

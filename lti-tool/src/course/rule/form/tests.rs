@@ -16,7 +16,7 @@ fn form(fields: &[(&str, &str)]) -> RuleForm {
 }
 
 fn choose(fields: &[(&str, &str)], has_moodle: bool) -> Result<Chosen, RuleComplaint> {
-    form(fields).choose(Known { links: &links(), has_moodle })
+    form(fields).choose(Known { links: &links(), has_moodle, has_canvas: false })
 }
 
 fn saved(chosen: Chosen) -> RuleForm {
@@ -92,4 +92,18 @@ fn a_text_asks_whoever_can_tell() {
     assert_eq!(asked("13", true), [Source::Roster, Source::LineItem, Source::Moodle]);
     assert_eq!(asked("11", false), [Source::Roster]);
     assert_eq!(asked("12", false), [Source::Awards]);
+}
+
+#[test]
+fn a_rule_about_canvas_asks_its_api_and_for_grades_only_if_it_names_them() {
+    let known = || Known { links: &[], has_moodle: false, has_canvas: true };
+    let chosen = form(&[("way", "canvas")]).choose(known()).unwrap();
+    assert_eq!(chosen.sources, [(Source::Canvas, json!({ "grades": false }))]);
+    assert_eq!(saved(chosen).way, Way::Canvas);
+    let grade = r#"{"kind": "gradeAtLeast", "lineItem": "canvas-course", "percent": 70}"#;
+    let chosen = form(&[("way", "text"), ("text", grade)]).choose(known()).unwrap();
+    assert_eq!(chosen.sources, [(Source::Canvas, json!({ "grades": true }))]);
+    let other = r#"{"kind": "gradeAtLeast", "lineItem": "essay", "percent": 70}"#;
+    let chosen = form(&[("way", "text"), ("text", other)]).choose(known()).unwrap();
+    assert_eq!(chosen.sources, [(Source::Awards, json!({}))]);
 }
