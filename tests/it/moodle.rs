@@ -3,9 +3,13 @@
 //! `make test-moodle`, or `MOODLE_URL=… tests/cluster.sh run -- cargo test -p badge-tests --features moodle --test moodle`.
 //! `moodle/README.md` says how to bring a Moodle up; without one every test here fails.
 
+use std::time::Duration;
+
 use badge_tests::browser::{Browser, BrowserOptions, ThirdPartyCookies};
-use badge_tests::moodle::{Link, Moodle, MoodleScene, NewcomerScene, Person};
+use badge_tests::eventually::eventually;
+use badge_tests::moodle::{Grade, Link, Moodle, MoodleScene, NewcomerScene, Person};
 use badge_tests::page::{Form, Page};
+use badge_tests::visitor::Visitor;
 
 /// What a stored award comes to, judged by the database alone.
 const VERDICTS: &str = "select string_agg((badges.verify(credential)).outcome, ',') from badges.assertion";
@@ -28,9 +32,15 @@ async fn signed_in(moodle: &Moodle, person: &Person) -> anyhow::Result<Browser> 
 
 /// Somebody opens a link without a browser and ends on a page of the tool.
 async fn open_plainly(scene: &MoodleScene, person: &Person, link: &Link) -> anyhow::Result<Page> {
+    Ok(enter(scene, person, link).await?.1)
+}
+
+/// The same, for somebody who goes on.
+async fn enter(scene: &MoodleScene, person: &Person, link: &Link) -> anyhow::Result<(Visitor, Page)> {
     let mut visitor = scene.moodle.sign_in_plainly(person).await?;
     let form = scene.moodle.begin_launch(&mut visitor, link).await?;
-    scene.moodle.finish_launch(&mut visitor, &form).await
+    let page = scene.moodle.finish_launch(&mut visitor, &form).await?;
+    Ok((visitor, page))
 }
 
 /// Where a learner stands in the teacher's list.
@@ -155,7 +165,7 @@ async fn a_course_with_many_learners_is_listed_whole() -> anyhow::Result<()> {
     let page = open_plainly(&scene, &scene.run.teacher, &scene.links.replace).await?;
     let url = page.url.clone();
     // The session is in the address.
-    let pages = badge_tests::visitor::Visitor::new()?.all_pages(page).await?;
+    let pages = Visitor::new()?.all_pages(page).await?;
     let shows = |id: &str| pages.iter().any(|page| page.body.contains(&format!("data-user=\"{id}\"")));
     let missing = scene.run.learners.iter().filter(|learner| !shows(&learner.id)).count();
     assert_eq!(missing, 0, "learners are missing on {url}");
@@ -223,5 +233,97 @@ async fn a_pasted_invitation_is_all_that_an_administrator_copies() -> anyhow::Re
     let learner = open(&scene.moodle, hanako, &link).await?;
     learner.enter_frame("#contentframe").await?;
     learner.wait_for("#open-credential").await?;
+    Ok(())
+}
+
+/// Saves the rule of the course as its page does.
+async fn save_rule(teacher: &mut Visitor, page: &Page, fields: &[(&str, &str)]) -> anyhow::Result<()> {
+    let fields: Vec<(String, String)> =
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let answer = teacher.post(page.url.join("rule")?.as_str(), &fields, None).await?;
+    anyhow::ensure!(answer.status.is_redirection(), "the rule was not saved: {}", answer.text());
+    Ok(())
+}
+
+/// Waits until exactly these learners hold the badge, nobody having pressed a button.
+async fn held_by(scene: &MoodleScene, learners: &[&Person]) -> anyhow::Result<()> {
+    let wanted: Vec<&str> = learners.iter().map(|learner| &*learner.id).collect();
+    let held = async || -> anyhow::Result<Vec<String>> {
+        let query = "select user_id from lti.award order by awarded_at";
+        Ok(sqlx::query_scalar(query).fetch_all(&scene.database.pool).await?)
+    };
+    let longest = Duration::from_secs(60);
+    eventually(longest, "awards", async || Ok(held().await?.len() >= wanted.len()))
+        .await
+        .map_err(|error| error.context(scene.app.log()))?;
+    assert_eq!(held().await?, wanted);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_may_open_the_restricted_link_is_awarded_without_a_button() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(3).await?;
+    let [hanako, ada] = [&scene.run.learners[0], &scene.run.learners[1]];
+    let (mut teacher, page) = enter(&scene, &scene.run.teacher, &scene.links.finished).await?;
+    let link = &scene.links.finished.resource_link_id;
+    save_rule(&mut teacher, &page, &[("way", "link"), ("link", link)]).await?;
+
+    scene.run.complete_reading(hanako)?;
+    held_by(&scene, &[hanako]).await?;
+    scene.run.complete_reading(ada)?;
+    held_by(&scene, &[hanako, ada]).await?;
+    assert_eq!(scene.database.value::<String>(VERDICTS).await?, "valid,valid");
+    let sources =
+        "select string_agg(distinct source, ',') from badges.assertion a, badges.why(a.assertion_id)";
+    assert_eq!(scene.database.value::<String>(sources).await?, "roster");
+    let (_, mine) = enter(&scene, hanako, &scene.links.finished).await?;
+    assert!(mine.body.contains("id=\"why\""), "{}", mine.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_completes_the_course_is_awarded_without_a_button_by_moodle_s_web_services() -> anyhow::Result<()>
+{
+    let scene = MoodleScene::start(3).await?;
+    scene.keep_token()?;
+    let [hanako, ada] = [&scene.run.learners[0], &scene.run.learners[1]];
+    let (mut teacher, page) = enter(&scene, &scene.run.teacher, &scene.links.replace).await?;
+    save_rule(&mut teacher, &page, &[("way", "moodle")]).await?;
+
+    scene.run.complete_reading(ada)?;
+    held_by(&scene, &[ada]).await?;
+    // What was completed stays completed for Moodle; the badge stays too.
+    scene.run.undo_reading(ada)?;
+    scene.run.complete_reading(hanako)?;
+    held_by(&scene, &[ada, hanako]).await?;
+    assert_eq!(scene.database.value::<String>(VERDICTS).await?, "valid,valid");
+    let sources =
+        "select string_agg(distinct source, ',') from badges.assertion a, badges.why(a.assertion_id)";
+    assert_eq!(scene.database.value::<String>(sources).await?, "moodle");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_award_stands_in_moodle_s_grade_book_until_it_is_revoked() -> anyhow::Result<()> {
+    let scene = MoodleScene::start(2).await?;
+    let [hanako, ada] = [&scene.run.learners[0], &scene.run.learners[1]];
+    let link = &scene.links.replace;
+    let (mut teacher, page) = enter(&scene, &scene.run.teacher, link).await?;
+    let only = [("only".to_owned(), hanako.id.clone())];
+    let given = teacher.post(page.url.join("awards")?.as_str(), &only, None).await?;
+    let course = teacher.follow(given).await?;
+    let longest = Duration::from_secs(60);
+    let graded = async |points| Ok(scene.run.grade(link, hanako)?.grade == points);
+    eventually(longest, "the grade", async || graded(Some(100.0)).await)
+        .await
+        .map_err(|error| error.context(scene.app.log()))?;
+    assert_eq!(scene.run.grade(link, ada)?, Grade { grade: None, of: 100.0 });
+
+    let form = course.form("/revoke")?.with("reason", "Awarded by mistake");
+    teacher.submit(&course, &form).await?;
+    eventually(longest, "the empty cell", async || graded(None).await)
+        .await
+        .map_err(|error| error.context(scene.app.log()))?;
+    assert_eq!(scene.database.value::<String>(VERDICTS).await?, "revoked");
     Ok(())
 }

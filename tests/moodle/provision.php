@@ -4,7 +4,7 @@
 // Runs inside the site, as the user that owns its data. It can be read from standard input, so nothing has to be copied there:
 //   php -- --moodle=/var/www/html --tool=http://127.0.0.1:8080 < provision.php
 // Prints one JSON object: what `lti-tool platform add` needs, the course, its links, and the people with fresh passwords.
-// --complete and --remove need the `run` of that object.
+// What it does instead, such as --complete and --remove, needs the `run` of that object.
 
 // Passed on to PHP's own command line too, so no option here may be one of PHP's.
 define('CLI_SCRIPT', true);
@@ -20,8 +20,11 @@ const USAGE = <<<'TEXT'
   --allow-loopback     let Moodle fetch the tool's keys from this machine: changes the site's cURL security settings
   --complete=USERNAME  instead: mark the course's reading as done for this learner of --run
   --undo=USERNAME      instead: take that back
+  --token              instead: make a service account for --run with the few rights that the tool asks for, and print its token
+  --grade=USERNAME     instead: print the learner's grade in the column of the link --link of --run
+  --link=ID            the `resource_link_id` that --grade speaks of
   --remove             instead: delete the course, the people and the registration of --run
-  --run=NAME           the run that --complete, --undo and --remove speak of
+  --run=NAME           the run that the lines with "instead" speak of
 TEXT;
 
 /** Ends with one sentence on standard error. */
@@ -33,7 +36,7 @@ function stop(string $sentence): never {
 /** The options of the command line; an unknown one ends the script. */
 function read_options(array $arguments): array {
     $options = ['login-path' => '/lti/login', 'launch-path' => '/lti/launch', 'jwks-path' => '/.well-known/jwks.json', 'learners' => '3'];
-    $known = ['moodle', 'tool', 'login-path', 'launch-path', 'jwks-path', 'learners', 'unregistered', 'allow-loopback', 'complete', 'undo', 'remove', 'run'];
+    $known = ['moodle', 'tool', 'login-path', 'launch-path', 'jwks-path', 'learners', 'unregistered', 'allow-loopback', 'complete', 'undo', 'token', 'grade', 'link', 'remove', 'run'];
     foreach (array_slice($arguments, 1) as $argument) {
         if ($argument === '--') {
             continue;
@@ -215,6 +218,44 @@ function set_reading_done(array $options, string $username, int $state): void {
     (new completion_info($course))->update_state($page, $state, $user->id, true);
 }
 
+/** A service account of the run with exactly the rights that `lti-tool platform moodle-token` prints, and a token for Moodle's web services. */
+function make_token(array $options): array {
+    global $DB;
+    course_of($options);
+    $run = $options['run'];
+    set_config('enablewebservices', 1);
+    $protocols = array_filter(explode(',', get_config('core', 'webserviceprotocols') ?: ''));
+    set_config('webserviceprotocols', implode(',', array_unique([...$protocols, 'rest'])));
+    $account = add_person($run, 'service', 'Badge', 'Service');
+    $site = context_system::instance();
+    $role = create_role("Badges $run", "badges-$run", '');
+    foreach (['webservice/rest:use', 'moodle/course:view', 'report/completion:view'] as $right) {
+        assign_capability($right, CAP_ALLOW, $role, $site->id, true);
+    }
+    role_assign($role, $account['id'], $site->id);
+    $services = new webservice();
+    $service = $services->add_external_service((object) [
+        'name' => "Badges $run", 'shortname' => "badges_$run", 'enabled' => 1, 'restrictedusers' => 0, 'downloadfiles' => 0, 'uploadfiles' => 0,
+        'requiredcapability' => '', 'timecreated' => time(),
+    ]);
+    foreach (['core_completion_get_course_completion_status', 'core_completion_get_activities_completion_status'] as $function) {
+        $services->add_external_function_to_service($function, $service);
+    }
+    $service = $DB->get_record('external_services', ['id' => $service], '*', MUST_EXIST);
+    $generate = class_exists('core_external\\util') ? ['core_external\\util', 'generate_token'] : 'external_generate_token';
+    return ['token' => $generate(EXTERNAL_TOKEN_PERMANENT, $service, (int) $account['id'], $site)];
+}
+
+/** What stands in the column of a link for a learner; null if nothing does. */
+function grade_of(array $options, string $username): array {
+    global $DB;
+    $course = course_of($options);
+    $user = $DB->get_record('user', ['username' => $username]) ?: stop("there is no user $username");
+    $column = current(grade_get_grades($course->id, 'mod', 'lti', (int) ($options['link'] ?? 0), $user->id)->items) ?: stop('--link has no column');
+    $grade = $column->grades[$user->id]->grade;
+    return ['grade' => $grade === null ? null : (float) $grade, 'of' => (float) $column->grademax];
+}
+
 /** Deletes whatever a run has made. */
 function remove_run(array $options): void {
     global $DB;
@@ -230,6 +271,12 @@ function remove_run(array $options): void {
         set_administrator($user->id, false);
         user_delete_user($user);
     }
+    if ($service = $DB->get_record('external_services', ['shortname' => "badges_$run"])) {
+        (new webservice())->delete_service($service->id);
+    }
+    if ($role = $DB->get_record('role', ['shortname' => "badges-$run"])) {
+        delete_role($role->id);
+    }
 }
 
 $options = read_options($argv);
@@ -242,6 +289,8 @@ require_once("$CFG->dirroot/completion/criteria/completion_criteria_activity.php
 require_once("$CFG->dirroot/course/lib.php");
 require_once("$CFG->dirroot/user/lib.php");
 require_once("$CFG->dirroot/mod/lti/locallib.php");
+require_once("$CFG->dirroot/webservice/lib.php");
+require_once("$CFG->libdir/gradelib.php");
 $CFG->noemailever = true; // Nobody is written to about what happens here.
 \core\session\manager::set_user(get_admin());
 
@@ -249,6 +298,10 @@ if (isset($options['complete'])) {
     set_reading_done($options, $options['complete'], COMPLETION_COMPLETE);
 } else if (isset($options['undo'])) {
     set_reading_done($options, $options['undo'], COMPLETION_INCOMPLETE);
+} else if (isset($options['token'])) {
+    echo json_encode(make_token($options)), "\n";
+} else if (isset($options['grade'])) {
+    echo json_encode(grade_of($options, $options['grade'])), "\n";
 } else if (isset($options['remove'])) {
     remove_run($options);
 } else {

@@ -9,6 +9,6 @@ mod run;
 mod scene;
 
 pub use run::{
-    Course, Link, Links, Moodle, Person, Registered, Registration, Run, ToolAddresses, Unregistered,
+    Course, Grade, Link, Links, Moodle, Person, Registered, Registration, Run, ToolAddresses, Unregistered,
 };
 pub use scene::{MoodleScene, NewcomerScene};

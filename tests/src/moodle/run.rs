@@ -120,6 +120,15 @@ pub struct Link {
     pub resource_link_id: String,
 }
 
+/// A cell of Moodle's grade book.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Grade {
+    /// The points; none if the cell is empty.
+    pub grade: Option<f64>,
+    /// The most that the column allows.
+    pub of: f64,
+}
+
 /// A person with an account of this run.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Person {
@@ -270,9 +279,36 @@ impl Run {
         self.again(&format!("--undo={}", learner.username))
     }
 
+    /// A token for Moodle's web services, of an account with the few rights that the tool asks for.
+    ///
+    /// # Errors
+    ///
+    /// With what the script wrote.
+    pub fn make_token(&self) -> anyhow::Result<String> {
+        #[derive(Deserialize)]
+        struct Made {
+            token: String,
+        }
+        Ok(serde_json::from_str::<Made>(&self.ask(&["--token".to_owned()])?)?.token)
+    }
+
+    /// What stands in the link's column for this learner.
+    ///
+    /// # Errors
+    ///
+    /// With what the script wrote.
+    pub fn grade(&self, link: &Link, learner: &Person) -> anyhow::Result<Grade> {
+        let options = [format!("--grade={}", learner.username), format!("--link={}", link.resource_link_id)];
+        Ok(serde_json::from_str(&self.ask(&options)?)?)
+    }
+
     fn again(&self, option: &str) -> anyhow::Result<()> {
+        self.ask(&[option.to_owned()]).map(drop)
+    }
+
+    fn ask(&self, options: &[String]) -> anyhow::Result<String> {
         let moodle = self.moodle.as_ref().context("this run was not made by `Moodle::provision`")?;
-        moodle.call(&[format!("--run={}", self.name), option.to_owned()]).map(drop)
+        moodle.call(&[&[format!("--run={}", self.name)], options].concat())
     }
 }
 

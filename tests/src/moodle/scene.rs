@@ -19,6 +19,7 @@ pub struct MoodleScene {
     pub database: Database,
     /// The site.
     pub moodle: Moodle,
+    platform: Registration,
 }
 
 /// A tool and a Moodle that know nothing of each other yet.
@@ -45,7 +46,32 @@ impl MoodleScene {
         let (moodle, database, app) = start_tool().await?;
         let Registered { run, platform, links } = moodle.provision(addresses(&app), learners)?;
         register(&app, &platform)?;
-        Ok(Self { run, links, app, database, moodle })
+        Ok(Self { run, links, app, database, moodle, platform })
+    }
+}
+
+impl MoodleScene {
+    /// Keeps a token for Moodle's web services in the tool, as an administrator does.
+    ///
+    /// # Errors
+    /// When Moodle makes none, or the tool refuses it.
+    pub fn keep_token(&self) -> anyhow::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), self.run.make_token()?)?;
+        let Registration { issuer, client_id, .. } = &self.platform;
+        let token = file.path().to_str().unwrap_or_default();
+        let output = self.app.run(&[
+            "platform",
+            "moodle-token",
+            "--issuer",
+            issuer,
+            "--client-id",
+            client_id,
+            "--token-file",
+            token,
+        ])?;
+        ensure!(output.status.success(), "moodle-token: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
     }
 }
 
@@ -65,7 +91,9 @@ async fn start_tool() -> anyhow::Result<(Moodle, Database, App)> {
     let moodle = Moodle::from_environment()?;
     let database = Database::create().await?;
     // A Moodle that has just been started compiles its pages first.
-    let config = AppConfig::new(&database.tool_url()).with("outbound.timeout_seconds", "30");
+    let config = AppConfig::new(&database.tool_url())
+        .with("outbound.timeout_seconds", "30")
+        .with("completion.poll_seconds", "1");
     let app = App::start(&config)?;
     Ok((moodle, database, app))
 }
