@@ -18,6 +18,7 @@ mod deep_linking;
 mod demo;
 mod engine;
 mod grades;
+mod groups;
 mod import;
 mod judgement;
 mod keys;

@@ -168,9 +168,17 @@ impl App {
     #[must_use]
     pub fn as_tool(&self, client_id: &str, deployment_id: &str) -> Tool {
         use crate::platform::{
-            SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_NOTICE_HANDLERS, SCOPE_RESULT, SCOPE_SCORE,
+            SCOPE_GROUPS, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_NOTICE_HANDLERS, SCOPE_RESULT,
+            SCOPE_SCORE,
         };
-        let scopes = [SCOPE_MEMBERSHIPS, SCOPE_LINE_ITEM, SCOPE_SCORE, SCOPE_RESULT, SCOPE_NOTICE_HANDLERS];
+        let scopes = [
+            SCOPE_MEMBERSHIPS,
+            SCOPE_GROUPS,
+            SCOPE_LINE_ITEM,
+            SCOPE_SCORE,
+            SCOPE_RESULT,
+            SCOPE_NOTICE_HANDLERS,
+        ];
         Tool {
             client_id: client_id.to_owned(),
             deployment_id: deployment_id.to_owned(),

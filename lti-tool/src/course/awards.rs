@@ -21,7 +21,7 @@ use crate::{
     award::{AwardError, award_all},
     error::Failure,
     language::Language,
-    lti::membership::Learner,
+    lti::{group::Group, membership::Learner},
     page::Page,
     session::Instructor,
     state::AppState,
@@ -75,6 +75,8 @@ pub(crate) struct CoursePage {
     /// Those of this page.
     pub(crate) lines: Vec<LearnerLine>,
     pub(crate) paging: Paging,
+    /// The groups of the course, if the platform tells them.
+    pub(crate) groups: Vec<Group>,
     pub(crate) notice: RosterNotice,
     pub(crate) scores: ScoreCount,
     pub(crate) queue: QueueCount,
@@ -188,10 +190,11 @@ pub async fn show(
         }
     };
     let is_whole = notice == RosterNotice::None;
+    let groups = state.store.list_groups(course.course_id).await?;
     let lines = lines(&learners, &awards, is_whole);
     let now = state.clock.now();
     let ending = lines.iter().filter(|line| is_ending(line, now)).count();
-    let (mut lines, paging) = Paging::of(lines, &view);
+    let (mut lines, paging) = Paging::of(lines, &view, &groups);
     let has_rule = explain_lines(&state, course.course_id, session.language, &mut lines).await?;
     let page = CoursePage {
         t: session.language,
@@ -203,6 +206,7 @@ pub async fn show(
         badge_path: session.path("badge"),
         lines,
         paging,
+        groups,
         has_rule,
         rule_path: session.path("rule"),
         texts: course.texts,
@@ -237,7 +241,8 @@ pub async fn award(
     form: web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Failure> {
     let chosen = chosen(&form);
-    let everybody = form.iter().find(|(key, _)| key == "everybody").map(|(_, search)| search.as_str());
+    let field = |name| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let (everybody, group) = (field("everybody"), field("group").unwrap_or_default());
     let back = |query: String| {
         let location = instructor.session().path(&format!("course?{query}"));
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
@@ -256,7 +261,7 @@ pub async fn award(
     let wanted: HashSet<String> = match everybody {
         Some(search) => {
             let awards = state.store.list_awards(course.course_id).await?;
-            let found = found(lines(&learners, &awards, true), search);
+            let found = found(lines(&learners, &awards, true), search, group);
             found.into_iter().filter(never_had).map(|line| line.user_id).collect()
         }
         None => chosen.into_iter().map(str::to_owned).collect(),

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::roster::LearnerLine;
+use crate::lti::group::Group;
 
 /// Learners of one page: with their reasons they stay below 50 KB.
 pub const PAGE: usize = 25;
@@ -15,6 +16,9 @@ pub struct View {
     /// Part of a name or an address.
     #[serde(default)]
     search: String,
+    /// The id of a group of the course.
+    #[serde(default)]
+    group: String,
     /// Counted from one.
     #[serde(default)]
     page: Option<usize>,
@@ -25,6 +29,8 @@ pub struct View {
 pub struct Paging {
     /// What was searched for; empty for everybody.
     pub search: String,
+    /// The id of the group that is looked at; empty for all.
+    pub group: String,
     /// The page that is shown, counted from one.
     pub page: usize,
     /// All pages of what was found.
@@ -38,18 +44,20 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// The lines that `view` asks for; a page beyond the last is the last.
+    /// The lines that `view` asks for; a page beyond the last is the last, a group that is none of `groups` is all learners.
     #[must_use]
-    pub fn of(lines: Vec<LearnerLine>, view: &View) -> (Vec<LearnerLine>, Self) {
+    pub fn of(lines: Vec<LearnerLine>, view: &View, groups: &[Group]) -> (Vec<LearnerLine>, Self) {
         let total = lines.len();
         let awarded = lines.iter().filter(|line| line.award.is_some()).count();
         let search: String = view.search.trim().chars().take(LONGEST_SEARCH).collect();
-        let found = found(lines, &search);
+        let group = groups.iter().find(|group| group.group_id == view.group);
+        let group = group.map(|group| group.group_id.clone()).unwrap_or_default();
+        let found = found(lines, &search, &group);
         let without = found.iter().filter(|line| never_had(line)).count();
         let pages = found.len().div_ceil(PAGE).max(1);
         let page = view.page.unwrap_or(1).clamp(1, pages);
         let shown = found.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
-        (shown, Self { search, page, pages, total, awarded, without })
+        (shown, Self { search, group, page, pages, total, awarded, without })
     }
 
     /// Whether there is more than fits on one page, found or not.
@@ -68,7 +76,16 @@ impl Paging {
         if !self.search.is_empty() {
             query.append_pair("search", &self.search);
         }
+        if !self.group.is_empty() {
+            query.append_pair("group", &self.group);
+        }
         Some(query.append_pair("page", &page.to_string()).finish())
+    }
+
+    /// The query of a group's first page.
+    #[must_use]
+    pub fn of_group(&self, group: &Group) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("group", &group.group_id).finish()
     }
 
     /// The query of the page before.
@@ -84,11 +101,12 @@ impl Paging {
     }
 }
 
-/// Those that a search finds, on whatever page.
+/// Those of the group (empty for all) that a search finds, on whatever page.
 #[must_use]
-pub fn found(lines: Vec<LearnerLine>, search: &str) -> Vec<LearnerLine> {
+pub fn found(lines: Vec<LearnerLine>, search: &str, group: &str) -> Vec<LearnerLine> {
     let words = folded(search);
-    lines.into_iter().filter(|line| fits(line, &words)).collect()
+    let is_in = |line: &LearnerLine| group.is_empty() || line.groups.iter().any(|own| own == group);
+    lines.into_iter().filter(|line| is_in(line) && fits(line, &words)).collect()
 }
 
 /// Whether the badge is new to a member of the course; who lost it gets it again by name alone.
@@ -116,13 +134,20 @@ mod tests {
             user_id: format!("id-{number}"),
             name: Some(format!("鈴木 Learner {number}")),
             email: number.is_multiple_of(2).then(|| format!("L{number}@example.test")),
+            groups: if number < 30 { vec!["a".to_owned()] } else { Vec::new() },
         };
         let learners: Vec<_> = (0..count).map(learner).collect();
         super::super::roster::lines(&learners, &[], true)
     }
 
     fn shown(count: usize, search: &str, page: usize) -> (Vec<LearnerLine>, Paging) {
-        Paging::of(lines(count), &View { search: search.to_owned(), page: Some(page) })
+        of_group(count, search, page, "")
+    }
+
+    fn of_group(count: usize, search: &str, page: usize, group: &str) -> (Vec<LearnerLine>, Paging) {
+        let view = View { search: search.to_owned(), group: group.to_owned(), page: Some(page) };
+        let groups = [Group { group_id: "a".to_owned(), name: "A".to_owned() }];
+        Paging::of(lines(count), &view, &groups)
     }
 
     #[test]
@@ -132,6 +157,15 @@ mod tests {
         assert_eq!((paging.pages, paging.total, paging.awarded, paging.without), (5, 120, 0, 120));
         assert_eq!((paging.before().as_deref(), paging.after()), (Some("page=4"), None));
         assert_eq!(shown(120, "id-11", 1).1.without, 11);
+    }
+
+    #[test]
+    fn a_group_is_looked_at_and_searched_alone() {
+        let (lines, paging) = of_group(120, "", 1, "a");
+        assert_eq!((lines.len(), paging.pages, paging.total, paging.without), (25, 2, 120, 30));
+        assert_eq!(paging.after().as_deref(), Some("group=a&page=2"));
+        assert_eq!(of_group(120, "id-11", 1, "a").1.without, 1);
+        assert_eq!(of_group(120, "", 1, "of another course").1.group, "");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     lti::membership::{Member, MemberStatus},
     platform::{
         Platform,
+        groups::list_groups,
         nrps::{MemberFilter, MemberPages, RosterError},
     },
     state::AppState,
@@ -49,6 +50,8 @@ pub struct Reading {
     pub platform: Platform,
     /// The claim's `context_memberships_url`.
     pub url: Url,
+    /// The claim's `context_groups_url`, if the platform tells the groups of the course.
+    pub groups_url: Option<Url>,
 }
 
 /// Reads the roster anew, or joins whoever reads it, and waits at most for `patience`; `None` if it is not read by then. The reading goes
@@ -95,6 +98,9 @@ pub async fn wait(
 
 async fn run(state: Data<AppState>, reading: Reading, begun: RosterRow) -> Result<(), ReadingError> {
     let number = begun.reading;
+    if let Some(url) = &reading.groups_url {
+        read_groups(&state, &reading, url).await?;
+    }
     let changes = begun.differences_url.as_deref().and_then(|url| Url::parse(url).ok());
     let read = match changes {
         Some(url) => match read_pages(&state, &reading, &begun, &url, false).await {
@@ -111,6 +117,18 @@ async fn run(state: Data<AppState>, reading: Reading, begun: RosterRow) -> Resul
         state.store.fail_reading(reading.course_id, number, state.clock.now()).await?;
     }
     read
+}
+
+/// Reads the groups of the course. Without them the list of learners is as good as ever, so that a platform that does not tell them is only noted.
+async fn read_groups(state: &AppState, reading: &Reading, url: &Url) -> Result<(), StoreError> {
+    match list_groups(state.services(&reading.platform), url).await {
+        Ok(groups) => state.store.replace_groups(reading.course_id, &groups).await,
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::info!(reason = %error, cause, platform = reading.platform.issuer, "groups cannot be read");
+            Ok(())
+        }
+    }
 }
 
 /// Reads every page of the list at `url` into the database; `is_whole` says whether it is the list or its differences.
@@ -175,6 +193,7 @@ mod tests {
             is_learner: true,
             name: Some(name.to_owned()),
             email: None,
+            groups: Vec::new(),
         };
         let kept = once_each(vec![member("1", "old"), member("2", "other"), member("1", "new")]);
         let names: Vec<_> = kept.iter().map(|member| member.name.as_deref().unwrap()).collect();

@@ -72,7 +72,12 @@ pub async fn roster_of(
         (Some(roster), Purpose::Award) if is_fresh(roster, state.clock.now()) => Ok(known),
         (Some(_), Purpose::WaitingPage) => wait(state, course_id, patience).await,
         _ => {
-            let reading = Reading { course_id, platform: session.platform.clone(), url: url.clone() };
+            let reading = Reading {
+                course_id,
+                platform: session.platform.clone(),
+                url: url.clone(),
+                groups_url: session.groups_url.clone(),
+            };
             read(state, reading, patience).await
         }
     };
@@ -106,6 +111,8 @@ pub struct LearnerLine {
     pub name: Option<String>,
     /// Their address, if told.
     pub email: Option<String>,
+    /// The ids of their groups.
+    pub groups: Vec<String>,
     /// The badge that counts.
     pub award: Option<AwardLine>,
     /// Why the last one was taken back, if none counts.
@@ -145,7 +152,8 @@ pub fn lines(learners: &[Learner], awards: &[AwardRow], is_complete: bool) -> Ve
     let mut lines: Vec<LearnerLine> = Vec::with_capacity(learners.len());
     for learner in learners {
         let awards = by_user.remove(learner.user_id.as_str()).unwrap_or_default();
-        lines.push(line(&learner.user_id, learner.name.clone(), learner.email.clone(), &awards, true));
+        let line = line(&learner.user_id, learner.name.clone(), learner.email.clone(), &awards, true);
+        lines.push(LearnerLine { groups: learner.groups.clone(), ..line });
     }
     for award in awards {
         if let Some(awards) = by_user.remove(award.user_id.as_str()) {
@@ -180,6 +188,7 @@ fn line(
         user_id: user_id.to_owned(),
         name,
         email,
+        groups: Vec::new(),
         award,
         revoked_because,
         is_member,
@@ -196,6 +205,7 @@ mod tests {
             user_id: user_id.to_owned(),
             name: name.map(str::to_owned),
             email: Some(format!("{user_id}@example.test")),
+            groups: Vec::new(),
         }
     }
 

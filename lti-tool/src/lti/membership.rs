@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::role;
+use super::{claims::lenient, group::read_id, role};
 
 /// One page of the list.
 #[derive(Debug, Deserialize)]
@@ -30,6 +30,8 @@ struct MemberWire {
     family_name: Option<String>,
     #[serde(default)]
     email: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    group_enrollments: Option<Vec<Value>>,
 }
 
 /// Whether a member is in the course still (<https://www.imsglobal.org/spec/lti-nrps/v2p0/#membership-status>).
@@ -56,6 +58,8 @@ pub struct Member {
     pub name: Option<String>,
     /// Their e-mail address, if the platform tells it.
     pub email: Option<String>,
+    /// The groups that they are in, by the platform's ids (<https://www.imsglobal.org/spec/lti-gs/v1p0#names-and-role-provisioning-services>).
+    pub groups: Vec<String>,
 }
 
 impl Member {
@@ -66,12 +70,13 @@ impl Member {
             user_id: self.user_id,
             name: self.name,
             email: self.email,
+            groups: self.groups,
         })
     }
 }
 
 /// An active learner of the course.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Learner {
     /// The platform's id, the `sub` of their launches.
     pub user_id: String,
@@ -79,6 +84,8 @@ pub struct Learner {
     pub name: Option<String>,
     /// Their e-mail address, if the platform tells it.
     pub email: Option<String>,
+    /// The groups that they are in, by the platform's ids.
+    pub groups: Vec<String>,
 }
 
 impl MembershipContainerWire {
@@ -103,7 +110,9 @@ fn read_member(member: MemberWire) -> Option<Member> {
     let is_learner = role::is_learner(member.roles.iter().map(String::as_str));
     let name = full_name(member.name, member.given_name, member.family_name);
     let email = member.email.filter(|email| email.contains('@'));
-    Some(Member { user_id, status, is_learner, name, email })
+    let enrolments = member.group_enrollments.unwrap_or_default();
+    let groups = enrolments.iter().filter_map(|enrolment| read_id(enrolment.get("group_id")?)).collect();
+    Some(Member { user_id, status, is_learner, name, email, groups })
 }
 
 /// The name to show: the full one, else the parts, else none.
@@ -149,6 +158,17 @@ mod tests {
             expected
         );
         assert_eq!(found[0].email.as_deref(), Some("ada@example.test"));
+    }
+
+    #[test]
+    fn groups_are_told_with_the_members() {
+        let found = learners(&json!([
+            { "user_id": "4", "roles": ["Learner"], "group_enrollments": [{ "group_id": "7" }, { "group_id": 8 }, {}, "odd"] },
+            { "user_id": "5", "roles": ["Learner"], "group_enrollments": null },
+            { "user_id": "6", "roles": ["Learner"], "group_enrollments": "odd" },
+        ]));
+        let groups: Vec<_> = found.iter().map(|learner| learner.groups.join(",")).collect();
+        assert_eq!(groups, ["7,8", "", ""]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod claims;
 pub mod deep_linking;
 pub mod grade;
+pub mod group;
 pub mod jwks;
 pub mod link_header;
 pub mod membership;

@@ -40,3 +40,9 @@ pub const CONTEXT_COPY_NOTICE: &str = "LtiContextCopyNotice";
 
 /// The notice that only says hello, to try the way.
 pub const HELLO_WORLD_NOTICE: &str = "LtiHelloWorldNotice";
+
+/// Read the groups of a course (<https://www.imsglobal.org/spec/lti-gs/v1p0#scopes>).
+pub const GROUP_READONLY: &str = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly";
+
+/// The exact media type of a list of groups.
+pub const GROUP_CONTAINER: &str = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json";

@@ -1,8 +1,9 @@
-//! What the tool asks of a platform: its keys, access tokens, the roster, the grade book.
+//! What the tool asks of a platform: its keys, access tokens, the roster, the groups, the grade book.
 //!
 //! Everything goes out through [`crate::outbound`]; nothing here knows about pages or tables.
 
 pub mod ags;
+pub mod groups;
 pub mod keys;
 #[cfg(test)]
 mod mock;

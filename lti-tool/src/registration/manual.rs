@@ -73,7 +73,7 @@ fn configuration_for_canvas(public_url: &Url, issuer_name: &str) -> Value {
         "description": Language::En.with("tool-description", "issuer", issuer_name),
         "oidc_initiation_url": format!("{origin}{}", login::PATH),
         "target_link_uri": launch,
-        "scopes": scopes(true),
+        "scopes": scopes(true, false),
         "public_jwk_url": format!("{origin}/.well-known/jwks.json"),
         "custom_fields": custom_parameters(),
         "extensions": [{
@@ -130,6 +130,7 @@ mod tests {
             &"https://badges.example.org/".parse().unwrap(),
             "Example Academy",
             "canvas",
+            false,
         );
         let asked: Vec<_> = registered["scope"].as_str().unwrap().split(' ').collect();
         assert_eq!(configuration["scopes"], json!(asked));

@@ -32,6 +32,8 @@ struct ConfigurationWire {
     authorization_server: Option<String>,
     #[serde(default)]
     id_token_signing_alg_values_supported: Vec<String>,
+    #[serde(default)]
+    scopes_supported: Vec<Value>,
     #[serde(rename = "https://purl.imsglobal.org/spec/lti-platform-configuration", default)]
     platform: Value,
 }
@@ -55,6 +57,8 @@ pub struct PlatformConfiguration {
     pub algorithm: String,
     /// `moodle`, `canvas` and so on; empty if it does not say.
     pub product: String,
+    /// Whether it tells the groups of a course.
+    pub has_groups: bool,
 }
 
 impl PlatformConfiguration {
@@ -107,13 +111,18 @@ impl PlatformConfiguration {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_ascii_lowercase(),
+            has_groups: wire.scopes_supported.iter().any(|known| known == scope::GROUP_READONLY),
         })
     }
 }
 
-/// What we ask of a platform: the roster, to write scores and to read back what became of them; of Canvas its notices too.
-pub(super) fn scopes(is_canvas: bool) -> Vec<&'static str> {
+/// What we ask of a platform: the roster, to write scores and to read back what became of them; the groups of a course where it tells
+/// them, and of Canvas its notices.
+pub(super) fn scopes(is_canvas: bool, has_groups: bool) -> Vec<&'static str> {
     let mut scopes = vec![scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY];
+    if has_groups {
+        scopes.push(scope::GROUP_READONLY);
+    }
     if is_canvas {
         scopes.push(scope::NOTICE_HANDLERS);
     }
@@ -125,9 +134,9 @@ pub(super) fn custom_parameters() -> Value {
     HISTORY_PARAMETERS.iter().map(|(name, variable)| (*name, *variable)).collect()
 }
 
-/// What we register.
+/// What we register with a platform of this `product`.
 #[must_use]
-pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) -> Value {
+pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str, has_groups: bool) -> Value {
     let origin = public_url.origin().ascii_serialization();
     let redirect = format!("{origin}{}", login::REDIRECT_PATH);
     let domain = public_url
@@ -169,7 +178,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str) 
         "client_uri": origin,
         "jwks_uri": format!("{origin}/.well-known/jwks.json"),
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": scopes(is_canvas).join(" "),
+        "scope": scopes(is_canvas, has_groups).join(" "),
         "https://purl.imsglobal.org/spec/lti-tool-configuration": tool,
     })
 }
@@ -278,6 +287,7 @@ mod tests {
             &"https://badges.example.org/".parse().unwrap(),
             "Example Academy",
             "canvas",
+            false,
         );
         let scopes =
             [scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY, scope::NOTICE_HANDLERS]
@@ -291,10 +301,16 @@ mod tests {
             &"https://badges.example.org:8443/".parse().unwrap(),
             "Example Academy",
             "moodle",
+            true,
         );
         let tool = &for_moodle["https://purl.imsglobal.org/spec/lti-tool-configuration"];
         assert_eq!(tool["domain"], "badges.example.org:8443");
         assert!(tool["messages"][0]["placements"].is_null());
+        let scopes = for_moodle["scope"].as_str().unwrap();
+        assert!(
+            scopes.ends_with(scope::GROUP_READONLY),
+            "groups are asked for where they are told: {scopes}"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Store, StoreError, seconds};
-use crate::lti::membership::Learner;
+use crate::lti::{group::Group, membership::Learner};
 
 /// A reading that has not moved for this long has died.
 const DEAD_AFTER_SECONDS: f64 = 60.0;
@@ -111,11 +111,12 @@ impl Store {
              ), gone as (
                delete from lti.member using moved where course_id = $1 and user_id = any($8)
              ), added as (
-               insert into lti.member as m (course_id, user_id, reading, place, name, email)
-               select $1, user_id, $2, before + place, name, email
-               from moved, unnest($5::text[], $6::text[], $7::text[]) with ordinality as page (user_id, name, email, place)
+               insert into lti.member as m (course_id, user_id, reading, place, name, email, groups)
+               select $1, user_id, $2, before + place, name, email, string_to_array(groups, E'\n')
+               from moved, unnest($5::text[], $6::text[], $7::text[], $9::text[])
+                 with ordinality as page (user_id, name, email, groups, place)
                on conflict (course_id, user_id) do update set reading = excluded.reading, place = excluded.place, name = excluded.name,
-                 email = excluded.email)
+                 email = excluded.email, groups = excluded.groups)
              select from moved",
         )
         .bind(course_id)
@@ -126,6 +127,7 @@ impl Store {
         .bind(column(|learner| learner.name.as_deref()))
         .bind(column(|learner| learner.email.as_deref()))
         .bind(gone)
+        .bind(learners.iter().map(|learner| learner.groups.join("\n")).collect::<Vec<_>>())
         .fetch_optional(&self.pool)
         .await?;
         Ok(moved.is_some())
@@ -187,7 +189,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn list_members(&self, course_id: Uuid) -> Result<Vec<Learner>, StoreError> {
         let rows = sqlx::query(
-            "select user_id, name, email from lti.member where course_id = $1 order by place, user_id",
+            "select user_id, name, email, groups from lti.member where course_id = $1 order by place, user_id",
         )
         .bind(course_id)
         .fetch_all(&self.pool)
@@ -197,7 +199,46 @@ impl Store {
                 user_id: row.try_get("user_id")?,
                 name: row.try_get("name")?,
                 email: row.try_get("email")?,
+                groups: row.try_get("groups")?,
             })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Puts the groups of the course in the place of those that were known.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn replace_groups(&self, course_id: Uuid, groups: &[Group]) -> Result<(), StoreError> {
+        let column = |of: fn(&Group) -> &str| groups.iter().map(of).collect::<Vec<_>>();
+        sqlx::query(
+            "with gone as (delete from lti.course_group where course_id = $1 and group_id <> all($2))
+             insert into lti.course_group (course_id, group_id, name, place)
+             select distinct on (group_id) $1, group_id, name, place
+             from unnest($2::text[], $3::text[]) with ordinality as listed (group_id, name, place)
+             on conflict (course_id, group_id) do update set name = excluded.name, place = excluded.place",
+        )
+        .bind(course_id)
+        .bind(column(|group| &group.group_id))
+        .bind(column(|group| &group.name))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The groups of the course, in the platform's order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_groups(&self, course_id: Uuid) -> Result<Vec<Group>, StoreError> {
+        let rows = sqlx::query(
+            "select group_id, name from lti.course_group where course_id = $1 order by place, group_id",
+        )
+        .bind(course_id)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| -> Result<Group, StoreError> {
+            Ok(Group { group_id: row.try_get("group_id")?, name: row.try_get("name")? })
         };
         rows.iter().map(read).collect()
     }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::state::{DocumentTarget, Memory, PendingLaunch, PlatformState};
-use super::state::{SCOPE_LINE_ITEM, SCOPE_NOTICE_HANDLERS, SCOPE_RESULT, SCOPE_SCORE};
+use super::state::{SCOPE_GROUPS, SCOPE_LINE_ITEM, SCOPE_NOTICE_HANDLERS, SCOPE_RESULT, SCOPE_SCORE};
 use super::world::{Course, Person, ResourceLink, Role, Tool};
 
 /// The prefix of LTI's core claims.
@@ -172,4 +172,12 @@ fn add_services(
         members.insert("lineitem".to_owned(), json!(line_item));
     }
     claims.insert("https://purl.imsglobal.org/spec/lti-ags/claim/endpoint".to_owned(), grade_book);
+    let may_see_groups = subject.tool.scopes.iter().any(|own| own == SCOPE_GROUPS);
+    if may_see_groups && memory.world.groups_of(&subject.course.id).next().is_some() {
+        let service = json!({
+            "context_groups_url": state.groups_url(&subject.course.id),
+            "scope": [SCOPE_GROUPS], "service_versions": ["1.0"],
+        });
+        claims.insert("https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice".to_owned(), service);
+    }
 }

@@ -13,6 +13,7 @@ mod dialect;
 mod faults;
 mod forge;
 mod grades;
+mod groups;
 mod id_token;
 mod initiate;
 mod keys;
@@ -42,11 +43,11 @@ pub use nrps::MEDIA_TYPE as MEMBERSHIP_CONTAINER;
 pub use personality::Personality;
 pub use server::{Platform, PlatformError, PlatformOptions};
 pub use state::{
-    DocumentTarget, Endpoint, Refused, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS, SCOPE_NOTICE_HANDLERS,
-    SCOPE_RESULT, SCOPE_SCORE,
+    DocumentTarget, Endpoint, Refused, SCOPE_GROUPS, SCOPE_LINE_ITEM, SCOPE_MEMBERSHIPS,
+    SCOPE_NOTICE_HANDLERS, SCOPE_RESULT, SCOPE_SCORE,
 };
 pub use token::TokenRefusal;
-pub use world::{Course, Enrolment, Person, ResourceLink, Role, Tool, World};
+pub use world::{Course, CourseGroup, Enrolment, Person, ResourceLink, Role, Tool, World};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::personality::Personality;
 use super::state::PlatformState;
-use super::world::{Course, Enrolment, Person, ResourceLink};
+use super::world::{Course, CourseGroup, Enrolment, Person, ResourceLink};
 
 /// The only media type of a membership container.
 pub const MEDIA_TYPE: &str = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json";
@@ -60,7 +60,9 @@ pub(crate) fn page(state: &PlatformState, course_id: &str, query: &RosterQuery) 
         .take(size)
         .filter_map(|enrolment| {
             let person = memory.world.person(&enrolment.person_id)?;
-            Some(member(enrolment, person, link, &memory.personality))
+            let mut member = member(enrolment, person, link, &memory.personality);
+            add_groups(&mut member, memory.world.groups_of(course_id), &person.id);
+            Some(member)
         })
         .collect();
     let url = state.memberships_url(course_id);
@@ -111,6 +113,17 @@ fn member(
         members.insert("message".to_owned(), json!([message]));
     }
     member
+}
+
+/// Which groups somebody is in: <https://www.imsglobal.org/spec/lti-gs/v1p0#names-and-role-provisioning-services>.
+fn add_groups<'a>(member: &mut Value, groups: impl Iterator<Item = &'a CourseGroup>, person_id: &str) {
+    let own: Vec<Value> = groups
+        .filter(|group| group.people.contains(person_id))
+        .map(|group| json!({ "group_id": group.id }))
+        .collect();
+    if let (false, Some(members)) = (own.is_empty(), member.as_object_mut()) {
+        members.insert("group_enrollments".to_owned(), json!(own));
+    }
 }
 
 fn next_url(url: &str, query: &RosterQuery, size: usize, personality: &Personality) -> String {

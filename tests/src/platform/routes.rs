@@ -12,7 +12,7 @@ use super::clock::unix_seconds;
 use super::nrps::{self, RosterQuery};
 use super::state::{BearerRefusal, Endpoint, PlatformState, SCOPE_MEMBERSHIPS};
 use super::token::{self, TokenRequest};
-use super::{grades, notices, pages};
+use super::{grades, groups, notices, pages};
 
 pub(crate) type State = web::Data<PlatformState>;
 
@@ -30,6 +30,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .route("/lti/token", web::post().to(access_token))
         .route("/lti/notice-handlers/{deployment}", web::put().to(notices::update))
         .route("/lti/courses/{course}/memberships", web::get().to(memberships))
+        .route("/lti/courses/{course}/groups", web::get().to(groups::list))
         .route("/lti/courses/{course}/lineitems", web::get().to(grades::list))
         .route("/lti/courses/{course}/lineitems", web::post().to(grades::insert))
         .route("/lti/courses/{course}/lineitems/{item}/lineitem", web::get().to(grades::find))

@@ -66,6 +66,7 @@ pub fn world() -> World {
             },
         ],
         tools: Vec::new(),
+        groups: Vec::new(),
     }
 }
 

@@ -8,6 +8,9 @@ use super::keys::RsaKey;
 use super::personality::Personality;
 use super::world::World;
 
+/// The scope for reading the groups of a course.
+/// <https://www.imsglobal.org/spec/lti-gs/v1p0#scopes>
+pub const SCOPE_GROUPS: &str = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly";
 /// The scope of Names and Roles.
 /// <https://www.imsglobal.org/spec/lti-nrps/v2p0#lti-1-3-integration>
 pub const SCOPE_MEMBERSHIPS: &str =
@@ -39,6 +42,8 @@ pub enum Endpoint {
     Grades,
     /// Who wants notices.
     Notices,
+    /// The groups of a course.
+    Groups,
 }
 
 /// A request that the platform did not accept, with the reason.
@@ -173,6 +178,10 @@ impl PlatformState {
 
     pub(crate) fn memberships_url(&self, course_id: &str) -> String {
         format!("{}/lti/courses/{course_id}/memberships", self.issuer)
+    }
+
+    pub(crate) fn groups_url(&self, course_id: &str) -> String {
+        format!("{}/lti/courses/{course_id}/groups", self.issuer)
     }
 
     pub(crate) fn line_items_url(&self, course_id: &str) -> String {

@@ -127,6 +127,19 @@ pub struct Tool {
     pub scopes: Vec<String>,
 }
 
+/// A group of a course.
+#[derive(Clone, Debug)]
+pub struct CourseGroup {
+    /// Whose group.
+    pub course_id: String,
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Who is in it.
+    pub people: BTreeSet<String>,
+}
+
 /// Everything that the LMS knows.
 #[derive(Clone, Debug, Default)]
 pub struct World {
@@ -136,9 +149,16 @@ pub struct World {
     pub courses: Vec<Course>,
     /// All registered tools.
     pub tools: Vec<Tool>,
+    /// The groups of all courses; a course without any does not offer the service.
+    pub groups: Vec<CourseGroup>,
 }
 
 impl World {
+    /// The groups of a course.
+    pub fn groups_of<'a>(&'a self, course_id: &'a str) -> impl Iterator<Item = &'a CourseGroup> {
+        self.groups.iter().filter(move |group| group.course_id == course_id)
+    }
+
     /// The person with this id.
     #[must_use]
     pub fn person(&self, id: &str) -> Option<&Person> {

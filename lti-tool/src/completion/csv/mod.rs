@@ -203,8 +203,8 @@ mod tests {
     fn learners() -> Vec<Learner> {
         let learner = |id: &str, email: &str| Learner {
             user_id: id.to_owned(),
-            name: None,
             email: Some(email.to_owned()),
+            ..Learner::default()
         };
         vec![learner("4", "Sato@lms.example"), learner("5", "ada@lms.example")]
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn list(ids: &[&str]) -> Vec<Learner> {
-    ids.iter().map(|id| Learner { user_id: (*id).to_owned(), name: None, email: None }).collect()
+    ids.iter().map(|id| Learner { user_id: (*id).to_owned(), ..Learner::default() }).collect()
 }
 
 fn judged(before: &[&str], admitted: &[&str], after: &[&str]) -> Reading {

@@ -177,8 +177,11 @@ mod tests {
     #[test]
     fn a_preview_names_everybody_and_what_is_missing() {
         let names = ["Ada", "Ben", "Cid"];
-        let learners =
-            names.map(|name| Learner { user_id: name.to_owned(), name: Some(name.to_owned()), email: None });
+        let learners = names.map(|name| Learner {
+            user_id: name.to_owned(),
+            name: Some(name.to_owned()),
+            ..Learner::default()
+        });
         let score = |points| Fact::Score { line_item: None, points, max: 10.0, sections: vec![] };
         let mut blocked = record(None);
         blocked.obstacles = vec![(Source::LineItem, Obstacle::NotAllowed)];

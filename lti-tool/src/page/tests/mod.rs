@@ -29,7 +29,7 @@ use crate::{
     language::Language,
     learner::LearnerPage,
     login::chain::{StoragePage, WindowPage},
-    lti::deep_linking::Takes,
+    lti::{deep_linking::Takes, group::Group},
     privacy::PrivacyPage,
     registration::{RegisteredPage, manual::values_for_moodle},
     review::ReviewPage,
@@ -85,6 +85,7 @@ fn line(awarded: bool) -> LearnerLine {
         user_id: HOSTILE.to_owned(),
         name: Some(HOSTILE.to_owned()),
         email: Some(HOSTILE.to_owned()),
+        groups: Vec::new(),
         award: awarded.then_some(award),
         revoked_because: None,
         is_member: true,
@@ -93,7 +94,8 @@ fn line(awarded: bool) -> LearnerLine {
 }
 
 fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> CoursePage {
-    let (lines, paging) = Paging::of(lines, &View::default());
+    let groups = vec![Group { group_id: "\"><script>".to_owned(), name: HOSTILE.to_owned() }];
+    let (lines, paging) = Paging::of(lines, &View::default(), &groups);
     CoursePage {
         t,
         course_title: HOSTILE.to_owned(),
@@ -107,6 +109,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         has_rule: true,
         lines,
         paging,
+        groups,
         notice,
         scores: ScoreCount { waiting: 1, failed: 2 },
         queue: QueueCount { waiting: 1, dead: 1, problem: Some("store".to_owned()) },
