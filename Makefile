@@ -85,7 +85,7 @@ demo-check: extension build ## The demo's story without a person; leaves target/
 
 interop: demo-check ## Independent libraries judge what is issued here, and what they issue is judged here.
 	@tests/deps.sh interop
-	cargo build --locked -p openbadges --example issue_every_form
+	cargo build --locked -p openbadges --example issue_every_form --example schema_departures
 	tests/interop/run.sh $(CARGO_TARGET_DIR)/demo/out
 
 fuzz: ## Every parser that a stranger can reach, fuzzed for FUZZ_SECONDS (60) each, two at a time.

@@ -79,9 +79,11 @@ for(const [name, credential, cryptosuite] of [
     report('@digitalbazaar/vc', `${name} ${what}`, false, await withVc(tampered, cryptosuite));
   }
 }
+report('@digitalbazaar/vc', 'every class of the data model', true, await withVc(json('everything.json'), rdfc));
 report('@digitalbazaar/vc', 'the status list', true, await withVc(json('list.json'), rdfc));
 
 report('verifier-core', 'eddsa-rdfc-2022', true, await withVerifierCore(json('rdfc.json')));
+report('verifier-core', 'every class of the data model', true, await withVerifierCore(json('everything.json')));
 report('verifier-core', 'a revoked credential', false, await withVerifierCore(json('revoked.json')));
 report('verifier-core', 'an expired credential', false, await withVerifierCore(json('expired.json')));
 for(const [what, change] of changes) {

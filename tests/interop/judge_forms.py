@@ -55,6 +55,7 @@ def openbadgeslib():
     report = Report("openbadgeslib")
     report.case("eddsa-rdfc-2022 with its status", True, lambda: embedded(text("rdfc.json")))
     report.case("eddsa-rdfc-2022 with another achievement", False, lambda: embedded(changed("rdfc.json")))
+    report.case("every class of the data model", True, lambda: embedded(text("everything.json")))
     report.case("a revoked credential", False, lambda: embedded(text("revoked.json")))
     report.case("an expired credential", False, lambda: embedded(text("expired.json")))
     for name in ("rs256", "es256"):

@@ -2,7 +2,8 @@
 # Independent libraries judge what is issued here, and what they issue is judged here; the network is used for installing only.
 #
 #   tests/interop/run.sh DIRECTORY     DIRECTORY holds the demo's credential.json and map.json (address or DID → file)
-#   LTI_TOOL, ISSUE_EVERY_FORM         the built programs, target/debug's if not named
+#   LTI_TOOL, ISSUE_EVERY_FORM, SCHEMA_DEPARTURES   the built programs, target/debug's if not named
+#   OPEN_BADGES_SCHEMA                 the JSON schema that 1EdTech publishes, which may not be copied here (official_schema.mjs)
 #
 # Every line is a case, `ok  ` or `FAIL`; the last one counts them.
 set -euo pipefail
@@ -16,6 +17,7 @@ directory=$(cd "$directory" && pwd)
 target=${CARGO_TARGET_DIR:-$here/../../target}
 tool=${LTI_TOOL:-$target/debug/lti-tool}
 issue=${ISSUE_EVERY_FORM:-$target/debug/examples/issue_every_form}
+departures=${SCHEMA_DEPARTURES:-$target/debug/examples/schema_departures}
 venv=$target/interop/python
 work=$target/interop/run.$$
 mkdir -p "$work"
@@ -55,6 +57,7 @@ cases() {
 {
   cases node "$here/judge.mjs" "$directory" | grep -v 'passed, '
   "$issue" "$work/ours"
+  cases node "$here/official_schema.mjs" "$departures" "$directory/credential.json" "$work"/ours/{rdfc,set,expired,revoked,everything}.json "$work"/ours/{rs256,es256}.jwt
   cases node "$here/judge_forms.mjs" "$work/ours"
   cases "$venv/bin/python" "$here/judge_forms.py" "$work/ours"
   cases node "$here/issue.mjs" "$work/javascript" && theirs "$work/javascript"

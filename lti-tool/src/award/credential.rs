@@ -86,7 +86,9 @@ pub fn provenance(award: &NewAward<'_>, occasion: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use openbadges::model::Criteria;
+    use openbadges::model::{
+        Alignment, Criteria, IdentifierEntry, Image, Related, ResultDescription, schema::departures,
+    };
 
     use super::*;
 
@@ -160,6 +162,32 @@ mod tests {
                 "statusListCredential": "https://badges.example.org/status/1",
             })
         );
+    }
+
+    #[test]
+    fn whatever_it_says_keeps_to_the_published_schema() {
+        let mut achievement = Achievement::new("urn:uuid:1", "Data", "Basics", Criteria::narrative("Do it."));
+        achievement.image = Some(Image::new("https://badges.example.org/images/1.svg"));
+        achievement.alignment = vec![Alignment::new("Databases", "https://badges.example.org/frameworks/1")];
+        achievement.related = vec![Related::new("https://badges.example.org/v2/classes/1")];
+        achievement.other_identifier = vec![IdentifierEntry::new("ltiContextId", "7")];
+        achievement.result_description = vec![ResultDescription::new("urn:uuid:2", "Points", "RawScore")];
+        achievement.in_language = Some("ja".to_owned());
+        let status =
+            BitstringStatusListEntry::new("https://badges.example.org/status/1", 94_567, "revocation");
+        for (email, evidence) in [(Some("a@example.com"), Some("https://lms.example/42")), (None, None)] {
+            let holder = Holder { user_id: "42", email, narrative: evidence, evidence };
+            let issue = Issued {
+                credential_id: "https://badges.example.org/credentials/1".to_owned(),
+                issuer: Profile::new("did:web:badges.example.org", "Example Academy"),
+                achievement: achievement.clone(),
+                salt: "Kosher".to_owned(),
+                at: Timestamp::from_unix_seconds(1_795_390_158),
+                valid_until: email.map(|_| Timestamp::from_unix_seconds(1_895_390_158)),
+            };
+            let credential = issued(issue, Uuid::nil(), status.clone(), holder);
+            assert_eq!(departures(&serde_json::to_value(credential).unwrap()), []);
+        }
     }
 
     #[test]

@@ -253,6 +253,9 @@ impl ImportedAward {
 
 #[cfg(test)]
 mod tests {
+    use openbadges::issue::{Award, Recipient, unsigned_credential};
+    use openbadges::model::{IdentityObject, schema::departures};
+
     use super::*;
 
     #[test]
@@ -266,6 +269,28 @@ mod tests {
         assert!(programmes.awards.iter().all(|award| {
             programmes.achievements.iter().any(|achievement| achievement.code == award.achievement)
         }));
+    }
+
+    #[test]
+    fn every_achievement_that_comes_with_the_tool_keeps_to_the_published_schema() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/programmes");
+        let issuer = Profile::new("did:web:badges.example.org", "Example Academy");
+        for achievement in Programmes::read(&folder).unwrap().achievements {
+            let recipient = Recipient {
+                id: "urn:uuid:2".to_owned(),
+                identifiers: vec![IdentityObject::hashed("identifier", "R-1", "salt")],
+            };
+            let imported = achievement.achievement("urn:uuid:1", &issuer);
+            let award = Award::new(
+                "urn:uuid:3",
+                issuer.clone(),
+                imported,
+                recipient,
+                Timestamp::from_unix_seconds(0),
+            );
+            let credential = serde_json::to_value(unsigned_credential(&award)).unwrap();
+            assert_eq!(departures(&credential), [], "{}", achievement.code);
+        }
     }
 
     #[test]

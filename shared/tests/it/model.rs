@@ -2,9 +2,9 @@
 
 use openbadges::model::schema::{departures, departures_of_endorsement};
 use openbadges::model::{
-    AchievementCredential, Alignment, BitstringStatusListEntry, CredentialStatus, EndorsementCredential,
-    Evidence, IdentifierEntry, Image, Profile, ProfileRef, Related, Result as AwardResult, ResultDescription,
-    RubricCriterionLevel,
+    AchievementCredential, Alignment, BitstringStatusListEntry, CREDENTIAL_CONTEXTS, CredentialStatus,
+    EndorsementCredential, Evidence, IdentifierEntry, Image, Profile, ProfileRef, Related,
+    Result as AwardResult, ResultDescription, RubricCriterionLevel,
 };
 use openbadges::verify::Outcome;
 use proptest::prelude::*;
@@ -89,7 +89,7 @@ fn single_values_are_read_and_written_as_lists() {
 #[test]
 fn an_endorsement_survives_reading_and_writing() {
     let document = json!({
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "@context": CREDENTIAL_CONTEXTS,
         "id": "urn:uuid:1",
         "type": ["VerifiableCredential", "EndorsementCredential"],
         "name": "Endorsed",
@@ -115,7 +115,7 @@ type Case = (fn(&mut Value), &'static str);
 
 #[test]
 fn each_departure_is_found_and_told_where() {
-    let cases: [Case; 14] = [
+    let cases: &[Case] = &[
         (|d| drop(d.as_object_mut().unwrap().remove("validFrom")), "/validFrom is missing"),
         (|d| d["type"] = json!("OpenBadgeCredential"), "/type is not a list"),
         (|d| d["type"] = json!(["OpenBadgeCredential"]), "/type does not have `VerifiableCredential`"),
@@ -149,11 +149,54 @@ fn each_departure_is_found_and_told_where() {
             "/credentialSubject/result/0/status is missing",
         ),
     ];
+    assert_departures(cases);
+}
+
+#[test]
+fn each_departure_from_the_forms_of_texts_and_lists_is_found() {
+    let cases: &[Case] = &[
+        (|d| d["@context"] = json!([d["@context"][0]]), "/@context is not a list of two contexts or more"),
+        (|d| d["@context"][0] = json!("x"), "/@context/0 is not the context of Verifiable Credentials 2.0"),
+        (|d| d["@context"][1] = json!({}), "/@context/1 is not a context of Open Badges 3.0"),
+        (|d| d["@context"].as_array_mut().unwrap().push(json!(7)), "/@context/2 is not a context"),
+        (|d| d["evidence"][0]["type"] = json!(["Evidence", 7]), "/evidence/0/type is not a list of texts"),
+        (
+            |d| d["proof"] = json!([{"type": "DataIntegrityProof", "domain": ["x"]}]),
+            "/proof/0/domain is not a text",
+        ),
+        (|d| d["endorsementJwt"] = json!(["a.b"]), "/endorsementJwt/0 is not a compact JWS"),
+        (|d| d["issuer"]["familyName"] = json!(7), "/issuer/familyName is not a text"),
+        (
+            |d| d["issuer"]["dateOfBirth"] = json!("2026"),
+            "/issuer/dateOfBirth is not a day such as 2026-11-23",
+        ),
+        (|d| d["issuer"]["parentOrg"] = json!("https://x.example"), "/issuer/parentOrg is not an object"),
+        (
+            |d| d["credentialSubject"]["source"] = json!("https://x.example"),
+            "/credentialSubject/source is not an object",
+        ),
+        (
+            |d| d["credentialSubject"]["achievement"]["creator"] = json!("https://x.example"),
+            "/credentialSubject/achievement/creator is not an object",
+        ),
+        (
+            |d| d["credentialSubject"]["achievement"]["inLanguage"] = json!("Japanese"),
+            "/credentialSubject/achievement/inLanguage is not a language such as ja or en-GB",
+        ),
+        (
+            |d| d["credentialSubject"]["result"][0]["status"] = json!("ext:Passed"),
+            "/credentialSubject/result/0/status is `ext:Passed`, which is not among the published words",
+        ),
+    ];
+    assert_departures(cases);
+}
+
+fn assert_departures(cases: &[Case]) {
     for (change, sentence) in cases {
         let mut document = serde_json::to_value(full_scene().credential()).unwrap();
         change(&mut document);
         let found: Vec<String> = departures(&document).iter().map(ToString::to_string).collect();
-        assert!(found.contains(&sentence.to_owned()), "{sentence}: {found:?}");
+        assert!(found.contains(&(*sentence).to_owned()), "{sentence}: {found:?}");
     }
 }
 

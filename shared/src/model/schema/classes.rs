@@ -1,7 +1,8 @@
-//! The classes of Open Badges 3.0 as tables: their properties, which are mandatory, and their words.
+//! The classes of Open Badges 3.0 as tables: their properties, and which are mandatory.
 //!
-//! <https://www.imsglobal.org/spec/ob/v3p0/#data-models>, enumerations
-//! <https://www.imsglobal.org/spec/ob/v3p0/#enumerations>.
+//! <https://www.imsglobal.org/spec/ob/v3p0/#data-models>; their words are in [`words`](super::words).
+
+use super::words::{ACHIEVEMENT_TYPES, IDENTIFIER_TYPES, RESULT_STATUSES, RESULT_TYPES, TARGET_TYPES};
 
 /// What a property holds.
 #[derive(Clone, Copy, Debug)]
@@ -12,14 +13,22 @@ pub(super) enum Kind {
     Uri,
     /// A date and time with an offset.
     Date,
+    /// A day.
+    Day,
+    /// A language, written like `ja`, `zh-Hant` or `en-GB`.
+    Language,
+    /// A compact JWS.
+    Token,
     /// A number.
     Number,
     /// True or false.
     Truth,
-    /// Anything.
-    Any,
+    /// The contexts of a credential, in their order.
+    Contexts,
     /// One of these words, or one that starts with `ext:`.
     Word(&'static [&'static str]),
+    /// One of these words.
+    ClosedWord(&'static [&'static str]),
     /// An object of a class.
     Object(&'static Class),
     /// An absolute URI or an object of a class.
@@ -52,7 +61,7 @@ pub(super) static CREDENTIAL: Class = Class {
     name: "AchievementCredential",
     types: &["VerifiableCredential", "OpenBadgeCredential|AchievementCredential"],
     properties: &[
-        ("@context", Kind::List(&Kind::Any), true),
+        ("@context", Kind::Contexts, true),
         ("id", Kind::Uri, true),
         ("name", Kind::Text, false),
         ("description", Kind::Text, false),
@@ -63,9 +72,9 @@ pub(super) static CREDENTIAL: Class = Class {
         ("validUntil", Kind::Date, false),
         ("credentialSubject", Kind::Object(&SUBJECT), true),
         ("endorsement", Kind::List(&Kind::Object(&ENDORSEMENT)), false),
-        ("endorsementJwt", Kind::List(&Kind::Text), false),
+        ("endorsementJwt", Kind::List(&Kind::Token), false),
         ("evidence", Kind::List(&Kind::Object(&EVIDENCE)), false),
-        ("proof", Kind::List(&Kind::Object(&TYPED)), false),
+        ("proof", Kind::List(&Kind::Object(&PROOF)), false),
         ("credentialSchema", Kind::List(&Kind::Object(&NAMED)), false),
         ("credentialStatus", Kind::Object(&TYPED), false),
         ("refreshService", Kind::Object(&NAMED), false),
@@ -78,15 +87,20 @@ pub(super) static ENDORSEMENT: Class = Class {
     name: "EndorsementCredential",
     types: &["VerifiableCredential", "EndorsementCredential"],
     properties: &[
-        ("@context", Kind::List(&Kind::Any), true),
+        ("@context", Kind::Contexts, true),
         ("id", Kind::Uri, true),
         ("name", Kind::Text, true),
         ("issuer", Kind::UriOr(&PROFILE), true),
         ("validFrom", Kind::Date, true),
         ("validUntil", Kind::Date, false),
         ("awardedDate", Kind::Date, false),
+        ("description", Kind::Text, false),
         ("credentialSubject", Kind::Object(&ENDORSEMENT_SUBJECT), true),
-        ("proof", Kind::List(&Kind::Object(&TYPED)), false),
+        ("proof", Kind::List(&Kind::Object(&PROOF)), false),
+        ("credentialSchema", Kind::List(&Kind::Object(&NAMED)), false),
+        ("credentialStatus", Kind::Object(&TYPED), false),
+        ("refreshService", Kind::Object(&NAMED), false),
+        ("termsOfUse", Kind::List(&Kind::Object(&TYPED)), false),
     ],
     ..OPEN
 };
@@ -98,12 +112,32 @@ static ENDORSEMENT_SUBJECT: Class = Class {
     ..OPEN
 };
 
-/// A proof, a status or terms of use: a `type`, and what belongs to it.
-static TYPED: Class = Class { name: "object with a type", properties: &[("type", Kind::Text, true)], ..OPEN };
+/// A status or terms of use: a `type`, and what belongs to it.
+static TYPED: Class = Class {
+    name: "object with a type",
+    properties: &[("type", Kind::Text, true), ("id", Kind::Uri, false)],
+    ..OPEN
+};
 /// A schema or a service: the same with an address.
 static NAMED: Class = Class {
     name: "object with id and type",
     properties: &[("id", Kind::Uri, true), ("type", Kind::Text, true)],
+    ..OPEN
+};
+
+static PROOF: Class = Class {
+    name: "Proof",
+    properties: &[
+        ("type", Kind::Text, true),
+        ("created", Kind::Date, false),
+        ("cryptosuite", Kind::Text, false),
+        ("challenge", Kind::Text, false),
+        ("domain", Kind::Text, false),
+        ("nonce", Kind::Text, false),
+        ("proofPurpose", Kind::Text, false),
+        ("proofValue", Kind::Text, false),
+        ("verificationMethod", Kind::Uri, false),
+    ],
     ..OPEN
 };
 
@@ -122,7 +156,7 @@ static SUBJECT: Class = Class {
         ("narrative", Kind::Text, false),
         ("result", Kind::List(&Kind::Object(&RESULT)), false),
         ("role", Kind::Text, false),
-        ("source", Kind::UriOr(&PROFILE), false),
+        ("source", Kind::Object(&PROFILE), false),
         ("term", Kind::Text, false),
     ],
     one_of: Some(("id", "identifier")),
@@ -136,16 +170,16 @@ static ACHIEVEMENT: Class = Class {
         ("id", Kind::Uri, true),
         ("alignment", Kind::List(&Kind::Object(&ALIGNMENT)), false),
         ("achievementType", Kind::Word(ACHIEVEMENT_TYPES), false),
-        ("creator", Kind::UriOr(&PROFILE), false),
+        ("creator", Kind::Object(&PROFILE), false),
         ("creditsAvailable", Kind::Number, false),
         ("criteria", Kind::Object(&CRITERIA), true),
         ("description", Kind::Text, true),
         ("endorsement", Kind::List(&Kind::Object(&ENDORSEMENT)), false),
-        ("endorsementJwt", Kind::List(&Kind::Text), false),
+        ("endorsementJwt", Kind::List(&Kind::Token), false),
         ("fieldOfStudy", Kind::Text, false),
         ("humanCode", Kind::Text, false),
         ("image", Kind::Object(&IMAGE), false),
-        ("inLanguage", Kind::Text, false),
+        ("inLanguage", Kind::Language, false),
         ("name", Kind::Text, true),
         ("otherIdentifier", Kind::List(&Kind::Object(&IDENTIFIER)), false),
         ("related", Kind::List(&Kind::Object(&RELATED)), false),
@@ -174,14 +208,21 @@ static PROFILE: Class = Class {
         ("phone", Kind::Text, false),
         ("description", Kind::Text, false),
         ("endorsement", Kind::List(&Kind::Object(&ENDORSEMENT)), false),
-        ("endorsementJwt", Kind::List(&Kind::Text), false),
+        ("endorsementJwt", Kind::List(&Kind::Token), false),
         ("image", Kind::Object(&IMAGE), false),
         ("email", Kind::Text, false),
         ("address", Kind::Object(&ADDRESS), false),
         ("otherIdentifier", Kind::List(&Kind::Object(&IDENTIFIER)), false),
         ("official", Kind::Text, false),
-        ("parentOrg", Kind::UriOr(&PROFILE), false),
-        ("dateOfBirth", Kind::Text, false),
+        ("parentOrg", Kind::Object(&PROFILE), false),
+        ("familyName", Kind::Text, false),
+        ("givenName", Kind::Text, false),
+        ("additionalName", Kind::Text, false),
+        ("patronymicName", Kind::Text, false),
+        ("honorificPrefix", Kind::Text, false),
+        ("honorificSuffix", Kind::Text, false),
+        ("familyNamePrefix", Kind::Text, false),
+        ("dateOfBirth", Kind::Day, false),
     ],
     ..OPEN
 };
@@ -192,7 +233,10 @@ static ADDRESS: Class = Class {
     properties: &[
         ("addressCountry", Kind::Text, false),
         ("addressCountryCode", Kind::Text, false),
+        ("addressRegion", Kind::Text, false),
+        ("addressLocality", Kind::Text, false),
         ("streetAddress", Kind::Text, false),
+        ("postOfficeBoxNumber", Kind::Text, false),
         ("postalCode", Kind::Text, false),
         ("geo", Kind::Object(&GEO), false),
     ],
@@ -256,7 +300,11 @@ static ALIGNMENT: Class = Class {
 static RELATED: Class = Class {
     name: "Related",
     types: &["Related"],
-    properties: &[("id", Kind::Uri, true), ("inLanguage", Kind::Text, false), ("version", Kind::Text, false)],
+    properties: &[
+        ("id", Kind::Uri, true),
+        ("inLanguage", Kind::Language, false),
+        ("version", Kind::Text, false),
+    ],
     ..OPEN
 };
 
@@ -313,39 +361,8 @@ static RESULT: Class = Class {
         ("achievedLevel", Kind::Uri, false),
         ("alignment", Kind::List(&Kind::Object(&ALIGNMENT)), false),
         ("resultDescription", Kind::Uri, false),
-        ("status", Kind::Word(RESULT_STATUSES), false),
+        ("status", Kind::ClosedWord(RESULT_STATUSES), false),
         ("value", Kind::Text, false),
     ],
     ..OPEN
 };
-
-#[rustfmt::skip]
-const ACHIEVEMENT_TYPES: &[&str] = &[
-    "Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award", "Badge",
-    "BachelorDegree", "Certificate", "CertificateOfCompletion", "Certification", "CommunityService", "Competency",
-    "Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork", "GeneralEducationDevelopment",
-    "JourneymanCertificate", "LearningProgram", "License", "Membership", "ProfessionalDoctorate",
-    "QualityAssuranceCredential", "MasterCertificate", "MasterDegree", "MicroCredential", "ResearchDoctorate",
-    "SecondarySchoolDiploma",
-];
-
-#[rustfmt::skip]
-const IDENTIFIER_TYPES: &[&str] = &[
-    "name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress", "nationalIdentityNumber",
-    "isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId",
-    "ltiToolId", "ltiPlatformId", "ltiUserId", "identifier",
-];
-
-#[rustfmt::skip]
-const TARGET_TYPES: &[&str] = &[
-    "ceasn:Competency", "ceterms:Credential", "CFItem", "CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel", "CTDL",
-];
-
-#[rustfmt::skip]
-const RESULT_TYPES: &[&str] = &[
-    "GradePointAverage", "LetterGrade", "Percent", "PerformanceLevel", "PredictedScore", "RawScore", "Result",
-    "RubricCriterion", "RubricCriterionLevel", "RubricScore", "ScaledScore", "Status",
-];
-
-const RESULT_STATUSES: &[&str] =
-    &["Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"];

@@ -6,11 +6,12 @@
 
 mod classes;
 mod results;
+mod texts;
+mod words;
 
 use serde_json::{Map, Value};
-use url::Url;
 
-use crate::time::Timestamp;
+use super::CREDENTIAL_CONTEXTS;
 use classes::{CREDENTIAL, Class, ENDORSEMENT, Kind};
 
 /// A place where a document departs from the schema.
@@ -38,6 +39,9 @@ pub enum Problem {
     /// A word that is not among the published ones.
     #[error("is `{0}`, which is no published word and does not start with `ext:`")]
     UnknownWord(String),
+    /// A word that is not among the published ones, where there are no others.
+    #[error("is `{0}`, which is not among the published words")]
+    NoSuchWord(String),
     /// A property that a closed class does not have.
     #[error("is not a property of `{0}`")]
     NotAProperty(&'static str),
@@ -122,6 +126,9 @@ impl Found {
                 }
             }
             (Some(Value::Array(found)), terms) if !class.has_plain_type => {
+                if !found.iter().all(Value::is_string) {
+                    self.note(at.clone(), Problem::NotA("a list of texts"));
+                }
                 for term in terms {
                     let alternatives: Vec<&str> = term.split('|').collect();
                     let has_it =
@@ -137,20 +144,19 @@ impl Found {
     }
 
     fn check(&mut self, value: &Value, kind: &Kind, pointer: String) {
-        let text = value.as_str();
-        let expected = match kind {
-            Kind::Text if text.is_some() => return,
-            Kind::Text => "a text",
-            Kind::Uri if text.is_some_and(|text| Url::parse(text).is_ok()) => return,
-            Kind::Uri => "an absolute URI",
-            Kind::Date if text.is_some_and(|text| text.parse::<Timestamp>().is_ok()) => return,
-            Kind::Date => "a date and time with an offset",
-            Kind::Number if value.is_number() => return,
-            Kind::Number => "a number",
-            Kind::Truth if value.is_boolean() => return,
-            Kind::Truth => "true or false",
-            Kind::Any => return,
-            Kind::Word(words) => return self.check_word(value, words, pointer),
+        let is_text = |is_kind: fn(&str) -> bool| value.as_str().is_some_and(is_kind);
+        let (fits, expected) = match kind {
+            Kind::Text => (value.is_string(), "a text"),
+            Kind::Uri => (is_text(texts::is_uri), "an absolute URI"),
+            Kind::Date => (is_text(texts::is_date), "a date and time with an offset"),
+            Kind::Day => (is_text(texts::is_day), "a day such as 2026-11-23"),
+            Kind::Language => (is_text(texts::is_language), "a language such as ja or en-GB"),
+            Kind::Token => (is_text(texts::is_token), "a compact JWS"),
+            Kind::Number => (value.is_number(), "a number"),
+            Kind::Truth => (value.is_boolean(), "true or false"),
+            Kind::Contexts => return self.check_contexts(value, &pointer),
+            Kind::Word(words) => return self.check_word(value, words, true, pointer),
+            Kind::ClosedWord(words) => return self.check_word(value, words, false, pointer),
             Kind::Object(class) => return self.check_object(value, class, &pointer),
             Kind::UriOr(class) => {
                 let kind = if value.is_string() { Kind::Uri } else { Kind::Object(class) };
@@ -158,7 +164,9 @@ impl Found {
             }
             Kind::List(kind) => return self.check_list(value, kind, pointer),
         };
-        self.note(pointer, Problem::NotA(expected));
+        if !fits {
+            self.note(pointer, Problem::NotA(expected));
+        }
     }
 
     fn check_list(&mut self, value: &Value, kind: &Kind, pointer: String) {
@@ -168,15 +176,31 @@ impl Found {
         }
     }
 
-    /// A published word, or one of the issuer's own (<https://www.imsglobal.org/spec/ob/v3p0/#enumerations>).
-    fn check_word(&mut self, value: &Value, words: &[&str], pointer: String) {
-        let Some(text) = value.as_str() else { return self.note(pointer, Problem::NotA("a text")) };
-        let is_own = text.strip_prefix("ext:").is_some_and(|word| {
-            !word.is_empty()
-                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"|.-_".contains(&byte))
-        });
-        if !is_own && !words.contains(&text) {
-            self.note(pointer, Problem::UnknownWord(text.to_owned()));
+    /// Verifiable Credentials, Open Badges, then whatever else (<https://www.imsglobal.org/spec/ob/v3p0/#json-ld>).
+    fn check_contexts(&mut self, value: &Value, pointer: &str) {
+        let Some([first, second, others @ ..]) = value.as_array().map(Vec::as_slice) else {
+            return self.note(pointer.to_owned(), Problem::NotA("a list of two contexts or more"));
+        };
+        if first != CREDENTIAL_CONTEXTS[0] {
+            self.note(format!("{pointer}/0"), Problem::NotA("the context of Verifiable Credentials 2.0"));
+        }
+        if !second.as_str().is_some_and(texts::is_open_badges_context) {
+            self.note(format!("{pointer}/1"), Problem::NotA("a context of Open Badges 3.0"));
+        }
+        for (index, other) in others.iter().enumerate() {
+            if !other.is_string() && !other.is_object() {
+                self.note(format!("{pointer}/{}", index + 2), Problem::NotA("a context"));
+            }
+        }
+    }
+
+    /// A published word, or one of the issuer's own where the list is open.
+    fn check_word(&mut self, value: &Value, words: &[&str], is_open: bool, pointer: String) {
+        match value.as_str() {
+            None => self.note(pointer, Problem::NotA("a text")),
+            Some(text) if words.contains(&text) || (is_open && texts::is_own_word(text)) => {}
+            Some(text) if is_open => self.note(pointer, Problem::UnknownWord(text.to_owned())),
+            Some(text) => self.note(pointer, Problem::NoSuchWord(text.to_owned())),
         }
     }
 

@@ -1,9 +1,11 @@
 //! Issues one award in every form, with the documents that a verifier needs, for the judges of `tests/interop`.
 //!
-//! `issue_every_form DIRECTORY` writes there: `rdfc.json`, `set.json` (rdfc, then jcs), `expired.json`, `revoked.json`,
-//! `rs256.jwt`, `es256.jwt`, each form baked (`*.png`, `*.svg`), the older edition (`assertion.json`, `class.json`,
+//! `issue_every_form DIRECTORY` writes there: `rdfc.json`, `set.json` (rdfc, then jcs), `everything.json` (every class of the
+//! data model), `expired.json`, `revoked.json`, `rs256.jwt`, `es256.jwt`, each form baked (`*.png`, `*.svg`), the older edition (`assertion.json`, `class.json`,
 //! `profile.json`), the statements (`document.nq`, `proof.nq`), and what stands at which address (`map.json`).
 //! The keys are those of the tests and protect nothing.
+
+mod everything;
 
 use std::error::Error;
 use std::fs;
@@ -26,12 +28,12 @@ const DID: &str = "did:web:badges.example";
 const LIST: &str = "https://badges.example/status/1";
 /// The entry of a credential that stands, and of one that was taken back.
 const ENTRIES: (usize, usize) = (94_567, 94_568);
-const RSA: &str = include_str!("../tests/it/keys/rsa-2048.pem");
-const P256: &str = include_str!("../tests/it/keys/p256.pem");
+const RSA: &str = include_str!("../../tests/it/keys/rsa-2048.pem");
+const P256: &str = include_str!("../../tests/it/keys/p256.pem");
 const SVG: &str =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><path d=\"M0 0h1v1\"/></svg>\n";
 /// A picture of one pixel.
-const PNG: &[u8] = include_bytes!("pixel.png");
+const PNG: &[u8] = include_bytes!("../pixel.png");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let directory = std::env::args().nth(1).ok_or("usage: issue_every_form DIRECTORY")?;
@@ -115,6 +117,11 @@ impl Desk {
         let mut expired = self.award(ENTRIES.0);
         expired.valid_until = Some("2026-02-01T00:00:00Z".parse()?);
         self.write("expired.json", &sign(&expired)?)?;
+        let everything =
+            everything::with_every_class(&unsigned_credential(&self.award(ENTRIES.0)), |endorsement| {
+                eddsa_rdfc::add_proof(endorsement, &self.key, &self.method, self.at)
+            })?;
+        self.write("everything.json", &eddsa_rdfc::sign(&everything, &self.key, &self.method, self.at)?)?;
         self.bake("rdfc", &signed, Edition::OpenBadges3)?;
 
         let mut document: Value = serde_json::from_str(&signed)?;
