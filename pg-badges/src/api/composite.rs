@@ -19,7 +19,7 @@ pub(super) type Composite = PgHeapTuple<'static, AllocatedByRust>;
 
 /// The row that `badges.verify` answers with.
 pub(super) fn verdict(judgement: &Judgement) -> Result<Composite, BadgesError> {
-    let verdict = &judgement.examination.verdict;
+    let verdict = &judgement.verdict;
     row(
         "badges.verdict",
         vec![
@@ -37,10 +37,8 @@ pub(super) fn verdict(judgement: &Judgement) -> Result<Composite, BadgesError> {
 
 /// The row that the guard of `badges.assertion` compares with the tables.
 pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesError> {
-    let examination = &judgement.examination;
-    let verdict = &examination.verdict;
-    let facts = &examination.facts;
-    let status = facts.status.as_ref();
+    let verdict = &judgement.verdict;
+    let status = verdict.status.as_ref();
     row(
         "badges.examination",
         vec![
@@ -49,13 +47,13 @@ pub(super) fn examination(judgement: &Judgement) -> Result<Composite, BadgesErro
             text(verdict.credential_id.as_deref()),
             text(verdict.issuer_id.as_deref()),
             text(verdict.achievement_id.as_deref()),
-            text(facts.subject_id.as_deref()),
+            text(verdict.subject_id.as_deref()),
             time(verdict.valid_from),
             time(verdict.valid_until),
-            time(facts.signed_at),
+            time(verdict.signed_at),
             text(verdict.verification_method.as_deref()),
-            text(status.map(|status| status.list_url.as_str())),
-            status.and_then(|status| status.index.into_datum()),
+            text(status.map(|status| status.list.as_str())),
+            status.and_then(|status| i32::try_from(status.index).ok()).and_then(IntoDatum::into_datum),
             text(status.map(|status| status.purpose.as_str())),
             missing(judgement),
         ],

@@ -64,7 +64,7 @@ fn guard<'a>(trigger: &'a PgTrigger<'a>) -> Result<Row<'a>, BadgesError> {
 
 /// Asks the tables for what the row names.
 fn admit_known(offered: &OfferedRow, signed: &Conclusion) -> Result<OfferedRow, BadgesError> {
-    let issuer = issuer_of(&signed.examination.verdict)?;
+    let issuer = issuer_of(&signed.verdict)?;
     let achievement = match offered.achievement_id {
         Some(id) => register::find_achievement(id)?,
         None => None,
@@ -73,8 +73,8 @@ fn admit_known(offered: &OfferedRow, signed: &Conclusion) -> Result<OfferedRow, 
         Some(id) => record::find_recipients_issuer(id)?,
         None => None,
     };
-    let status_list = match &signed.examination.facts.status {
-        Some(status) => register::find_status_list(&status.list_url)?,
+    let status_list = match &signed.verdict.status {
+        Some(status) => register::find_status_list(&status.list)?,
         None => None,
     };
     let known = Known {
@@ -167,8 +167,7 @@ fn examine_all(credentials: &[&str]) -> Result<Vec<(Option<String>, bool)>, Badg
         }
     }
     let told = |judgement: &Judgement| {
-        let examination = &judgement.examination;
-        (examination.verdict.credential_id.clone(), examination.facts.names_plainly)
+        (judgement.verdict.credential_id.clone(), judgement.verdict.names_subject_plainly)
     };
     let told = judgements.iter().map(told).collect();
     let texts = credentials.iter().map(|credential| (*credential).to_owned());

@@ -8,6 +8,7 @@ use pgrx::{composite_type, prelude::*};
 
 use super::composite;
 use super::judge::{judge, judge_file};
+use crate::types::record::Telling;
 use crate::verification::judgement::CheckRow;
 
 /// `badges.verify(credential text, at timestamptz default now()) returns badges.verdict`
@@ -17,7 +18,7 @@ fn verify(
     credential: &str,
     at: default!(TimestampWithTimeZone, "now()"),
 ) -> Result<composite_type!('static, "badges.verdict"), ErrorReport> {
-    Ok(composite::verdict(&judge(credential, at)?)?)
+    Ok(composite::verdict(&judge(credential, at, Telling::Refusals)?)?)
 }
 
 /// `badges.verify(credential bytea, at timestamptz default now()) returns badges.verdict`
@@ -27,7 +28,7 @@ fn verify_file(
     credential: &[u8],
     at: default!(TimestampWithTimeZone, "now()"),
 ) -> Result<composite_type!('static, "badges.verdict"), ErrorReport> {
-    Ok(composite::verdict(&judge_file(credential, at)?)?)
+    Ok(composite::verdict(&judge_file(credential, at, Telling::Refusals)?)?)
 }
 
 /// `badges.verify_outcome(credential text, at timestamptz default now()) returns text`
@@ -37,7 +38,7 @@ fn verify_outcome(
     credential: &str,
     at: default!(TimestampWithTimeZone, "now()"),
 ) -> Result<&'static str, ErrorReport> {
-    Ok(judge(credential, at)?.outcome)
+    Ok(judge(credential, at, Telling::Refusals)?.outcome)
 }
 
 /// `badges.verify_checks(credential text, at timestamptz default now()) returns table (name, result, detail)`
@@ -50,7 +51,7 @@ fn verify_checks(
     TableIterator<'static, (name!(name, &'static str), name!(result, &'static str), name!(detail, String))>,
     ErrorReport,
 > {
-    Ok(TableIterator::new(judge(credential, at)?.checks.into_iter().map(columns)))
+    Ok(TableIterator::new(judge(credential, at, Telling::Everything)?.checks.into_iter().map(columns)))
 }
 
 /// `badges.verify_checks(credential bytea, at timestamptz default now()) returns table (name, result, detail)`
@@ -63,7 +64,7 @@ fn verify_file_checks(
     TableIterator<'static, (name!(name, &'static str), name!(result, &'static str), name!(detail, String))>,
     ErrorReport,
 > {
-    Ok(TableIterator::new(judge_file(credential, at)?.checks.into_iter().map(columns)))
+    Ok(TableIterator::new(judge_file(credential, at, Telling::Everything)?.checks.into_iter().map(columns)))
 }
 
 fn columns(CheckRow { name, result, detail }: CheckRow) -> (&'static str, &'static str, String) {

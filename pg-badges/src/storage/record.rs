@@ -6,7 +6,7 @@ use pgrx::datum::{TimestampWithTimeZone, Uuid};
 
 use super::index_scan::{self, Key, Lookup, Row};
 use crate::error::BadgesError;
-use crate::types::record::AssertionRecord;
+use crate::types::record::{AssertionRecord, Telling};
 
 static ASSERTION: Lookup = Lookup {
     table: c"assertion",
@@ -41,11 +41,13 @@ struct Stored {
     has_status_list: bool,
 }
 
-/// What the tables know of the assertion with that credential id and issuer, as of a time.
+/// What the tables know of the assertion with that credential id and issuer, as of a time; of its recipient only if
+/// everything is told.
 pub(crate) fn find(
     credential_id: &str,
     issuer_id: Uuid,
     at: TimestampWithTimeZone,
+    telling: Telling,
 ) -> Result<AssertionRecord, BadgesError> {
     let stored = index_scan::find(&ASSERTION, Key::Text(credential_id), |row| {
         row.get::<Uuid>(1).filter(|issuer| *issuer == issuer_id)?;
@@ -66,9 +68,13 @@ pub(crate) fn find(
     let suspension_reason = index_scan::find(&SUSPENSION, Key::Uuid(assertion_id), |row| {
         if has_come(row, 1) && !has_come(row, 2) { row.get(0) } else { None }
     })?;
-    let is_erased =
-        index_scan::find(&RECIPIENT, Key::Uuid(recipient_id), |row| row.get::<TimestampWithTimeZone>(1))?
-            .is_some();
+    let erased_at = match telling {
+        Telling::Everything => {
+            index_scan::find(&RECIPIENT, Key::Uuid(recipient_id), |row| row.get::<TimestampWithTimeZone>(1))?
+        }
+        Telling::Refusals => None,
+    };
+    let is_erased = erased_at.is_some();
     Ok(AssertionRecord { is_stored: true, revocation_reason, suspension_reason, is_erased, has_status_list })
 }
 

@@ -1,7 +1,16 @@
-//! What the tables know about an issuer, its keys, its achievements, and a stored assertion.
+//! What the tables know about an issuer, its keys, its achievements, and a stored assertion; how much is to be told.
 
 use openbadges::time::Timestamp;
 use pgrx::datum::Uuid;
+
+/// Whether anybody reads what is said of checks that passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Every check has its sentence.
+    Everything,
+    /// Only a check that did not pass has one.
+    Refusals,
+}
 
 /// A registered key and the time in which its signatures count.
 #[derive(Debug, Clone)]
@@ -50,7 +59,7 @@ pub(crate) struct AssertionRecord {
     pub(crate) revocation_reason: Option<String>,
     /// Why it is suspended, if it is.
     pub(crate) suspension_reason: Option<String>,
-    /// Its recipient's personal data was erased.
+    /// Its recipient's personal data was erased, if that was asked for: it changes a sentence and no outcome.
     pub(crate) is_erased: bool,
     /// Its status list is kept here: its bit is what the tables say.
     pub(crate) has_status_list: bool,

@@ -74,7 +74,7 @@ pub(crate) fn admit(
     known: Known<'_>,
 ) -> Result<OfferedRow, Refusal> {
     require_proof(signed)?;
-    let verdict = &signed.examination.verdict;
+    let verdict = &signed.verdict;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let issuer_id = known.issuer.issuer_id.ok_or_else(|| Refusal::UnknownIssuer(text(&verdict.issuer_id)))?;
     let key = verdict.verification_method.as_deref().and_then(|method| known.issuer.key(method));
@@ -104,7 +104,9 @@ pub(crate) fn admit(
             status_list_id: list.map(|list| list.status_list_id),
             valid_from: verdict.valid_from.and_then(to_postgres),
             valid_until: verdict.valid_until.and_then(to_postgres),
-            status_index: signed.examination.facts.status.as_ref().map(|status| status.index),
+            status_index: list
+                .and(verdict.status.as_ref())
+                .and_then(|status| i32::try_from(status.index).ok()),
             credential_id: verdict.credential_id.clone(),
             achievement_id: offered.achievement_id,
             recipient_id: offered.recipient_id,
@@ -115,12 +117,12 @@ pub(crate) fn admit(
 /// The proof holds; the dates may have passed. The bit in the issuer's own list is the issuer's business: the published
 /// copy is not asked.
 fn require_proof(signed: &Conclusion) -> Result<(), Refusal> {
-    let facts = &signed.examination.facts;
-    if facts.status_entries > 1 {
-        return Err(Refusal::StatusEntries(facts.status_entries));
+    let verdict = &signed.verdict;
+    if verdict.status_entries > 1 {
+        return Err(Refusal::StatusEntries(verdict.status_entries));
     }
     let lacks_own_list = || {
-        let list = facts.status.as_ref().map(|status| &status.list_url);
+        let list = verdict.status.as_ref().map(|status| &status.list);
         signed.outcome == "needs_documents" && signed.missing.iter().eq(list)
     };
     if matches!(signed.outcome, "valid" | "expired" | "not_yet_valid") || lacks_own_list() {
@@ -131,7 +133,7 @@ fn require_proof(signed: &Conclusion) -> Result<(), Refusal> {
 
 /// A subject that names a recipient names this one; other subjects are the holder's own names.
 fn require_recipient(offered: Option<Uuid>, signed: &Conclusion) -> Result<(), Refusal> {
-    let Some(subject) = &signed.examination.facts.subject_id else { return Ok(()) };
+    let Some(subject) = &signed.verdict.subject_id else { return Ok(()) };
     let Some(named) = subject.strip_prefix("urn:uuid:") else { return Ok(()) };
     let offered = name_of(offered);
     if named.eq_ignore_ascii_case(&offered) {
@@ -146,12 +148,13 @@ fn status_list<'a>(
     list: Option<&'a StatusListRecord>,
     issuer_id: Uuid,
 ) -> Result<Option<&'a StatusListRecord>, Refusal> {
-    let Some(status) = &signed.examination.facts.status else { return Ok(None) };
-    match list.filter(|list| list.issuer_id == issuer_id && list.purpose == status.purpose) {
+    let Some(status) = &signed.verdict.status else { return Ok(None) };
+    let has_entry = |list: &&StatusListRecord| {
+        list.issuer_id == issuer_id && list.purpose == status.purpose && i32::try_from(status.index).is_ok()
+    };
+    match list.filter(has_entry) {
         Some(list) => Ok(Some(list)),
-        None => {
-            Err(Refusal::UnknownStatusList { url: status.list_url.clone(), purpose: status.purpose.clone() })
-        }
+        None => Err(Refusal::UnknownStatusList { url: status.list.clone(), purpose: status.purpose.clone() }),
     }
 }
 

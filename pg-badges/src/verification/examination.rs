@@ -4,20 +4,10 @@ use openbadges::bake::ContainerError;
 use openbadges::key::SignatureEquation;
 use openbadges::time::Timestamp;
 use openbadges::verify::{
-    Check, CheckName, CheckResult, Documents, Outcome, Prepared, Verdict, prepare, verify,
+    Check, CheckName, CheckResult, Documents, Outcome, Prepared, Verdict, prepare, verify, verify_briefly,
 };
 
-use crate::types::record::RegisteredKey;
-use crate::verification::signed_facts::{SignedFacts, Wanted};
-
-/// A credential's verdict and the signed facts beside it.
-#[derive(Debug)]
-pub(crate) struct Examination {
-    /// What the library says.
-    pub(crate) verdict: Verdict,
-    /// What else is signed, as far as it was asked for.
-    pub(crate) facts: SignedFacts,
-}
+use crate::types::record::{RegisteredKey, Telling};
 
 /// Verifies the text as it would stand at the time given.
 pub(crate) fn examine(
@@ -25,8 +15,14 @@ pub(crate) fn examine(
     documents: &dyn Documents,
     at: Timestamp,
     max_bytes: usize,
+    telling: Telling,
 ) -> Verdict {
-    refuse_length(unverified, max_bytes).unwrap_or_else(|| refuse_zeros(verify(unverified, documents, at)))
+    refuse_length(unverified, max_bytes).unwrap_or_else(|| {
+        believable(match telling {
+            Telling::Everything => verify(unverified, documents, at),
+            Telling::Refusals => verify_briefly(unverified, documents, at),
+        })
+    })
 }
 
 /// The same as if the signature held, and the equation that has to hold for it; none if nothing is open.
@@ -40,10 +36,10 @@ pub(crate) fn examine_up_to_equation(
         return (verdict, None);
     }
     match prepare(unverified, documents, at) {
-        Prepared::Settled(verdict) => (refuse_zeros(verdict), None),
+        Prepared::Settled(verdict) => (believable(*verdict), None),
         Prepared::Pending(pending) => match pending.check().equation() {
-            Some(equation) => (refuse_zeros(pending.accept()), Some(equation)),
-            None => (refuse_zeros(verify(unverified, documents, at)), None),
+            Some(equation) => (believable(pending.accept()), Some(equation)),
+            None => (believable(verify_briefly(unverified, documents, at)), None),
         },
     }
 }
@@ -55,14 +51,17 @@ fn refuse_length(unverified: &str, max_bytes: usize) -> Option<Verdict> {
     })
 }
 
-/// Reads the facts that are wanted, if what the text says counts.
-pub(crate) fn with_facts(unverified: &str, verdict: Verdict, wanted: Wanted) -> Examination {
-    let facts = if wanted == Wanted::Nothing || is_refused(verdict.outcome) {
-        SignedFacts::default()
-    } else {
-        SignedFacts::read(unverified, verdict.verification_method.as_deref(), wanted)
-    };
-    Examination { verdict, facts }
+/// The verdict without what counts for nothing after such an outcome, and without what SQL could not hold.
+fn believable(verdict: Verdict) -> Verdict {
+    let mut verdict = refuse_zeros(verdict);
+    if is_refused(verdict.outcome) {
+        verdict.subject_id = None;
+        verdict.names_subject_plainly = false;
+        verdict.status = None;
+        verdict.status_entries = 0;
+        verdict.signed_at = None;
+    }
+    verdict
 }
 
 /// An identifier with a zero character, which JSON can say as `\u0000` and SQL cannot: it could not be stored as it was signed.
@@ -76,8 +75,8 @@ fn refuse_zeros(verdict: Verdict) -> Verdict {
 }
 
 /// What is said of a file that holds no credential.
-pub(crate) fn unreadable(error: &ContainerError) -> Examination {
-    Examination { verdict: malformed(error.to_string()), facts: SignedFacts::default() }
+pub(crate) fn unreadable(error: &ContainerError) -> Verdict {
+    malformed(error.to_string())
 }
 
 /// Outcomes after which nothing that the text says counts.
@@ -97,12 +96,8 @@ fn is_refused(outcome: Outcome) -> bool {
 /// Why a registered key's signature does not count, if it was made outside the key's time.
 ///
 /// A signature without `created` is taken as made when the credential's validity began.
-pub(crate) fn key_refusal(
-    examination: &Examination,
-    key: &RegisteredKey,
-    leeway_seconds: i64,
-) -> Option<String> {
-    let signed_at = examination.facts.signed_at.or(examination.verdict.valid_from)?;
+pub(crate) fn key_refusal(verdict: &Verdict, key: &RegisteredKey, leeway_seconds: i64) -> Option<String> {
+    let signed_at = verdict.signed_at.or(verdict.valid_from)?;
     let begins =
         Timestamp::from_unix_seconds(key.valid_from.as_unix_seconds().saturating_sub(leeway_seconds));
     if signed_at < begins {
@@ -119,13 +114,22 @@ pub(crate) fn key_refusal(
 fn malformed(detail: String) -> Verdict {
     Verdict {
         outcome: Outcome::Malformed,
-        checks: vec![Check { name: CheckName::DocumentReadable, result: CheckResult::Failed, detail }],
+        checks: vec![Check {
+            name: CheckName::DocumentReadable,
+            result: CheckResult::Failed,
+            detail: detail.into(),
+        }],
         missing: Vec::new(),
         credential_id: None,
         issuer_id: None,
         achievement_id: None,
+        subject_id: None,
+        names_subject_plainly: false,
         valid_from: None,
         valid_until: None,
+        status: None,
+        status_entries: 0,
         verification_method: None,
+        signed_at: None,
     }
 }

@@ -6,21 +6,19 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use openbadges::json;
-use openbadges::jsonld::Arena;
+use openbadges::jsonld::{Arena, Json};
 use openbadges::key::VerifyingKey;
 use openbadges::key::did::{did_document, did_web_document_url};
 use openbadges::proof::jwt::UnverifiedToken;
 use openbadges::time::Timestamp;
-use openbadges::verify::{CheckName, CheckResult, Documents, verify};
-use serde_json::Value;
+use openbadges::verify::{CheckName, CheckResult, Documents, verify_briefly};
 
 /// Whether a proof of the credential, embedded or the token around it, was made with that key.
 pub(crate) fn proof_is_valid(unverified: &str, key: &VerifyingKey) -> bool {
     let Some(methods) = verification_methods(unverified) else { return false };
     let documents = GivenKey { methods, key, served: RefCell::default() };
     // A proof that expires has expired at no time before 1970.
-    let verdict = verify(unverified, &documents, Timestamp::from_unix_seconds(0));
+    let verdict = verify_briefly(unverified, &documents, Timestamp::from_unix_seconds(0));
     let passed = |name| verdict.check(name).is_some_and(|check| check.result == CheckResult::Passed);
     passed(CheckName::Signature)
         && verdict.verification_method.is_some_and(|method| documents.stands_for(&method))
@@ -69,14 +67,13 @@ fn owner_of(method: &str) -> &str {
 /// The keys that the proofs name; of a token the one in its header. `None` if it is neither.
 fn verification_methods(unverified: &str) -> Option<Vec<String>> {
     let unverified = unverified.trim_ascii();
+    let arena = Arena::new();
     if !unverified.starts_with('{') {
-        let arena = Arena::new();
         let token = UnverifiedToken::parse(unverified, &arena).ok()?;
         return Some(token.key_id().map(str::to_owned).into_iter().collect());
     }
-    let document = json::parse(unverified).ok()?;
-    let Some(proof) = document.get("proof") else { return Some(Vec::new()) };
-    let proofs = proof.as_array().map_or(std::slice::from_ref(proof), Vec::as_slice);
-    let name = |proof: &Value| proof.get("verificationMethod")?.as_str().map(str::to_owned);
-    Some(proofs.iter().filter_map(name).collect())
+    let document = Json::parse(unverified, &arena).ok()?;
+    let Some(proof) = document.find("proof") else { return Some(Vec::new()) };
+    let name = |proof: &Json<'_>| proof.find("verificationMethod")?.as_str().map(str::to_owned);
+    Some(proof.items().iter().filter_map(name).collect())
 }

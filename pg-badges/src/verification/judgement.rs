@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use openbadges::verify::{Check, CheckName, CheckResult, Outcome};
+use openbadges::verify::{Check, CheckName, CheckResult, Outcome, Verdict};
 
 use crate::types::record::{AssertionRecord, IssuerRecord};
-use crate::verification::examination::{Examination, key_refusal};
+use crate::verification::examination::key_refusal;
 
 /// One row of `badges.verify_checks`.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(crate) struct Judgement {
     pub(crate) checks: Vec<CheckRow>,
     /// URLs that would have to be in `badges.document` for a better answer.
     pub(crate) missing: Vec<String>,
-    /// What is signed.
-    pub(crate) examination: Examination,
+    /// What is signed; its checks have moved to the ones above.
+    pub(crate) verdict: Verdict,
     decisive: Option<&'static str>,
 }
 
@@ -42,14 +42,14 @@ pub(crate) struct Conclusion {
     /// URLs that would have to be in `badges.document` for a better answer.
     pub(crate) missing: Vec<String>,
     /// What is signed.
-    pub(crate) examination: Examination,
+    pub(crate) verdict: Verdict,
 }
 
 impl From<Judgement> for Conclusion {
     fn from(judgement: Judgement) -> Self {
         let detail = judgement.detail().map(str::to_owned);
-        let Judgement { outcome, missing, examination, .. } = judgement;
-        Self { outcome, detail, missing, examination }
+        let Judgement { outcome, missing, verdict, .. } = judgement;
+        Self { outcome, detail, missing, verdict }
     }
 }
 
@@ -82,15 +82,11 @@ impl Judgement {
     }
 }
 
-/// Adds to the examination what the tables say of the issuer and of its key at the time of signing.
-pub(crate) fn judge_signature(
-    examination: Examination,
-    issuer: &IssuerRecord,
-    leeway_seconds: i64,
-) -> Judgement {
-    let mut judgement = begin(examination);
-    let key = judgement.examination.verdict.verification_method.as_deref().and_then(|name| issuer.key(name));
-    let is_named = judgement.examination.verdict.issuer_id.is_some();
+/// Adds to the verdict what the tables say of the issuer and of its key at the time of signing.
+pub(crate) fn judge_signature(verdict: Verdict, issuer: &IssuerRecord, leeway_seconds: i64) -> Judgement {
+    let mut judgement = begin(verdict);
+    let key = judgement.verdict.verification_method.as_deref().and_then(|name| issuer.key(name));
+    let is_named = judgement.verdict.issuer_id.is_some();
     let (result, detail) = match (issuer.is_registered(), issuer.is_trusted) {
         (true, _) => (CheckResult::Passed, "the issuer is registered here"),
         (false, true) => (CheckResult::Passed, "an administrator of this database trusts the issuer"),
@@ -102,7 +98,7 @@ pub(crate) fn judge_signature(
     };
     judgement.push("issuer_known", result, detail, None);
     let is_signed = judgement.is_signed();
-    match key.filter(|_| is_signed).map(|key| key_refusal(&judgement.examination, key, leeway_seconds)) {
+    match key.filter(|_| is_signed).map(|key| key_refusal(&judgement.verdict, key, leeway_seconds)) {
         None => {
             judgement.push(
                 "key_valid_when_signed",
@@ -169,38 +165,41 @@ pub(crate) fn judge_record(mut judgement: Judgement, record: &AssertionRecord) -
 }
 
 /// The verdict's own checks, as rows; they move from one to the other.
-fn begin(mut examination: Examination) -> Judgement {
-    let decisive = decisive_check(&examination);
-    let verdict = &mut examination.verdict;
-    let row = |Check { name, result, detail }| CheckRow {
+fn begin(mut verdict: Verdict) -> Judgement {
+    let decisive = decisive_check(&verdict);
+    let found = std::mem::take(&mut verdict.checks);
+    let mut checks = Vec::with_capacity(found.len() + OWN_CHECKS);
+    checks.extend(found.into_iter().map(|Check { name, result, detail }| CheckRow {
         name: name.as_str(),
         result: result.as_str(),
-        detail: detail.into(),
-    };
+        detail,
+    }));
     Judgement {
         outcome: verdict.outcome.as_str(),
         decisive,
         missing: std::mem::take(&mut verdict.missing),
-        checks: std::mem::take(&mut verdict.checks).into_iter().map(row).collect(),
-        examination,
+        checks,
+        verdict,
     }
 }
 
+/// Checks that are made here: `issuer_known`, `key_valid_when_signed` and `record`.
+const OWN_CHECKS: usize = 3;
+
 /// The check that decided the library's verdict: the first that failed, else the first left open.
-fn decisive_check(examination: &Examination) -> Option<&'static str> {
-    let checks = &examination.verdict.checks;
-    let wanted = match examination.verdict.outcome {
+fn decisive_check(verdict: &Verdict) -> Option<&'static str> {
+    let wanted = match verdict.outcome {
         Outcome::Valid => return None,
         Outcome::NeedsDocuments => CheckResult::Unknown,
         _ => CheckResult::Failed,
     };
-    checks.iter().find(|check| check.result == wanted).map(|check| check.name.as_str())
+    verdict.checks.iter().find(|check| check.result == wanted).map(|check| check.name.as_str())
 }
 
 /// The status list is kept here, so the published copy that the library asked for is not needed.
 pub(crate) fn settle_own_status(judgement: &mut Judgement) {
-    let Some(entry) = judgement.examination.facts.status.as_ref() else { return };
-    judgement.missing.retain(|url| *url != entry.list_url);
+    let Some(entry) = judgement.verdict.status.as_ref() else { return };
+    judgement.missing.retain(|url| *url != entry.list);
     for check in judgement.checks.iter_mut().filter(|check| check.name == CheckName::Status.as_str()) {
         if check.result == CheckResult::Unknown.as_str() {
             check.result = CheckResult::Passed.as_str();

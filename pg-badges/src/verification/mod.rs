@@ -8,5 +8,4 @@ pub(crate) mod audit;
 pub(crate) mod examination;
 pub(crate) mod given_key;
 pub(crate) mod judgement;
-pub(crate) mod signed_facts;
 pub(crate) mod stored_row;

@@ -36,7 +36,7 @@ impl StoredRow {
     }
 
     fn repeats(&self, judgement: &Judgement) -> bool {
-        let verdict = &judgement.examination.verdict;
+        let verdict = &judgement.verdict;
         verdict.credential_id.as_ref() == Some(&self.credential_id)
             && verdict.issuer_id.as_ref() == Some(&self.issuer_did)
             && verdict.achievement_id.as_ref() == Some(&self.achievement_uri)
@@ -47,7 +47,7 @@ impl StoredRow {
 
     /// Whether a subject that names a recipient names this one; other subjects are the holder's own names.
     fn is_about_its_recipient(&self, judgement: &Judgement) -> bool {
-        let subject = judgement.examination.facts.subject_id.as_deref();
+        let subject = judgement.verdict.subject_id.as_deref();
         let named = subject.and_then(|subject| subject.strip_prefix("urn:uuid:"));
         named.is_none_or(|named| named.eq_ignore_ascii_case(&self.recipient_id))
     }

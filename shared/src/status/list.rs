@@ -88,17 +88,27 @@ impl StatusList {
     /// [`StatusError::Purpose`] when the list is for another purpose, [`StatusError::Range`] beyond its end, and
     /// [`StatusError::Malformed`] when the index is no number.
     pub fn status(&self, entry: &BitstringStatusListEntry) -> Result<u32, StatusError> {
-        if !self.purposes.contains(&entry.status_purpose) {
+        let messages = entry.other.get("statusMessage").and_then(Value::as_array).map_or(0, Vec::len);
+        let size = match entry.other.get("statusSize") {
+            None => Size::OneBit,
+            Some(bits) => Size::Bits { bits: bits.as_u64().unwrap_or_default(), messages },
+        };
+        self.status_at(&entry.status_purpose, &entry.status_list_index, size)
+    }
+
+    /// The same for the parts of an entry.
+    pub(crate) fn status_at(&self, purpose: &str, index: &str, size: Size) -> Result<u32, StatusError> {
+        if !self.purposes.iter().any(|found| found == purpose) {
             return Err(StatusError::Purpose {
-                expected: entry.status_purpose.clone(),
+                expected: purpose.to_owned(),
                 found: self.purposes.join(", "),
             });
         }
         let malformed =
             StatusError::Malformed { property: "statusListIndex", expected: "decimal digits in a text" };
-        let is_digits = entry.status_list_index.bytes().all(|byte| byte.is_ascii_digit());
-        let index = entry.status_list_index.parse().ok().filter(|_| is_digits).ok_or(malformed)?;
-        let size = status_size(entry)?;
+        let is_digits = index.bytes().all(|byte| byte.is_ascii_digit());
+        let index = index.parse().ok().filter(|_| is_digits).ok_or(malformed)?;
+        let size = size.in_bits()?;
         let entries = self.bits.entries() / size;
         // A list of wide entries hides no badge among others if it has as few of them as it has bits.
         if entries < MIN_ENTRIES {
@@ -108,23 +118,36 @@ impl StatusList {
     }
 }
 
-/// Bits of an entry; an entry of several has a message for each value that they can have.
+/// What an entry says of its width; one of several bits has a message for each value that they can have.
 ///
 /// <https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry>
-fn status_size(entry: &BitstringStatusListEntry) -> Result<usize, StatusError> {
-    const SIZE: StatusError =
-        StatusError::Malformed { property: "statusSize", expected: "a number from 1 to 32" };
-    let Some(size) = entry.other.get("statusSize") else { return Ok(1) };
-    let size = size.as_u64().and_then(|size| u32::try_from(size).ok()).filter(|size| (1..=32).contains(size));
-    let size = size.ok_or(SIZE)?;
-    let messages = entry.other.get("statusMessage").and_then(Value::as_array).map_or(0, Vec::len);
-    if size > 1 && u64::try_from(messages) != Ok(1 << size) {
-        return Err(StatusError::Malformed {
-            property: "statusMessage",
-            expected: "a list with a message for each of the values that statusSize allows",
-        });
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Size {
+    /// Nothing, so it is one bit.
+    OneBit,
+    /// So many, with so many messages; a number that is none counts as no bits.
+    Bits {
+        /// `statusSize`.
+        bits: u64,
+        /// Messages in `statusMessage`.
+        messages: usize,
+    },
+}
+
+impl Size {
+    fn in_bits(self) -> Result<usize, StatusError> {
+        let Self::Bits { bits, messages } = self else { return Ok(1) };
+        if !(1..=32).contains(&bits) {
+            return Err(StatusError::Malformed { property: "statusSize", expected: "a number from 1 to 32" });
+        }
+        if bits > 1 && u64::try_from(messages) != Ok(1 << bits) {
+            return Err(StatusError::Malformed {
+                property: "statusMessage",
+                expected: "a list with a message for each of the values that statusSize allows",
+            });
+        }
+        Ok(usize::try_from(bits).unwrap_or(1))
     }
-    usize::try_from(size).ok().ok_or(SIZE)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod bitstring;
 mod list;
 
 pub use bitstring::{Bitstring, MAX_ENTRIES, MIN_ENTRIES};
+pub(crate) use list::Size;
 pub use list::{StatusList, list_credential};
 
 /// Why a status could not be read from a list.

@@ -44,7 +44,8 @@ pub(super) fn contexts(credential: &Unverified<'_>) -> Finding {
         let detail = format!("/@context/1 is {}, expected `{OPEN_BADGES}context-3.0.3.json`", told(*second));
         return Err(malformed(detail));
     }
-    Ok(Passed::new((), format!("contexts are {} and {}", told(*first), told(*second))))
+    let sentence = || format!("contexts are {} and {}", told(*first), told(*second));
+    Ok(Passed::new((), credential.telling.sentence(sentence)))
 }
 
 /// The credential, its subject and its achievement say what they are.
@@ -156,11 +157,11 @@ pub(super) fn mandatory_properties(credential: &Unverified<'_>) -> Finding {
     if credential.data_model == DataModel::V2 {
         keeps_to_named_schema(credential)?;
     }
-    let version = match credential.data_model {
-        DataModel::V1 => "1.1",
-        DataModel::V2 => "2.0",
+    let sentence = match credential.data_model {
+        DataModel::V1 => "every mandatory property is there (data model 1.1)",
+        DataModel::V2 => "every mandatory property is there (data model 2.0)",
     };
-    Ok(Passed::new((), format!("every mandatory property is there (data model {version})")))
+    Ok(Passed::new((), sentence))
 }
 
 /// A credential that names the published schema keeps to it; a list of one may be written as its element, and what

@@ -74,8 +74,8 @@ fn check<'a>(
     circumstances: Circumstances<'_>,
 ) -> Result<(), Refusal> {
     let read = match endorsement {
-        Json::String(token) => unverified::read(token, arena),
-        document => unverified::from_part(document, arena),
+        Json::String(token) => unverified::read(token, arena, circumstances.telling),
+        document => unverified::from_part(document, arena, circumstances.telling),
     };
     let mut report = Report::default();
     let refusal = match read {

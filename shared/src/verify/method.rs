@@ -5,13 +5,13 @@
 
 use serde_json::Value;
 
-use super::Documents;
 use super::conformance::shown;
 use super::proofs::UnverifiedProof;
-use super::report::{Finding, Passed, Refusal};
+use super::report::{Finding, Passed, Refusal, Telling};
 use super::unverified::{Unverified, describe};
 use super::verdict::Outcome;
 use super::web_key;
+use super::{Circumstances, Documents};
 use crate::json;
 use crate::key::{PublicKey, did, jwk};
 use crate::proof::jwt::UnverifiedToken;
@@ -41,12 +41,11 @@ pub(super) fn unknown(detail: impl Into<String>) -> Refusal {
 /// The key that an embedded proof names.
 pub(super) fn resolve(
     proof: &UnverifiedProof<'_>,
-    documents: &dyn Documents,
-    at: Timestamp,
+    Circumstances { documents, at, telling, .. }: Circumstances<'_>,
 ) -> Finding<Method> {
     let place = || proof.place_of("verificationMethod");
     let id = proof.verification_method().ok_or_else(|| unknown(format!("{} is missing", place())))?;
-    Ok(found(from_name(id, documents, at).map_err(|refusal| refusal.at(&place()))?))
+    Ok(found(from_name(id, documents, at).map_err(|refusal| refusal.at(&place()))?, telling))
 }
 
 /// The key of a token: by its name in `kid`, otherwise by the copy in `jwk`, which its owner has to publish too.
@@ -55,8 +54,7 @@ pub(super) fn resolve(
 pub(super) fn resolve_token(
     token: &UnverifiedToken<'_>,
     issuer: &str,
-    documents: &dyn Documents,
-    at: Timestamp,
+    Circumstances { documents, at, telling, .. }: Circumstances<'_>,
 ) -> Finding<Method> {
     let embedded = match token.embedded_key() {
         Some(jwk) => {
@@ -78,12 +76,12 @@ pub(super) fn resolve_token(
     if embedded.is_some_and(|key| key != method.key) {
         return Err(unknown(format!("{IN_JWK} is another key than `{}`", method.id)));
     }
-    Ok(found(method))
+    Ok(found(method, telling))
 }
 
-fn found(method: Method) -> Passed<Method> {
-    let detail = format!("key `{}` is known ({})", method.id, method.key.algorithm());
-    Passed::new(method, detail)
+fn found(method: Method, telling: Telling) -> Passed<Method> {
+    let sentence = telling.sentence(|| format!("key `{}` is known ({})", method.id, method.key.algorithm()));
+    Passed::new(method, sentence)
 }
 
 fn from_name(id: &str, documents: &dyn Documents, at: Timestamp) -> Result<Method, Refusal> {
@@ -268,9 +266,10 @@ impl Method {
     }
 
     /// The owner lists the key for assertions.
-    pub(super) fn is_for_assertions(&self) -> Finding {
+    pub(super) fn is_for_assertions(&self, telling: Telling) -> Finding {
         if self.is_listed {
-            return Ok(Passed::new((), format!("`{}` lists the key for assertions", self.controller)));
+            let sentence = || format!("`{}` lists the key for assertions", self.controller);
+            return Ok(Passed::new((), telling.sentence(sentence)));
         }
         let url = document_url(&self.controller).unwrap_or_else(|_| self.controller.clone());
         Err(unknown(format!("{url}#/assertionMethod does not list `{}`", self.id)))
@@ -279,7 +278,8 @@ impl Method {
     /// The owner is the issuer.
     pub(super) fn belongs_to(&self, credential: &Unverified<'_>) -> Finding {
         if credential.issuer_id() == Some(self.controller.as_str()) {
-            return Ok(Passed::new((), format!("key belongs to the issuer `{}`", self.controller)));
+            let sentence = || format!("key belongs to the issuer `{}`", self.controller);
+            return Ok(Passed::new((), credential.telling.sentence(sentence)));
         }
         let (place, issuer) = (credential.issuer_pointer(), credential.issuer_id().unwrap_or_default());
         let detail = format!("{place} is `{issuer}`, the key belongs to `{}`", self.controller);

@@ -27,14 +27,14 @@ pub use documents::{Documents, NoDocuments};
 pub use known_keys::KnownKeys;
 pub use prepared::{Pending, Prepared, prepare};
 pub use recipient::{RecipientError, recipient_matches};
-pub use verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
+pub use verdict::{Check, CheckName, CheckResult, Outcome, StatusEntry, Verdict};
 
 use crate::jsonld::{self, Arena};
 use crate::proof::jwt::UnverifiedToken;
 use crate::time::Timestamp;
 use prepared::Signatures;
 use refresh::Refreshed;
-use report::Report;
+use report::{Report, Telling};
 use unverified::{Received, Unverified};
 
 /// What a credential is judged by, apart from itself.
@@ -46,6 +46,7 @@ struct Circumstances<'a> {
     nesting: usize,
     /// Whether a newer form may be judged instead.
     may_refresh: bool,
+    telling: Telling,
 }
 
 /// Judges a credential at a point in time.
@@ -54,14 +55,26 @@ struct Circumstances<'a> {
 /// hosted assertion. Never fails and never panics; a text
 /// that is no credential gets the outcome [`Outcome::Malformed`].
 pub fn verify(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
-    judge(unverified, documents, at, &mut Signatures::CheckedAtOnce).into_verdict()
+    let circumstances =
+        Circumstances { documents, at, nesting: 0, may_refresh: true, telling: Telling::Everything };
+    judge(unverified, circumstances, &mut Signatures::CheckedAtOnce).into_verdict()
+}
+
+/// The same with no more words about checks that passed than cost nothing.
+pub fn verify_briefly(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
+    judge(unverified, briefly(documents, at), &mut Signatures::CheckedAtOnce).into_verdict()
+}
+
+/// Circumstances under which only refusals are told.
+fn briefly(documents: &dyn Documents, at: Timestamp) -> Circumstances<'_> {
+    Circumstances { documents, at, nesting: 0, may_refresh: true, telling: Telling::Refusals }
 }
 
 /// Makes all checks but the signatures that may be left open.
-fn judge(unverified: &str, documents: &dyn Documents, at: Timestamp, signatures: &mut Signatures) -> Report {
+fn judge(unverified: &str, circumstances: Circumstances<'_>, signatures: &mut Signatures) -> Report {
     let (mut report, arena) = (Report::default(), Arena::with_capacity(jsonld::ROOM));
-    let circumstances = Circumstances { documents, at, nesting: 0, may_refresh: true };
-    match report.record(CheckName::DocumentReadable, unverified::receive(unverified, &arena)) {
+    let received = unverified::receive(unverified, &arena, circumstances.telling);
+    match report.record(CheckName::DocumentReadable, received) {
         Some(Received::Credential(credential)) => {
             check_credential(&mut report, &credential, circumstances, signatures);
         }
@@ -80,7 +93,9 @@ fn check_credential(
     circumstances: Circumstances<'_>,
     signatures: &mut Signatures,
 ) {
-    report.claims = credential.claims();
+    if circumstances.nesting == 0 {
+        report.claims = credential.claims();
+    }
     report.record(CheckName::Contexts, conformance::contexts(credential));
     report.record(CheckName::Types, conformance::types(credential));
     report.record(CheckName::MandatoryProperties, conformance::mandatory_properties(credential));
@@ -135,6 +150,7 @@ fn check_proofs(
         let mut attempt = Report::default();
         check_proof(&mut attempt, credential, &proof, circumstances, signatures);
         attempt.claims.verification_method = proof.verification_method().map(str::to_owned);
+        attempt.claims.signed_at = proof.created();
         if attempt.is_clean() {
             first = Some(attempt);
             break;
@@ -143,6 +159,7 @@ fn check_proofs(
     }
     let mut attempt = first?;
     report.claims.verification_method = attempt.claims.verification_method.take();
+    report.claims.signed_at = attempt.claims.signed_at;
     report.append(attempt);
     Some(())
 }
@@ -151,12 +168,13 @@ fn check_proof<'a>(
     report: &mut Report,
     credential: &Unverified<'a>,
     proof: &proofs::UnverifiedProof<'a>,
-    Circumstances { documents, at, .. }: Circumstances<'_>,
+    circumstances: Circumstances<'_>,
     signatures: &mut Signatures,
 ) -> Option<()> {
+    let Circumstances { documents, at, telling, .. } = circumstances;
     report.record(CheckName::ProofPurpose, proof.purpose(at))?;
-    let method = report.record(CheckName::VerificationMethod, method::resolve(proof, documents, at))?;
-    report.record(CheckName::AssertionMethod, method.is_for_assertions());
+    let method = report.record(CheckName::VerificationMethod, method::resolve(proof, circumstances))?;
+    report.record(CheckName::AssertionMethod, method.is_for_assertions(telling));
     report.record(CheckName::IssuerControlsKey, method.belongs_to(credential));
     report.record(CheckName::Signature, proof.signature(credential, method.key(), documents, signatures))
 }
@@ -168,18 +186,19 @@ fn check_token(
     report: &mut Report,
     credential: &Unverified<'_>,
     token: &UnverifiedToken<'_>,
-    Circumstances { documents, at, .. }: Circumstances<'_>,
+    circumstances: Circumstances<'_>,
     signatures: &mut Signatures,
 ) -> Option<()> {
     report.claims.verification_method = token.key_id().map(str::to_owned);
     report.record(CheckName::ProofPresent, token::algorithm(token))?;
     report.record(CheckName::ProofPurpose, token::claims(token, credential))?;
     let issuer = credential.issuer_id().unwrap_or_default();
-    let method = method::resolve_token(token, issuer, documents, at);
+    let method = method::resolve_token(token, issuer, circumstances);
     let method = report.record(CheckName::VerificationMethod, method)?;
-    report.record(CheckName::AssertionMethod, method.is_for_assertions());
+    report.record(CheckName::AssertionMethod, method.is_for_assertions(circumstances.telling));
     report.record(CheckName::IssuerControlsKey, method.belongs_to(credential));
     let signature = token::signature(token, &method, signatures);
-    let covered = signature.and_then(|passed| token::terms(credential, documents).map(|()| passed));
+    let covered =
+        signature.and_then(|passed| token::terms(credential, circumstances.documents).map(|()| passed));
     report.record(CheckName::Signature, covered)
 }

@@ -6,7 +6,7 @@
 
 use super::report::Report;
 use super::verdict::Verdict;
-use super::{Documents, judge, verify};
+use super::{Documents, briefly, judge, verify_briefly};
 use crate::proof::SignatureCheck;
 use crate::time::Timestamp;
 
@@ -14,8 +14,8 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 #[must_use]
 pub enum Prepared {
-    /// Nothing is open: this is what [`verify`] says.
-    Settled(Verdict),
+    /// Nothing is open: this is what [`verify_briefly`] says.
+    Settled(Box<Verdict>),
     /// One signature is open.
     Pending(Box<Pending>),
 }
@@ -28,29 +28,31 @@ pub struct Pending {
     verdict: Verdict,
 }
 
-/// Judges a credential as [`verify`] does, and leaves its signature open where that can be.
+/// Judges a credential as [`verify_briefly`] does, and leaves its signature open where that can be.
 ///
 /// Open signatures of many credentials are checked by [`crate::key::which_hold`], whose answers are those of
 /// [`SignatureCheck::holds`].
 pub fn prepare(unverified: &str, documents: &dyn Documents, at: Timestamp) -> Prepared {
     let mut signatures = Signatures::LeftOpen;
-    let report: Report = judge(unverified, documents, at, &mut signatures);
+    let report: Report = judge(unverified, briefly(documents, at), &mut signatures);
     match signatures {
         Signatures::Open(check) => {
             Prepared::Pending(Box::new(Pending { check: *check, verdict: report.into_verdict() }))
         }
-        Signatures::CheckedAtOnce | Signatures::LeftOpen => Prepared::Settled(report.into_verdict()),
-        Signatures::Doubtful => Prepared::Settled(verify(unverified, documents, at)),
+        Signatures::CheckedAtOnce | Signatures::LeftOpen => {
+            Prepared::Settled(Box::new(report.into_verdict()))
+        }
+        Signatures::Doubtful => Prepared::Settled(Box::new(verify_briefly(unverified, documents, at))),
     }
 }
 
 impl Prepared {
-    /// The verdict, with the open signature checked by itself: the same as [`verify`] of the same arguments.
+    /// The verdict, with the open signature checked by itself: the same as [`verify_briefly`] of the same arguments.
     pub fn settle(self, unverified: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
         match self {
-            Self::Settled(verdict) => verdict,
+            Self::Settled(verdict) => *verdict,
             Self::Pending(pending) if pending.check.holds() => pending.accept(),
-            Self::Pending(_) => verify(unverified, documents, at),
+            Self::Pending(_) => verify_briefly(unverified, documents, at),
         }
     }
 }
@@ -64,7 +66,7 @@ impl Pending {
 
     /// The verdict, for a signature that was found to hold.
     ///
-    /// If it does not hold, [`verify`] says why, and whether another proof of the same credential does.
+    /// If it does not hold, [`verify_briefly`] says why, and whether another proof of the same credential does.
     pub fn accept(self) -> Verdict {
         self.verdict
     }

@@ -58,8 +58,9 @@ pub(super) fn known<'a>(credential: &Unverified<'a>) -> Finding<Vec<UnverifiedPr
         let detail = format!("/proof is of the kind {}, which cannot be checked here", names.join(", "));
         return Err(Refusal::new(Outcome::ProofUnsupported, detail));
     }
-    let detail = format!("{} of {} proofs can be checked", known.len(), proofs.len());
-    Ok(Passed::new(known, detail))
+    let sentence = || format!("{} of {} proofs can be checked", known.len(), proofs.len());
+    let sentence = credential.telling.sentence(sentence);
+    Ok(Passed::new(known, sentence))
 }
 
 fn suite_name(proof: Json<'_>) -> String {
@@ -91,6 +92,11 @@ impl<'a> UnverifiedProof<'a> {
             Some(index) => format!("/proof/{index}/{name}"),
             None => format!("/proof/{name}"),
         }
+    }
+
+    /// When it says that it was made.
+    pub(super) fn created(&self) -> Option<Timestamp> {
+        self.text("created")?.parse().ok()
     }
 
     /// The name of the key.

@@ -3,7 +3,7 @@
 //! <https://www.imsglobal.org/spec/ob/v3p0/#recipient-verification>. This compares; whether the credential is to be
 //! believed is for [`verify`](super::verify) to say.
 
-use super::report::Refusal;
+use super::report::{Refusal, Telling};
 use super::unverified;
 use crate::jsonld::{Arena, Json};
 use crate::model::{IdentityError, IdentityObject};
@@ -32,7 +32,7 @@ pub fn recipient_matches(
     identifier: &str,
 ) -> Result<bool, RecipientError> {
     let arena = Arena::new();
-    let read = unverified::read(unverified, &arena);
+    let read = unverified::read(unverified, &arena, Telling::Refusals);
     let credential =
         read.map_err(|refusal: Refusal| RecipientError::Unreadable(refusal.detail().to_owned()))?.value;
     if identity_type == "id" {

@@ -1,6 +1,9 @@
 //! Collects findings while the checks run and turns them into a verdict.
 
-use super::verdict::{Check, CheckName, CheckResult, Outcome, Verdict};
+use std::borrow::Cow;
+
+use super::verdict::{Check, CheckName, CheckResult, Outcome, StatusEntry, Verdict};
+use crate::time::Timestamp;
 
 /// Why a check did not pass.
 #[derive(Clone, Debug)]
@@ -45,15 +48,34 @@ impl Refusal {
     }
 }
 
+/// Whether anybody will read what is said of checks that pass; what is said of the others is always wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// Of every check.
+    Everything,
+    /// Only of checks that do not pass.
+    Refusals,
+}
+
+impl Telling {
+    /// A sentence about a check that passed, if it is wanted.
+    pub(super) fn sentence(self, make: impl FnOnce() -> String) -> Cow<'static, str> {
+        match self {
+            Self::Everything => make().into(),
+            Self::Refusals => Cow::Borrowed(""),
+        }
+    }
+}
+
 /// What a check that passed found, in one sentence.
 #[derive(Clone, Debug)]
 pub(super) struct Passed<T = ()> {
     pub(super) value: T,
-    pub(super) detail: String,
+    pub(super) detail: Cow<'static, str>,
 }
 
 impl<T> Passed<T> {
-    pub(super) fn new(value: T, detail: impl Into<String>) -> Self {
+    pub(super) fn new(value: T, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { value, detail: detail.into() }
     }
 }
@@ -84,9 +106,14 @@ pub(super) struct Claims {
     pub(super) credential_id: Option<String>,
     pub(super) issuer_id: Option<String>,
     pub(super) achievement_id: Option<String>,
-    pub(super) valid_from: Option<crate::time::Timestamp>,
-    pub(super) valid_until: Option<crate::time::Timestamp>,
+    pub(super) subject_id: Option<String>,
+    pub(super) names_subject_plainly: bool,
+    pub(super) valid_from: Option<Timestamp>,
+    pub(super) valid_until: Option<Timestamp>,
+    pub(super) status: Option<StatusEntry>,
+    pub(super) status_entries: usize,
     pub(super) verification_method: Option<String>,
+    pub(super) signed_at: Option<Timestamp>,
 }
 
 impl Default for Report {
@@ -108,11 +135,11 @@ impl Report {
                 Some(value)
             }
             Err(Refusal::Failed { outcome, detail }) => {
-                self.push(name, CheckResult::Failed, Some(outcome), detail);
+                self.push(name, CheckResult::Failed, Some(outcome), detail.into());
                 None
             }
             Err(Refusal::Unknown { missing, detail }) => {
-                self.push(name, CheckResult::Unknown, Some(Outcome::NeedsDocuments), detail);
+                self.push(name, CheckResult::Unknown, Some(Outcome::NeedsDocuments), detail.into());
                 for url in missing {
                     self.note_missing(url);
                 }
@@ -122,7 +149,7 @@ impl Report {
     }
 
     /// Notes that a check does not apply.
-    pub(super) fn skip(&mut self, name: CheckName, detail: impl Into<String>) {
+    pub(super) fn skip(&mut self, name: CheckName, detail: impl Into<Cow<'static, str>>) {
         self.push(name, CheckResult::Skipped, None, detail.into());
     }
 
@@ -134,14 +161,14 @@ impl Report {
     /// Puts another sentence to a check that was made, and lets it pass.
     pub(super) fn replace_detail(&mut self, name: CheckName, detail: String) {
         self.entries.retain(|entry| entry.check.name != name);
-        self.push(name, CheckResult::Passed, None, detail);
+        self.push(name, CheckResult::Passed, None, detail.into());
     }
 
     /// The first check that failed or stayed open.
     pub(super) fn into_first_refusal(self) -> Option<Refusal> {
         let Self { entries, missing, .. } = self;
         let entry = entries.into_iter().find(|entry| entry.outcome.is_some())?;
-        let detail = entry.check.detail;
+        let detail = entry.check.detail.into_owned();
         Some(match (entry.check.result, entry.outcome) {
             (CheckResult::Failed, Some(outcome)) => Refusal::Failed { outcome, detail },
             _ => Refusal::Unknown { missing, detail },
@@ -168,10 +195,17 @@ impl Report {
         }
     }
 
-    fn push(&mut self, name: CheckName, result: CheckResult, outcome: Option<Outcome>, mut detail: String) {
+    fn push(
+        &mut self,
+        name: CheckName,
+        result: CheckResult,
+        outcome: Option<Outcome>,
+        mut detail: Cow<'static, str>,
+    ) {
         if detail.len() > LONGEST_DETAIL
             && let Some((cut, _)) = detail.char_indices().nth(LONGEST_DETAIL)
         {
+            let detail = detail.to_mut();
             detail.truncate(cut);
             detail.push('…');
         }
@@ -191,25 +225,30 @@ impl Report {
         };
         let outcome = decisive.and_then(|entry| entry.outcome).unwrap_or(Outcome::Valid);
         let checks = CheckName::ALL.iter().map(|name| self.take_check(*name)).collect();
+        let Self { missing, claims, .. } = self;
         Verdict {
             outcome,
             checks,
-            missing: self.missing,
-            credential_id: self.claims.credential_id,
-            issuer_id: self.claims.issuer_id,
-            achievement_id: self.claims.achievement_id,
-            valid_from: self.claims.valid_from,
-            valid_until: self.claims.valid_until,
-            verification_method: self.claims.verification_method,
+            missing,
+            credential_id: claims.credential_id,
+            issuer_id: claims.issuer_id,
+            achievement_id: claims.achievement_id,
+            subject_id: claims.subject_id,
+            names_subject_plainly: claims.names_subject_plainly,
+            valid_from: claims.valid_from,
+            valid_until: claims.valid_until,
+            status: claims.status,
+            status_entries: claims.status_entries,
+            verification_method: claims.verification_method,
+            signed_at: claims.signed_at,
         }
     }
 
     fn take_check(&mut self, name: CheckName) -> Check {
         let found = self.entries.iter_mut().find(|entry| entry.check.name == name);
         let detail = found.map(|entry| (entry.check.result, std::mem::take(&mut entry.check.detail)));
-        let (result, detail) = detail.unwrap_or_else(|| {
-            (CheckResult::Skipped, "not made, because an earlier check has to hold first".to_owned())
-        });
+        let not_made = Cow::Borrowed("not made, because an earlier check has to hold first");
+        let (result, detail) = detail.unwrap_or((CheckResult::Skipped, not_made));
         Check { name, result, detail }
     }
 }

@@ -3,18 +3,20 @@
 //! Lists of bits <https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm>, and the deprecated
 //! `1EdTechRevocationList` <https://www.imsglobal.org/spec/vcrl/v1p0/>, which older badges name.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use serde_json::Value;
 
 use super::Circumstances;
 use super::conformance::{shown, told};
 use super::prepared::Signatures;
-use super::report::{Finding, Passed, Refusal, Report};
+use super::report::{Finding, Passed, Refusal, Report, Telling};
 use super::unverified::{self, Unverified, describe};
 use super::verdict::{CheckName, Outcome};
 use crate::json;
 use crate::jsonld::{Arena, Json};
-use crate::model::BitstringStatusListEntry;
-use crate::status::{StatusError, StatusList};
+use crate::status::{Size, StatusError, StatusList};
 
 /// Most status entries of one credential that are looked up.
 const MOST_ENTRIES: usize = 8;
@@ -31,43 +33,98 @@ pub(super) fn stands(credential: &Unverified<'_>, circumstances: Circumstances<'
             format!("/credentialStatus has {} entries, at most {MOST_ENTRIES} are read", entries.len());
         return Err(Refusal::new(Outcome::Malformed, detail));
     }
+    let telling = credential.telling;
     let mut sentences = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let sentence = check_entry(&entry.to_value(), credential, circumstances);
-        let place =
-            if is_list { format!("/credentialStatus/{index}") } else { "/credentialStatus".to_owned() };
-        sentences.push(sentence.map_err(|refusal| refusal.at(&place))?);
+        let status = check_entry(*entry, credential, circumstances).map_err(|refusal| {
+            refusal.at(&if is_list {
+                format!("/credentialStatus/{index}")
+            } else {
+                "/credentialStatus".to_owned()
+            })
+        })?;
+        sentences.push(telling.sentence(|| status.to_string()));
     }
-    Ok(Passed::new((), sentences.join("; ")))
+    Ok(Passed::new((), telling.sentence(|| sentences.join("; "))))
 }
 
-fn check_entry(
-    entry: &Value,
-    credential: &Unverified<'_>,
-    circumstances: Circumstances<'_>,
-) -> Result<String, Refusal> {
-    match entry.get("type").and_then(Value::as_str) {
-        Some("BitstringStatusListEntry") => check_bit(entry, credential, circumstances),
-        Some("1EdTechRevocationList") => check_revocation_list(entry, credential, circumstances),
-        _ => {
-            let kind = entry.get("type").map_or_else(|| "missing".to_owned(), shown);
-            let detail = format!("its type is {kind}, which cannot be looked up here");
-            Err(Refusal::new(Outcome::StatusUnknown, detail))
+/// An entry by which the credential stands.
+enum Standing<'a> {
+    /// A bit, or several, with what they are.
+    Bits { purpose: &'a str, index: Cow<'a, str>, status: u32 },
+    /// A list that does not name the credential.
+    NotNamed(&'a str),
+}
+
+impl fmt::Display for Standing<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bits { purpose, index, status: 0 } => {
+                write!(formatter, "entry {index} of the {purpose} list is not set")
+            }
+            Self::Bits { purpose, index, status } => {
+                write!(formatter, "entry {index} of the {purpose} list is {status:#x}")
+            }
+            Self::NotNamed(url) => write!(formatter, "revocation list {url} does not name it"),
         }
     }
 }
 
-fn check_bit(
-    entry: &Value,
+fn check_entry<'a>(
+    entry: Json<'a>,
     credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
-) -> Result<String, Refusal> {
-    let entry: BitstringStatusListEntry = serde_json::from_value(with_index_as_text(entry))
-        .map_err(|error| Refusal::new(Outcome::StatusUnknown, format!("it is malformed: {error}")))?;
-    let list = list_at(&entry.status_list_credential, credential, circumstances)?;
-    let status = list.status(&entry).map_err(|error| refused(&error))?;
-    let (purpose, index) = (&entry.status_purpose, &entry.status_list_index);
-    match (purpose.as_str(), status) {
+) -> Result<Standing<'a>, Refusal> {
+    match entry.find("type").and_then(Json::as_str) {
+        Some("BitstringStatusListEntry") => check_bit(entry, credential, circumstances),
+        Some("1EdTechRevocationList") => check_revocation_list(entry, credential, circumstances),
+        _ => {
+            let kind = entry.find("type").map_or_else(|| "missing".to_owned(), told);
+            Err(unknown(format!("its type is {kind}, which cannot be looked up here")))
+        }
+    }
+}
+
+fn unknown(detail: String) -> Refusal {
+    Refusal::new(Outcome::StatusUnknown, detail)
+}
+
+/// The text of a property that an entry has to have.
+fn text_in<'a>(entry: Json<'a>, name: &str) -> Result<&'a str, Refusal> {
+    let value = entry.find(name);
+    value.and_then(Json::as_str).ok_or_else(|| {
+        let found = value.map_or_else(|| "missing".to_owned(), told);
+        unknown(format!("{name} is {found}, expected a text"))
+    })
+}
+
+/// The index is a text; some issuers write a number.
+fn index_in(entry: Json<'_>) -> Result<Cow<'_, str>, Refusal> {
+    match entry.find("statusListIndex") {
+        Some(Json::Unsigned(index)) => Ok(index.to_string().into()),
+        _ => text_in(entry, "statusListIndex").map(Cow::Borrowed),
+    }
+}
+
+fn check_bit<'a>(
+    entry: Json<'a>,
+    credential: &Unverified<'_>,
+    circumstances: Circumstances<'_>,
+) -> Result<Standing<'a>, Refusal> {
+    let purpose = text_in(entry, "statusPurpose")?;
+    let index = index_in(entry)?;
+    let list = list_at(text_in(entry, "statusListCredential")?, credential, circumstances)?;
+    let messages = match entry.find("statusMessage") {
+        Some(Json::Array(messages)) => messages.len(),
+        _ => 0,
+    };
+    let size = match entry.find("statusSize") {
+        None => Size::OneBit,
+        Some(Json::Unsigned(bits)) => Size::Bits { bits, messages },
+        Some(_) => Size::Bits { bits: 0, messages },
+    };
+    let status = list.status_at(purpose, &index, size).map_err(|error| refused(&error))?;
+    match (purpose, status) {
         ("revocation", 1..) => Err(Refusal::new(
             Outcome::Revoked,
             format!("the issuer has revoked it (entry {index} of its list)"),
@@ -76,18 +133,8 @@ fn check_bit(
             Outcome::Suspended,
             format!("the issuer has suspended it (entry {index} of its list)"),
         )),
-        (_, 0) => Ok(format!("entry {index} of the {purpose} list is not set")),
-        (_, status) => Ok(format!("entry {index} of the {purpose} list is {status:#x}")),
+        _ => Ok(Standing::Bits { purpose, index, status }),
     }
-}
-
-/// The index is a text; some issuers write a number.
-fn with_index_as_text(entry: &Value) -> Value {
-    let mut entry = entry.clone();
-    if let Some(index) = entry.get_mut("statusListIndex").filter(|index| index.is_u64()) {
-        *index = Value::String(index.to_string());
-    }
-    entry
 }
 
 fn refused(error: &StatusError) -> Refusal {
@@ -104,10 +151,8 @@ fn list_at(
         Refusal::missing(url, format!("STATUS_RETRIEVAL_ERROR: the status list is missing: {url}"))
     })?;
     let arena = Arena::new();
-    let list = unverified::read(&text, &arena)
-        .map_err(|refusal| {
-            Refusal::new(Outcome::StatusUnknown, format!("status list {url}: {}", refusal.detail()))
-        })?
+    let list = unverified::read(&text, &arena, Telling::Refusals)
+        .map_err(|refusal| unknown(format!("status list {url}: {}", refusal.detail())))?
         .value;
     require_same(&list, url, credential)?;
     let mut report = Report::default();
@@ -138,14 +183,12 @@ fn require_same(list: &Unverified<'_>, url: &str, credential: &Unverified<'_>) -
 }
 
 /// `{id, issuer, revokedCredential: [{id, revoked, revocationReason}]}`, unsigned.
-fn check_revocation_list(
-    entry: &Value,
+fn check_revocation_list<'a>(
+    entry: Json<'a>,
     credential: &Unverified<'_>,
     circumstances: Circumstances<'_>,
-) -> Result<String, Refusal> {
-    let unknown = |detail: String| Refusal::new(Outcome::StatusUnknown, detail);
-    let url =
-        entry.get("id").and_then(Value::as_str).ok_or_else(|| unknown("its id is missing".to_owned()))?;
+) -> Result<Standing<'a>, Refusal> {
+    let url = text_in(entry, "id")?;
     let text = circumstances
         .documents
         .find(url)
@@ -166,7 +209,7 @@ fn check_revocation_list(
         id.is_some() && id == credential.text_at("/id") && revoked.get("revoked") != Some(&Value::Bool(false))
     };
     match revoked.iter().find(is_it) {
-        None => Ok(format!("revocation list {url} does not name it")),
+        None => Ok(Standing::NotNamed(url)),
         Some(found) => {
             let reason = found
                 .get("revocationReason")

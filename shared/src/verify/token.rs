@@ -18,7 +18,9 @@ use crate::time::Timestamp;
 /// The algorithm is one that can be checked.
 pub(super) fn algorithm(token: &UnverifiedToken<'_>) -> Finding {
     match token.algorithm() {
-        name @ ("RS256" | "ES256" | "EdDSA") => Ok(Passed::new((), format!("token is signed with {name}"))),
+        "RS256" => Ok(Passed::new((), "token is signed with RS256")),
+        "ES256" => Ok(Passed::new((), "token is signed with ES256")),
+        "EdDSA" => Ok(Passed::new((), "token is signed with EdDSA")),
         "none" => {
             Err(Refusal::new(Outcome::ProofInvalid, "/alg in the header is `none`: the token is not signed"))
         }

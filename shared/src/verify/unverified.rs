@@ -1,8 +1,8 @@
 //! A credential as it was received: read, and not believed in any way.
 
 use super::open_badges_2::{self, Assertion};
-use super::report::{Claims, Finding, Passed, Refusal};
-use super::verdict::Outcome;
+use super::report::{Claims, Finding, Passed, Refusal, Telling};
+use super::verdict::{Outcome, StatusEntry};
 use crate::json;
 use crate::jsonld::{Arena, Document, Json};
 use crate::proof::jwt::{REGISTERED_CLAIMS, UnverifiedToken};
@@ -30,6 +30,8 @@ pub(super) struct Unverified<'a> {
     pub(super) valid_until: Option<Timestamp>,
     /// Where the tree lies.
     pub(super) arena: &'a Arena,
+    /// What is to be said of its checks.
+    pub(super) telling: Telling,
 }
 
 /// What a text turned out to be.
@@ -41,11 +43,12 @@ pub(super) enum Received<'a> {
 }
 
 /// Reads the text: JSON, a compact JWS with JSON inside, or the address of a hosted assertion.
-pub(super) fn receive<'a>(unverified: &'a str, arena: &'a Arena) -> Finding<Received<'a>> {
+pub(super) fn receive<'a>(unverified: &'a str, arena: &'a Arena, telling: Telling) -> Finding<Received<'a>> {
     let malformed = |error: &dyn std::error::Error| Refusal::new(Outcome::Malformed, describe(error));
     let text = unverified.trim_ascii();
     let passed = |form: &str, received| {
-        Ok(Passed::new(received, format!("document is {form} of {} bytes", unverified.len())))
+        let sentence = || format!("document is {form} of {} bytes", unverified.len());
+        Ok(Passed::new(received, telling.sentence(sentence)))
     };
     if text.starts_with("https://") || text.starts_with("http://") {
         return passed("an address", Received::Assertion(Assertion::Address(text)));
@@ -57,18 +60,18 @@ pub(super) fn receive<'a>(unverified: &'a str, arena: &'a Arena) -> Finding<Rece
         }
         token.require_profile().map_err(|error| malformed(&error))?;
         let credential = credential_in(&token, arena);
-        return passed("a token", Received::Credential(apart(credential, Some(token), arena)?));
+        return passed("a token", Received::Credential(apart(credential, Some(token), arena, telling)?));
     }
     let document = json::parse_in(text, arena).map_err(|error| malformed(&error))?;
     if open_badges_2::is_older(document) {
         return passed("JSON", Received::Assertion(Assertion::Document(document)));
     }
-    passed("JSON", Received::Credential(apart(document, None, arena)?))
+    passed("JSON", Received::Credential(apart(document, None, arena, telling)?))
 }
 
 /// Reads a text that has to be a credential of Open Badges 3.0, or of another kind over the same data model.
-pub(super) fn read<'a>(unverified: &'a str, arena: &'a Arena) -> Finding<Unverified<'a>> {
-    let Passed { value, detail } = receive(unverified, arena)?;
+pub(super) fn read<'a>(unverified: &'a str, arena: &'a Arena, telling: Telling) -> Finding<Unverified<'a>> {
+    let Passed { value, detail } = receive(unverified, arena, telling)?;
     match value {
         Received::Credential(credential) => Ok(Passed::new(credential, detail)),
         Received::Assertion(_) => Err(Refusal::new(
@@ -79,14 +82,19 @@ pub(super) fn read<'a>(unverified: &'a str, arena: &'a Arena) -> Finding<Unverif
 }
 
 /// Takes a document that was read as a part of another.
-pub(super) fn from_part<'a>(document: Json<'a>, arena: &'a Arena) -> Finding<Unverified<'a>> {
-    Ok(Passed::new(apart(document, None, arena)?, "document is part of another"))
+pub(super) fn from_part<'a>(
+    document: Json<'a>,
+    arena: &'a Arena,
+    telling: Telling,
+) -> Finding<Unverified<'a>> {
+    Ok(Passed::new(apart(document, None, arena, telling)?, "document is part of another"))
 }
 
 fn apart<'a>(
     document: Json<'a>,
     token: Option<UnverifiedToken<'a>>,
     arena: &'a Arena,
+    telling: Telling,
 ) -> Result<Unverified<'a>, Refusal> {
     if document.members().is_none() {
         let detail = "document is not a JSON object, expected a credential";
@@ -94,8 +102,9 @@ fn apart<'a>(
     }
     let is_v1 = first_context(document) == Some(super::conformance::CREDENTIALS_V1);
     let data_model = if is_v1 { DataModel::V1 } else { DataModel::V2 };
+    let (valid_from, valid_until) = (None, None);
     let mut credential =
-        Unverified { root: document, data_model, token, valid_from: None, valid_until: None, arena };
+        Unverified { root: document, data_model, token, valid_from, valid_until, arena, telling };
     let date = |pointer| credential.text_at(pointer).and_then(|text| text.parse::<Timestamp>().ok());
     let (from, until) = (date(credential.valid_from_pointer()), date(credential.valid_until_pointer()));
     (credential.valid_from, credential.valid_until) = (from, until);
@@ -200,13 +209,50 @@ impl<'a> Unverified<'a> {
 
     /// What the document says of itself.
     pub(super) fn claims(&self) -> Claims {
+        let subject = self.at("/credentialSubject").unwrap_or(Json::Null);
+        let statuses = self.at("/credentialStatus");
+        let statuses = statuses.as_ref().map(Json::items).unwrap_or_default();
         Claims {
             credential_id: self.text_at("/id").map(str::to_owned),
             issuer_id: self.issuer_id().map(str::to_owned),
-            achievement_id: self.text_at("/credentialSubject/achievement/id").map(str::to_owned),
+            achievement_id: subject.find("achievement").and_then(|achievement| id_of(achievement)),
+            subject_id: id_of(subject),
+            names_subject_plainly: is_named_plainly(subject),
             valid_from: self.valid_from,
             valid_until: self.valid_until,
+            status: statuses.first().and_then(|entry| StatusEntry::of(*entry)),
+            status_entries: statuses.len(),
             verification_method: None,
+            signed_at: None,
         }
+    }
+}
+
+fn id_of(value: Json<'_>) -> Option<String> {
+    value.find("id")?.as_str().map(str::to_owned)
+}
+
+/// <https://www.imsglobal.org/spec/ob/v3p0/#identityobject>: what is not said to be hashed is not.
+fn is_named_plainly(subject: Json<'_>) -> bool {
+    let starts = |id: &str, scheme: &str| {
+        id.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    let id = subject.find("id").and_then(Json::as_str);
+    let is_address = id.is_some_and(|id| starts(id, "mailto:") || starts(id, "tel:"));
+    let identifiers = subject.find("identifier");
+    let is_hashed = |identity: &Json<'_>| matches!(identity.find("hashed"), Some(Json::Bool(true)));
+    is_address || identifiers.is_some_and(|identifiers| !identifiers.items().iter().all(is_hashed))
+}
+
+impl StatusEntry {
+    /// Reads an entry; some issuers write the index as a number.
+    fn of(entry: Json<'_>) -> Option<Self> {
+        let text = |name| entry.find(name).and_then(Json::as_str);
+        let index = match entry.find("statusListIndex")? {
+            Json::Unsigned(index) => usize::try_from(index).ok()?,
+            index => index.as_str()?.parse().ok()?,
+        };
+        let (list, purpose) = (text("statusListCredential")?, text("statusPurpose")?);
+        Some(Self { list: list.to_owned(), index, purpose: purpose.to_owned() })
     }
 }

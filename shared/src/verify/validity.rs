@@ -14,7 +14,7 @@ pub(super) fn has_begun(credential: &Unverified<'_>, at: Timestamp) -> Finding {
             Outcome::NotYetValid,
             format!("{} is {from}, and it is {at}", credential.valid_from_pointer()),
         )),
-        Some(from) => Ok(Passed::new((), format!("valid from {from}"))),
+        Some(from) => Ok(Passed::new((), credential.telling.sentence(|| format!("valid from {from}")))),
         None => {
             Err(Refusal::new(Outcome::Malformed, format!("{} is no date", credential.valid_from_pointer())))
         }
@@ -28,7 +28,7 @@ pub(super) fn has_not_ended(credential: &Unverified<'_>, at: Timestamp) -> Findi
             Outcome::Expired,
             format!("{} is {until}, and it is {at}", credential.valid_until_pointer()),
         )),
-        Some(until) => Ok(Passed::new((), format!("valid until {until}"))),
+        Some(until) => Ok(Passed::new((), credential.telling.sentence(|| format!("valid until {until}")))),
         None => Ok(Passed::new((), "valid without end")),
     }
 }

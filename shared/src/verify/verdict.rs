@@ -1,5 +1,6 @@
 //! What verification says: one outcome, and the result of each check.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::time::Timestamp;
@@ -120,8 +121,22 @@ pub struct Check {
     pub name: CheckName,
     /// How it ended.
     pub result: CheckResult,
-    /// One sentence for people: what was found, where (a JSON pointer), and what was expected.
-    pub detail: String,
+    /// One sentence for people: what was found, where (a JSON pointer), and what was expected. Of a check that passed it may
+    /// be empty if nobody wants to read it ([`verify_briefly`](super::verify_briefly)).
+    pub detail: Cow<'static, str>,
+}
+
+/// The bit of a published list that a credential points to.
+///
+/// <https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusEntry {
+    /// `statusListCredential`: where the list is published.
+    pub list: String,
+    /// `statusListIndex`: which bit, counted from zero.
+    pub index: usize,
+    /// `statusPurpose`: what it means if it is set.
+    pub purpose: String,
 }
 
 /// What verification says about a credential at a point in time.
@@ -142,12 +157,22 @@ pub struct Verdict {
     pub issuer_id: Option<String>,
     /// URI of the achievement.
     pub achievement_id: Option<String>,
+    /// URI of the recipient.
+    pub subject_id: Option<String>,
+    /// The recipient is named in words that anybody reads: by an address, or an identity that is not hashed.
+    pub names_subject_plainly: bool,
     /// Start of validity.
     pub valid_from: Option<Timestamp>,
     /// End of validity.
     pub valid_until: Option<Timestamp>,
+    /// Its entry in a status list; of several, the first. None for other kinds of status and for a malformed one.
+    pub status: Option<StatusEntry>,
+    /// How many entries its status has, of whatever kind. Open Badges allow one.
+    pub status_entries: usize,
     /// The key, by the name that the proof gives it.
     pub verification_method: Option<String>,
+    /// When the proof says that it was made; a token does not say.
+    pub signed_at: Option<Timestamp>,
 }
 
 impl Verdict {

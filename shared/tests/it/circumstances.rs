@@ -337,3 +337,81 @@ fn no_moment_makes_verification_panic() {
         assert_ne!(verdict.outcome, Outcome::Malformed);
     }
 }
+
+#[test]
+fn what_is_signed_beside_the_verdict_is_told() {
+    let mut scene = Scene::with_did_web();
+    scene.award.status =
+        Some(BitstringStatusListEntry::new("https://badges.example/status/1", 7, "revocation"));
+    let verdict = scene.verdict(&scene.signed());
+    assert_eq!(verdict.subject_id.as_deref(), Some("urn:uuid:5b4f5d1c-90a5-4f1c-8b4f-0d3f2c5e8a11"));
+    assert_eq!(verdict.signed_at, Some(scene.award.awarded_at));
+    assert!(!verdict.names_subject_plainly);
+    let status = verdict.status.unwrap();
+    assert_eq!(
+        (status.list.as_str(), status.index, status.purpose.as_str()),
+        ("https://badges.example/status/1", 7, "revocation")
+    );
+    assert_eq!(verdict.status_entries, 1);
+}
+
+#[test]
+fn whose_name_anybody_reads_is_named_plainly() {
+    let scene = Scene::with_did_key();
+    let plain =
+        json!({"type": "IdentityObject", "hashed": false, "identityHash": "Ada", "identityType": "name"});
+    let cases: [(&str, Value, bool); 5] = [
+        ("/credentialSubject/identifier/0/hashed", json!(true), false),
+        ("/credentialSubject/identifier/0/hashed", json!(false), true),
+        ("/credentialSubject/id", json!("MAILTO:ada@example.org"), true),
+        ("/credentialSubject/id", json!("tel:+81600000000"), true),
+        ("/credentialSubject/identifier", plain, true),
+    ];
+    for (pointer, value, is_plain) in cases {
+        let text = scene.signed_after(|document| *document.pointer_mut(pointer).unwrap() = value);
+        assert_eq!(scene.verdict(&text).names_subject_plainly, is_plain, "{pointer}");
+    }
+}
+
+#[test]
+fn an_index_that_is_a_number_is_read_and_a_status_of_another_kind_has_none() {
+    let mut scene = Scene::with_did_key();
+    scene.award.status =
+        Some(BitstringStatusListEntry::new("https://badges.example/status/1", 7, "revocation"));
+    let status = |value: Value| {
+        let text = scene.signed_after(|document| document["credentialStatus"] = value);
+        let verdict = scene.verdict(&text);
+        (verdict.status.map(|entry| entry.index), verdict.status_entries)
+    };
+    let entry = |index: Value| {
+        json!({"type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+        "statusListIndex": index, "statusListCredential": "https://badges.example/status/1"})
+    };
+    assert_eq!(status(entry(json!(7))), (Some(7), 1));
+    assert_eq!(status(entry(json!("8"))), (Some(8), 1));
+    assert_eq!(status(entry(json!("-8"))), (None, 1));
+    assert_eq!(status(json!([entry(json!("8")), entry(json!("9"))])), (Some(8), 2));
+    assert_eq!(
+        status(json!({"type": "https://x.example/Unheard", "id": "https://badges.example/status/1"})),
+        (None, 1)
+    );
+}
+
+#[test]
+fn a_malformed_entry_is_told_where() {
+    let mut scene = Scene::with_did_key();
+    scene.award.status =
+        Some(BitstringStatusListEntry::new("https://badges.example/status/1", 7, "revocation"));
+    for (name, value, sentence) in [
+        ("statusPurpose", json!(7), "/credentialStatus: statusPurpose is 7, expected a text"),
+        ("statusListIndex", json!(-7), "/credentialStatus: statusListIndex is -7, expected a text"),
+        (
+            "statusListCredential",
+            json!(["https://x.example"]),
+            "/credentialStatus: statusListCredential is [\"https://x.example\"], expected a text",
+        ),
+    ] {
+        let text = scene.signed_after(|document| document["credentialStatus"][name] = value);
+        assert_eq!(refusal(&scene.verdict(&text)), (Outcome::StatusUnknown, "status", sentence.to_owned()));
+    }
+}

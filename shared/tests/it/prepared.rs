@@ -5,7 +5,7 @@ use openbadges::proof::{eddsa_jcs, jwt};
 use openbadges::verify::{Outcome, Pending, Prepared, prepare};
 use serde_json::{Value, json};
 
-use crate::scene::{Scene, moment};
+use crate::scene::{Scene, moment, without_praise};
 use crate::tokens::eddsa;
 
 fn prepared(scene: &Scene, text: &str) -> Prepared {
@@ -42,7 +42,7 @@ fn an_ed25519_signature_of_each_format_is_left_open() {
         assert!(pending.check().holds());
         assert_eq!(*pending.check().key(), scene.key.verifying_key());
         assert_eq!(pending.check().signature(), &scene.key.sign(pending.check().message()));
-        assert_eq!(pending.accept(), scene.verdict(&text));
+        assert_eq!(without_praise(pending.accept()), without_praise(scene.verdict(&text)));
     }
 }
 

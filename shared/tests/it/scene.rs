@@ -7,7 +7,7 @@ use openbadges::key::{SigningKey, did};
 use openbadges::model::{Achievement, AchievementCredential, Criteria, IdentityObject, Profile};
 use openbadges::proof::eddsa_rdfc;
 use openbadges::time::Timestamp;
-use openbadges::verify::{CheckResult, Documents, Outcome, Verdict, prepare, verify};
+use openbadges::verify::{CheckResult, Documents, Outcome, Verdict, prepare, verify, verify_briefly};
 use serde_json::Value;
 
 /// The issuer's site.
@@ -20,10 +20,20 @@ pub(crate) fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// The verdict, which has to be the same whether the signature is checked at once or last.
+/// The verdict, which has to be the same whether the signature is checked at once or last, with few words or many.
 pub(crate) fn judged(text: &str, documents: &dyn Documents, at: Timestamp) -> Verdict {
-    let verdict = verify(text, documents, at);
-    assert_eq!(prepare(text, documents, at).settle(text, documents, at), verdict, "{text}");
+    let (verdict, brief) = (verify(text, documents, at), verify_briefly(text, documents, at));
+    assert_eq!(prepare(text, documents, at).settle(text, documents, at), brief, "{text}");
+    assert_eq!(without_praise(brief), without_praise(verdict.clone()), "{text}");
+    assert!(verdict.checks.iter().all(|check| !check.detail.is_empty()), "{text}");
+    verdict
+}
+
+/// The verdict without the sentences of checks that passed.
+pub(crate) fn without_praise(mut verdict: Verdict) -> Verdict {
+    for check in verdict.checks.iter_mut().filter(|check| check.result == CheckResult::Passed) {
+        check.detail = "".into();
+    }
     verdict
 }
 
@@ -115,5 +125,5 @@ pub(crate) fn refusal(verdict: &Verdict) -> (Outcome, &'static str, String) {
         matches!(check.result, CheckResult::Failed | CheckResult::Unknown)
     };
     let check = verdict.checks.iter().find(refused).expect("no check refused");
-    (verdict.outcome, check.name.as_str(), check.detail.clone())
+    (verdict.outcome, check.name.as_str(), check.detail.to_string())
 }
