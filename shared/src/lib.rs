@@ -24,6 +24,7 @@
 
 pub mod bake;
 pub mod completion;
+mod digest;
 mod iri;
 pub mod issue;
 pub mod json;

@@ -30,9 +30,9 @@ pub use json::Json;
 /// Where everything that belongs to one document lies while it is canonicalised.
 pub use bumpalo::Bump as Arena;
 
+use crate::digest;
 use rdfc::Canonical;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 
 /// Room for a whole badge and its quads at once, in bytes.
@@ -96,7 +96,7 @@ pub(crate) fn hash_and_show<'a>(
 ) -> Result<[u8; 32], JsonLdError> {
     let canonical = canonical(document, find, arena)?;
     canonical.lines().for_each(&mut see);
-    Ok(Sha256::digest(&canonical.text).into())
+    Ok(digest::sha256(&canonical.text))
 }
 
 /// The canonical N-Quads through the general libraries alone, which the tables are compared with.

@@ -6,8 +6,8 @@
 use std::io::Write;
 
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
+use crate::digest;
 use crate::jsonld::{Arena, Document, Json};
 
 /// Writes a value in its canonical form.
@@ -21,7 +21,7 @@ pub fn canonicalize(value: &Value) -> String {
 
 /// The SHA-256 of the canonical form of a document.
 pub(crate) fn hash(document: &Document<'_>, arena: &Arena) -> [u8; 32] {
-    Sha256::digest(written(document, arena)).into()
+    digest::sha256(&written(document, arena))
 }
 
 /// The canonical form of a document as text.
