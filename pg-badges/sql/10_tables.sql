@@ -154,7 +154,10 @@ create table badges.assertion (
   constraint assertion_status_entry_fkey foreign key (status_list_id, status_index) references badges.status_entry,
   constraint assertion_status_is_whole check ((status_list_id is null) = (status_index is null)),
   constraint assertion_provenance_is_an_object check (jsonb_typeof(provenance) = 'object')
-);
+)
+-- The planner counts pages without TOAST, where the credentials are, and would start no worker below 8 MB: 25,000 verifications.
+-- So it is told how many are worth it; max_parallel_workers_per_gather bounds them, and costs still decide whether any is.
+with (parallel_workers = 8);
 create index assertion_recipient on badges.assertion (recipient_id);
 create index assertion_achievement on badges.assertion (achievement_id);
 create index assertion_issuer on badges.assertion (issuer_id, awarded_at);

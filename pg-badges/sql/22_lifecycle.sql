@@ -153,10 +153,13 @@ language sql stable parallel safe as $$
 $$;
 
 -- One word for the page that answers for a credential's address: unknown is not revoked, and revoked is not erased.
+-- In PL/pgSQL, which keeps its plan: a function in SQL would plan the whole of list_states at each call.
 create or replace function badges.credential_state(credential_id text, at timestamptz default now()) returns text
-language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce((select s.state from badges.list_states(credential_state.at) s
-    where s.credential_id = credential_state.credential_id), 'unknown')
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce((select s.state from badges.list_states(credential_state.at) s
+    where s.credential_id = credential_state.credential_id), 'unknown');
+end
 $$;
 
 -- How an award came to be: the rule, its version and the inputs that satisfied it, as the application handed them over.
@@ -186,7 +189,7 @@ begin
       return new;
     end if;
   end if;
-  raise exception 'what is written in badges.% stays', tg_table_name using errcode = 'restrict_violation',
-    hint = 'It is the record of what happened; write what is right now as a new event.';
+  raise exception 'rows of badges.% are never changed or deleted', tg_table_name using errcode = 'restrict_violation',
+    hint = 'They record what happened: call the function that records what holds now.';
 end
 $$;

@@ -3,6 +3,7 @@ create index audit_event_unsealed on badges.audit_event (event_id) where positio
 alter table badges.issuer_key add constraint issuer_key_issuer_unique unique (issuer_key_id, issuer_id);
 alter table badges.assertion drop constraint assertion_issuer_fkey, drop constraint assertion_issuer_key_fkey,
   add constraint assertion_issuer_key_fkey foreign key (issuer_key_id, issuer_id) references badges.issuer_key (issuer_key_id, issuer_id);
+alter table badges.assertion set (parallel_workers = 8);
 
 \i 11_audit.sql
 

@@ -19,7 +19,7 @@ select case when p.prokind = 'a' then p.oid::regprocedure || (select a::text fro
 select a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_temp.acl(a.attacl), col_description(a.attrelid, a.attnum), pg_get_expr(d.adbin, d.adrelid)
   from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where c.relnamespace = 'badges'::regnamespace and a.attnum > 0 and c.relkind in ('r', 'v', 'c') order by a.attrelid::regclass::text, a.attname;
-select c.oid::regclass, c.relkind, pg_temp.acl(c.relacl), c.relrowsecurity, obj_description(c.oid, 'pg_class'), case when c.relkind = 'v' then pg_get_viewdef(c.oid) end
+select c.oid::regclass, c.relkind, c.reloptions, pg_temp.acl(c.relacl), c.relrowsecurity, obj_description(c.oid, 'pg_class'), case when c.relkind = 'v' then pg_get_viewdef(c.oid) end
   from pg_class c where c.relnamespace = 'badges'::regnamespace order by c.oid::regclass::text;
 select conrelid::regclass, conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'badges'::regnamespace order by conrelid::regclass::text, 2;
 select indexname, indexdef from pg_indexes where schemaname = 'badges' order by 1;

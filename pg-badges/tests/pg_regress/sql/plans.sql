@@ -71,6 +71,18 @@ begin
 end $$;
 select bool_or(plan ~ 'Gather') as has_workers, bool_or(plan ~ 'Parallel Seq Scan on assertion a') as they_read_assertions
   from pg_temp.plan($$select outcome, count(*) from badges.audit_assertions('2025-01-01Z') group by outcome$$) plan;
+-- However few pages the table has without its TOAST: what counts is the work. Ten badges are no work for a worker.
+set min_parallel_table_scan_size = '1GB';
+reset parallel_setup_cost;
+reset parallel_tuple_cost;
+select bool_or(plan ~ 'Parallel Seq Scan on assertion a') as workers_for_few_pages from pg_temp.plan('select * from badges.audit()') plan;
+select bool_or(plan ~ 'Parallel Seq Scan on assertion') as workers_for_verification
+  from pg_temp.plan($$select count(*) from badges.assertion where badges.verify_outcome(credential) = 'valid'$$) plan;
+select bool_or(plan ~ 'Gather') as workers_for_ten
+  from pg_temp.plan($$select badges.verify_outcome(credential) from badges.assertion where assertion_id <= '20000000-0000-4000-8000-00000000000a'$$) plan;
+set min_parallel_table_scan_size = 0;
+set parallel_setup_cost = 0;
+set parallel_tuple_cost = 0;
 set role analyst;
 select bool_or(plan ~ 'Gather') as is_parallel from pg_temp.plan($$select outcome, count(*) from badges.audit_assertions('2025-01-01Z') group by outcome$$) plan;
 reset role;
