@@ -30,7 +30,7 @@ begin
       using errcode = 'foreign_key_violation', hint = 'Register it with badges.register_issuer(did, profile).';
   elsif not badges.acts_for(found_issuer.tenant_role) then
     raise exception 'role "%" does not act for issuer `%`', badges.acting_role(), issuer_did
-      using errcode = 'insufficient_privilege', hint = pg_catalog.format('Members of role "%s" may.', found_issuer.tenant_role);
+      using errcode = 'insufficient_privilege', hint = pg_catalog.format('Members of role "%s" may act for it.', found_issuer.tenant_role);
   end if;
   return found_issuer.issuer_id;
 end
@@ -73,7 +73,7 @@ declare
   assigned uuid := badges.require_issuer(issuer_did);
 begin
   if tenant_role is not null and not exists (select from pg_roles where rolname = tenant_role) then
-    raise exception 'role "%" does not exist', tenant_role using errcode = 'undefined_object', hint = 'Make it first: create role.';
+    raise exception 'role "%" does not exist', tenant_role using errcode = 'undefined_object', hint = 'Create it first, with create role.';
   end if;
   update badges.issuer i set tenant_role = assign_issuer.tenant_role where i.issuer_id = assigned;
   perform badges.record_event('assign_issuer', assigned, jsonb_build_object('tenant_role', tenant_role));

@@ -98,10 +98,10 @@ begin
       hint = 'Who comes back is registered anew with badges.register_recipient(...).';
   elsif stored.ends < clock_timestamp() then
     raise exception 'the credential does not verify: expired' using errcode = 'check_violation',
-      detail = format('It was valid until %s.', stored.ends at time zone 'UTC'), hint = 'Sign it anew with a later validUntil.';
+      detail = format('It was valid until %s UTC.', stored.ends at time zone 'UTC'), hint = 'Sign it anew with a later validUntil.';
   elsif stored.begins > clock_timestamp() + leeway then
     raise exception 'the credential does not verify: not_yet_valid' using errcode = 'check_violation',
-      detail = format('It is valid from %s.', stored.begins at time zone 'UTC'), hint = 'Store it then; pg_badges.leeway_seconds is for clocks that differ.';
+      detail = format('It is valid from %s UTC.', stored.begins at time zone 'UTC'), hint = 'Store it when it has become valid; pg_badges.leeway_seconds allows for clocks that differ.';
   elsif stored.plain is not null then
     raise exception 'credential `%` names its recipient in plain text', stored.plain using errcode = 'check_violation',
       hint = 'Sign it with a hashed identifier: what is signed stays, and badges.erase_recipient could not take a name back.';

@@ -189,7 +189,7 @@ begin
       return new;
     end if;
   end if;
-  raise exception 'rows of badges.% are never changed or deleted', tg_table_name using errcode = 'restrict_violation',
-    hint = 'They record what happened: call the function that records what holds now.';
+  raise exception 'what is written in badges.% stays', tg_table_name using errcode = 'restrict_violation',
+    hint = 'It is the record of what happened; write what is right now as a new event.';
 end
 $$;

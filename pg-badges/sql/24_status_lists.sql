@@ -39,8 +39,8 @@ returns table (status_list_url text, status_index integer)
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if allocate_status_entries.entries not between 0 and 100000 then
-    raise exception '% entries at once, expected 0 to 100000', allocate_status_entries.entries using errcode = 'invalid_parameter_value',
-      hint = 'Take them in several transactions: others wait for none of them meanwhile.';
+    raise exception 'cannot take % status entries at once, expected 0 to 100000', allocate_status_entries.entries using errcode = 'invalid_parameter_value',
+      hint = 'Take them in several transactions, so that other sessions need not wait.';
   end if;
   for place in 1 .. coalesce(allocate_status_entries.entries, 0) loop
     return query select * from badges.allocate_status_entry(allocate_status_entries.issuer_did, allocate_status_entries.url_prefix,

@@ -27,7 +27,7 @@ begin
   if define_competency.parent_id is not null and not exists (select from badges.competency p
     where p.competency_id = define_competency.parent_id and p.framework_id = define_competency.framework_id) then
     raise exception 'the parent of `%` is no competency of its framework', define_competency.code
-      using errcode = 'foreign_key_violation', hint = 'The parent is defined first, in the same framework.';
+      using errcode = 'foreign_key_violation', hint = 'Define the parent first, in the same framework.';
   end if;
   insert into badges.competency as c (framework_id, code, name, level, parent_id, url) values (define_competency.framework_id,
       define_competency.code, define_competency.name, define_competency.level, define_competency.parent_id, define_competency.url)

@@ -120,8 +120,8 @@ comment on column badges.audit_head.hash is 'Hash of the last event; note it els
 
 comment on table badges.framework is 'Frameworks of competencies, every version of each; the same for all issuers';
 comment on column badges.framework.framework_id is 'Key of the row';
-comment on column badges.framework.uri is 'The frameworks own address; the same for all versions';
-comment on column badges.framework.version is 'Its publishers word for the version; empty without';
+comment on column badges.framework.uri is 'The framework''s own address; the same for all versions';
+comment on column badges.framework.version is 'Its publisher''s word for the version; empty without';
 comment on column badges.framework.name is 'Name by language, {"en": …, "ja": …}';
 comment on column badges.framework.created_at is 'When it was registered';
 
@@ -130,7 +130,7 @@ comment on column badges.competency.competency_id is 'Key of the row';
 comment on column badges.competency.framework_id is 'Where it is defined';
 comment on column badges.competency.code is 'Its code in the framework';
 comment on column badges.competency.name is 'Name by language';
-comment on column badges.competency.level is 'Level on the frameworks own scale; null without';
+comment on column badges.competency.level is 'Level on the framework''s own scale; null without';
 comment on column badges.competency.parent_id is 'The competency that it is a part of; null at the top';
 comment on column badges.competency.url is 'Its own address; null without';
 comment on column badges.competency.created_at is 'When it was registered';
@@ -164,7 +164,7 @@ comment on column badges.programme_achievement.stage is 'Stage of the path, from
 comment on column badges.programme_achievement.added_at is 'From when on';
 comment on column badges.programme_achievement.ended_at is 'Until when; null while it holds';
 
-comment on table badges.usage_daily is 'How often something was done with an achievements badges on a day; nothing about who, where or which badge';
+comment on table badges.usage_daily is 'How often something was done with an achievement''s badges on a day; nothing about who, where or which badge';
 comment on column badges.usage_daily.series_id is 'The achievement across its versions';
 comment on column badges.usage_daily.event is 'offered, accepted, declined, downloaded, wallet, share_pressed or verification_page_opened';
 comment on column badges.usage_daily.day is 'The day';
@@ -172,7 +172,7 @@ comment on column badges.usage_daily.uses is 'How often, at least: not every use
 
 comment on view badges.assertion_state is 'Every assertion with its state now; see badges.list_states for another time';
 comment on column badges.assertion_state.assertion_id is 'Key of the assertion';
-comment on column badges.assertion_state.credential_id is 'The credentials id';
+comment on column badges.assertion_state.credential_id is 'The credential''s id';
 comment on column badges.assertion_state.issuer_id is 'Who signed it';
 comment on column badges.assertion_state.achievement_id is 'Version of the achievement';
 comment on column badges.assertion_state.series_id is 'The achievement across its versions';
@@ -185,7 +185,7 @@ comment on column badges.assertion_state.superseded_by is 'The renewal, whenever
 comment on column badges.assertion_state.state is 'current, revoked, erased, suspended, superseded, expired or not_yet_valid';
 comment on view badges.expiring_assertion is 'Current assertions that end within 90 days';
 comment on column badges.expiring_assertion.assertion_id is 'Key of the assertion';
-comment on column badges.expiring_assertion.credential_id is 'The credentials id';
+comment on column badges.expiring_assertion.credential_id is 'The credential''s id';
 comment on column badges.expiring_assertion.issuer_id is 'Who signed it';
 comment on column badges.expiring_assertion.achievement_id is 'Version of the achievement';
 comment on column badges.expiring_assertion.recipient_id is 'Who was awarded';
@@ -193,7 +193,7 @@ comment on column badges.expiring_assertion.valid_until is 'When it ends';
 comment on column badges.expiring_assertion.time_left is 'Until then';
 comment on view badges.lapsed_assertion is 'Assertions that have expired and were not renewed';
 comment on column badges.lapsed_assertion.assertion_id is 'Key of the assertion';
-comment on column badges.lapsed_assertion.credential_id is 'The credentials id';
+comment on column badges.lapsed_assertion.credential_id is 'The credential''s id';
 comment on column badges.lapsed_assertion.issuer_id is 'Who signed it';
 comment on column badges.lapsed_assertion.achievement_id is 'Version of the achievement';
 comment on column badges.lapsed_assertion.recipient_id is 'Who was awarded';

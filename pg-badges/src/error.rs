@@ -156,9 +156,9 @@ impl Refusal {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::NoCredential => "It is the signed text, not null.",
+            Self::NoCredential => "Give the text of the signed credential.",
             Self::StatusEntries(_) => {
-                "Open Badges 3.0 give a credential one: sign it with an entry of a revocation list."
+                "Open Badges 3.0 allow a credential one status entry: sign it again with one."
             }
             Self::DoesNotVerify { .. } => "See each check: select * from badges.verify_checks(credential).",
             Self::UnknownIssuer(_) => "Register it with badges.register_issuer(did, profile).",
@@ -171,11 +171,11 @@ impl Refusal {
             Self::OthersRecipient(_) => {
                 "Each issuer registers its own recipients with badges.register_recipient(...)."
             }
-            Self::OtherRecipient { .. } => "Give the recipient_id that is signed.",
+            Self::OtherRecipient { .. } => "Give the recipient_id that the credential's subject names.",
             Self::UnknownStatusList { .. } => {
                 "Take the entry from badges.allocate_status_entry(issuer_did, list_url)."
             }
-            Self::Contradiction(_) => "Leave it out: it is filled from the credential.",
+            Self::Contradiction(_) => "Leave the column out: it is filled from the credential.",
             Self::Change => {
                 "Use badges.revoke, badges.suspend, badges.reinstate, badges.supersede or badges.erase_recipient."
             }
