@@ -119,6 +119,7 @@ fn admin_sentence(error: &AdminError) -> &'static str {
         AdminError::ForeignForm => "error-admin-form",
         AdminError::Link => "error-admin-link",
         AdminError::NotListed => "error-admin-not-listed",
+        AdminError::NotAllowed => "error-admin-not-allowed",
         AdminError::NoProvider => "error-not-found",
         AdminError::Provider(_) | AdminError::OtherSignIn | AdminError::Refused(_) | AdminError::Store(_) => {
             "error-admin-provider"
@@ -131,7 +132,7 @@ fn admin_status(error: &AdminError) -> StatusCode {
         AdminError::SignedOut | AdminError::Link | AdminError::OtherSignIn | AdminError::Refused(_) => {
             StatusCode::UNAUTHORIZED
         }
-        AdminError::ForeignForm | AdminError::NotListed => StatusCode::FORBIDDEN,
+        AdminError::ForeignForm | AdminError::NotListed | AdminError::NotAllowed => StatusCode::FORBIDDEN,
         AdminError::NoProvider => StatusCode::NOT_FOUND,
         AdminError::Provider(_) => StatusCode::BAD_GATEWAY,
         AdminError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,7 +2,8 @@
 //!
 //! One learner's way: [`login`] sends the browser to the platform, [`launch`] checks what comes back and begins a [`session`]; the
 //! instructor awards on [`course`]'s pages, or [`completion`] learns that somebody has earned it; [`award`] signs and stores; the
-//! [`learner`] sees it, and everybody may check it ([`credential`]). [`import`] loads awards from files. Administrators have pages of their own ([`admin`]). [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
+//! [`learner`] sees it, and everybody may check it ([`credential`]). [`import`] loads awards from files. Administrators have pages of their own ([`admin`]), and figures
+//! are read and filed on [`report`]'s. [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
 //! client. [`routes`] has every URL, [`error`] every status.
 
 pub mod admin;
@@ -29,6 +30,7 @@ pub mod page;
 pub mod platform;
 pub mod privacy;
 pub mod registration;
+pub mod report;
 pub mod review;
 pub mod routes;
 pub mod secret;

@@ -17,6 +17,7 @@ use crate::{
     page::with_security_headers,
     privacy,
     registration::{self, manual},
+    report::{model, pages as reports},
     review,
     state::AppState,
 };
@@ -93,12 +94,25 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                 get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
             )
             .configure(administration)
+            .configure(reporting)
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))
             .route("/readyz", get().to(ready))
             .default_service(web::to(async || Err::<HttpResponse, _>(Failure::NotFound)));
         service.app_data(state).app_data(FormConfig::default().limit(LONGEST_FORM)).service(pages);
     }
+}
+
+/// Reports, for whoever may read them.
+fn reporting(service: &mut ServiceConfig) {
+    service
+        .route("/reports", get().to(reports::show))
+        .route("/reports/model", get().to(model::show))
+        .route("/reports/programmes", get().to(model::show_programmes))
+        .route("/reports/pack", get().to(reports::download_pack))
+        .route("/reports/filed", get().to(reports::show_filed))
+        .route("/reports/filed", post().to(reports::file_figures))
+        .route("/reports/{file}", get().to(reports::show_one));
 }
 
 /// The administrators' pages.

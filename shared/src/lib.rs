@@ -25,6 +25,7 @@
 pub mod bake;
 pub mod completion;
 mod digest;
+pub mod framework;
 mod iri;
 pub mod issue;
 pub mod json;

@@ -33,6 +33,7 @@ mod privacy;
 mod readme;
 mod registration;
 mod renewal;
+mod report;
 mod services;
 mod session;
 mod sql;

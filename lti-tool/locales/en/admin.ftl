@@ -80,6 +80,8 @@ admin-action-platform-suspended = platform suspended
 admin-action-platform-deleted = platform deleted
 admin-action-deployment-added = deployment added
 admin-action-deployment-removed = deployment removed
+admin-action-figures-filed = figures filed
+admin-action-figures-downloaded = figures downloaded
 
 ## Registration by hand
 admin-register-text = An invitation is quicker. By hand, enter the first list at the platform, then what the platform shows you below.

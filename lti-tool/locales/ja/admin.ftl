@@ -80,6 +80,8 @@ admin-action-platform-suspended = プラットフォームを停止
 admin-action-platform-deleted = プラットフォームを削除
 admin-action-deployment-added = デプロイメントを追加
 admin-action-deployment-removed = デプロイメントを削除
+admin-action-figures-filed = 数値を保存
+admin-action-figures-downloaded = 数値をダウンロード
 
 ## 手動での登録
 admin-register-text = 招待リンクを使うと簡単です。手動で登録する場合は、まず下の値をプラットフォームに入力し、次にプラットフォームに表示される値をここに入力してください。

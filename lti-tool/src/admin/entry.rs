@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
 use super::{
     AdminError, ENTER_PATH, PATH, oidc,
-    session::{Confirmed, begin, forget},
+    session::{ConfirmedReader, begin, forget},
 };
 use crate::{error::Failure, language::Language, page::Page, secret, state::AppState};
 
@@ -22,7 +22,7 @@ pub(crate) struct SignInPage {
 impl Page for SignInPage {}
 
 /// The page for somebody who is not signed in.
-pub(super) fn sign_in_page(request: &HttpRequest, state: &AppState) -> HttpResponse {
+pub(crate) fn sign_in_page(request: &HttpRequest, state: &AppState) -> HttpResponse {
     let provider = oidc::provider_host(&state.config.admin);
     SignInPage { t: Language::of_request(request), provider, enter_path: None }.respond()
 }
@@ -40,16 +40,14 @@ pub async fn show_link(request: HttpRequest, token: web::Path<String>) -> HttpRe
 pub async fn enter(state: web::Data<AppState>, token: web::Path<String>) -> Result<HttpResponse, Failure> {
     let (session, cookie) = begin(&state);
     let claimed = state.store.claim_admin_link(&secret::hash(&token), session, state.clock.now()).await?;
-    if !claimed {
-        return Err(AdminError::Link.into());
-    }
-    Ok(signed_in(&cookie))
+    let role = claimed.ok_or(AdminError::Link)?;
+    Ok(signed_in(&cookie, role.home()))
 }
 
 /// To the first page, with the cookie.
-pub(super) fn signed_in(cookie: &str) -> HttpResponse {
+pub(super) fn signed_in(cookie: &str, home: &str) -> HttpResponse {
     HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, PATH))
+        .insert_header((header::LOCATION, home))
         .insert_header((header::SET_COOKIE, cookie))
         .finish()
 }
@@ -58,7 +56,7 @@ pub(super) fn signed_in(cookie: &str) -> HttpResponse {
 ///
 /// # Errors
 /// [`AdminError`].
-pub async fn leave(form: Confirmed, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
-    state.store.delete_admin_session(&form.administrator.token_hash).await?;
-    Ok(signed_in(&forget()))
+pub async fn leave(form: ConfirmedReader, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+    state.store.delete_admin_session(form.token_hash()).await?;
+    Ok(signed_in(&forget(), PATH))
 }

@@ -2,7 +2,7 @@
 //!
 //! One signs in with a one-time link from `lti-tool admin link` ([`entry`]) or at the organisation's OpenID provider ([`oidc`]). The session
 //! is a cookie ([`session`]), because these pages are never framed; every form carries a token that only they know. All works without
-//! scripts. Nothing on these pages is about learners.
+//! scripts. Nothing on these pages is about learners. A session may be for reports only ([`session::Role`]).
 
 pub mod entry;
 pub mod oidc;
@@ -46,9 +46,12 @@ pub enum AdminError {
     /// The provider or the person said no.
     #[error("the OpenID provider answers with error {0:?}")]
     Refused(String),
-    /// Somebody else than `admin.oidc_administrators`.
-    #[error("person is not listed in `admin.oidc_administrators`")]
+    /// Somebody whom no list of `admin` names.
+    #[error("person is not listed in the settings of `admin`")]
     NotListed,
+    /// Somebody whose role does not go so far.
+    #[error("role does not allow this")]
+    NotAllowed,
     /// The database.
     #[error("the request cannot be stored")]
     Store(#[from] StoreError),

@@ -21,7 +21,7 @@ use url::Url;
 use super::{
     AdminError, ProviderError,
     entry::signed_in,
-    session::{begin, set_cookie},
+    session::{Role, begin, set_cookie},
 };
 use crate::{config::AdminConfig, error::Failure, secret, state::AppState};
 
@@ -128,11 +128,11 @@ pub async fn callback(
     }
     let code = query.code.clone().ok_or(AdminError::OtherSignIn)?;
     let claims = exchange(&state, code, verifier, &Nonce::new(nonce.to_owned())).await?;
-    let name = listed_name(&claims, &state.config.admin).ok_or(AdminError::NotListed)?;
+    let (name, role) = listed(&claims, &state.config.admin).ok_or(AdminError::NotListed)?;
     let (session, session_cookie) = begin(&state);
     let provider = provider_host(&state.config.admin).unwrap_or_default();
-    state.store.insert_admin_session(session, &name, &provider).await?;
-    let mut response = signed_in(&session_cookie);
+    state.store.insert_admin_session(session, &name, role, &provider).await?;
+    let mut response = signed_in(&session_cookie, role.home());
     if let Ok(forgotten) = header::HeaderValue::from_str(&set_cookie(COOKIE, "", 0)) {
         response.headers_mut().append(header::SET_COOKIE, forgotten);
     }
@@ -168,14 +168,18 @@ async fn exchange(
     Ok(claims.clone())
 }
 
-/// The person's name in the list of administrators: a verified e-mail address, or the provider's id of them.
-fn listed_name(claims: &CoreIdTokenClaims, config: &AdminConfig) -> Option<String> {
+/// The person's name in the first list that has it, from the most to the least: a verified e-mail address, or the provider's id of them.
+fn listed(claims: &CoreIdTokenClaims, config: &AdminConfig) -> Option<(String, Role)> {
     let email = claims.email().filter(|_| claims.email_verified() == Some(true)).map(|email| email.as_str());
-    let listed = |name: &str| config.oidc_administrators.iter().any(|listed| listed == name);
-    let listed_address =
-        |name: &str| config.oidc_administrators.iter().any(|listed| listed.eq_ignore_ascii_case(name));
-    email
-        .filter(|email| listed_address(email))
-        .or_else(|| Some(claims.subject().as_str()).filter(|subject| listed(subject)))
-        .map(str::to_owned)
+    let subject = claims.subject().as_str();
+    let lists = [
+        (&config.oidc_administrators, Role::Administrator),
+        (&config.oidc_programme_owners, Role::ProgrammeOwner),
+        (&config.oidc_report_readers, Role::ReportReader),
+    ];
+    lists.into_iter().find_map(|(list, role)| {
+        let by_address = email.filter(|email| list.iter().any(|listed| listed.eq_ignore_ascii_case(email)));
+        let by_subject = || Some(subject).filter(|subject| list.iter().any(|listed| listed == subject));
+        by_address.or_else(by_subject).map(|name| (name.to_owned(), role))
+    })
 }

@@ -20,14 +20,72 @@ use crate::{
 /// The cookie of the session.
 const COOKIE: &str = "__Host-lti_admin";
 
-/// Somebody who is signed in. Only requests make one.
+/// What somebody may do outside of the learning platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Reads reports.
+    ReportReader,
+    /// Files figures too.
+    ProgrammeOwner,
+    /// Everything.
+    Administrator,
+}
+
+impl Role {
+    /// From the least to the most.
+    pub const ALL: [Self; 3] = [Self::ReportReader, Self::ProgrammeOwner, Self::Administrator];
+
+    /// Its name in the database and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ReportReader => "report-reader",
+            Self::ProgrammeOwner => "programme-owner",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// The first page of somebody with the role.
+    pub(super) fn home(self) -> &'static str {
+        if self == Self::Administrator { super::PATH } else { crate::report::PATH }
+    }
+}
+
+/// Somebody who is signed in and may read reports, whatever else. Only requests make one.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Who, as the audit trail names them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// What forms carry.
+    pub form_token: String,
+    token_hash: Hash,
+}
+
+impl Reader {
+    /// Refuses who may only read.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAllowed`].
+    pub fn require_owner(&self) -> Result<(), AdminError> {
+        if self.role == Role::ReportReader { Err(AdminError::NotAllowed) } else { Ok(()) }
+    }
+}
+
+/// An administrator who is signed in. Only requests make one.
 #[derive(Clone, Debug)]
 pub struct Administrator {
     /// Who, as the audit trail names them.
     pub name: String,
     /// What forms carry.
     pub form_token: String,
-    pub(super) token_hash: Hash,
 }
 
 /// A new session: what is stored, and the header that gives it to the browser.
@@ -54,7 +112,7 @@ fn form_token(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(secret::hash(&format!("form {token}")))
 }
 
-impl FromRequest for Administrator {
+impl FromRequest for Reader {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
@@ -64,16 +122,79 @@ impl FromRequest for Administrator {
     }
 }
 
-async fn find(request: &HttpRequest) -> Result<Administrator, AdminError> {
+impl FromRequest for Administrator {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(administrator(find(&request).await?)?) })
+    }
+}
+
+async fn find(request: &HttpRequest) -> Result<Reader, AdminError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(AdminError::SignedOut)?;
     let cookie = request.cookie(COOKIE).ok_or(AdminError::SignedOut)?;
     let token_hash = secret::hash(cookie.value());
-    let name = state.store.find_admin_session(&token_hash, state.clock.now()).await?;
-    let name = name.ok_or(AdminError::SignedOut)?;
-    Ok(Administrator { name, form_token: form_token(cookie.value()), token_hash })
+    let (name, role) =
+        state.store.find_admin_session(&token_hash, state.clock.now()).await?.ok_or(AdminError::SignedOut)?;
+    Ok(Reader { name, role, form_token: form_token(cookie.value()), token_hash })
 }
 
-/// A form of a page of this session.
+fn administrator(reader: Reader) -> Result<Administrator, AdminError> {
+    let Reader { name, role, form_token, .. } = reader;
+    match role {
+        Role::Administrator => Ok(Administrator { name, form_token }),
+        Role::ReportReader | Role::ProgrammeOwner => Err(AdminError::NotAllowed),
+    }
+}
+
+/// A form of a page of this session, from anybody who may read reports.
+#[derive(Debug)]
+pub struct ConfirmedReader {
+    /// Who sends it.
+    pub reader: Reader,
+    fields: Vec<(String, String)>,
+}
+
+impl ConfirmedReader {
+    /// The text of a field without white space around; empty if it was not sent.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        field(&self.fields, name)
+    }
+
+    /// The hash of the session's token.
+    pub(super) fn token_hash(&self) -> &Hash {
+        &self.reader.token_hash
+    }
+}
+
+impl FromRequest for ConfirmedReader {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = web::Form::<Vec<(String, String)>>::from_request(request, payload);
+        let reader = Reader::from_request(request, payload);
+        Box::pin(async move {
+            let reader = reader.await?;
+            let unreadable = |_error: actix_web::Error| Failure::BadRequest("the form cannot be read");
+            let fields = form.await.map_err(unreadable)?.into_inner();
+            let own = secret::hash(&reader.form_token);
+            let is_own =
+                fields.iter().any(|(name, value)| name == "form_token" && secret::matches(value, &own));
+            if is_own { Ok(Self { reader, fields }) } else { Err(AdminError::ForeignForm.into()) }
+        })
+    }
+}
+
+fn field<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+    let found = fields.iter().find(|(field, _)| field == name);
+    found.map_or("", |(_, value)| value.trim())
+}
+
+/// A form of a page of this session, from an administrator.
 #[derive(Debug)]
 pub struct Confirmed {
     /// Who sends it.
@@ -85,8 +206,7 @@ impl Confirmed {
     /// The text of a field without white space around; empty if it was not sent.
     #[must_use]
     pub fn field(&self, name: &str) -> &str {
-        let found = self.fields.iter().find(|(field, _)| field == name);
-        found.map_or("", |(_, value)| value.trim())
+        field(&self.fields, name)
     }
 }
 
@@ -95,16 +215,10 @@ impl FromRequest for Confirmed {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = web::Form::<Vec<(String, String)>>::from_request(request, payload);
-        let administrator = Administrator::from_request(request, payload);
+        let form = ConfirmedReader::from_request(request, payload);
         Box::pin(async move {
-            let administrator = administrator.await?;
-            let unreadable = |_error: actix_web::Error| Failure::BadRequest("the form cannot be read");
-            let fields = form.await.map_err(unreadable)?.into_inner();
-            let own = secret::hash(&administrator.form_token);
-            let is_own =
-                fields.iter().any(|(name, value)| name == "form_token" && secret::matches(value, &own));
-            if is_own { Ok(Self { administrator, fields }) } else { Err(AdminError::ForeignForm.into()) }
+            let ConfirmedReader { reader, fields } = form.await?;
+            Ok(Self { administrator: administrator(reader)?, fields })
         })
     }
 }

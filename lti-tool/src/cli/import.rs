@@ -1,28 +1,112 @@
-//! `lti-tool import`: achievements and awards from files.
+//! `lti-tool import`: achievements and awards from a folder; frameworks, people and headcounts from files.
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use openbadges::framework::{Framework, case, csv};
 
 use super::{CliError, say};
 use crate::{
     config::Config,
-    import::import,
+    import::{
+        import,
+        lists::{self, ListError, Refused},
+    },
     server::{ServerError, prepare},
+    state::AppState,
 };
 
 #[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
 pub(super) struct ImportArguments {
     /// The folder with `programmes.json` and `assertions.jsonl`, such as `lti-tool/data/programmes`.
     #[arg(value_name = "FOLDER")]
-    folder: std::path::PathBuf,
+    folder: Option<PathBuf>,
+    /// A framework of competencies as a 1EdTech CASE package.
+    #[arg(long, value_name = "JSON")]
+    case: Option<PathBuf>,
+    /// A framework of competencies as a table: code, name_en, name_ja, level, parent, url.
+    #[arg(long, value_name = "CSV", requires_all = ["framework_uri", "framework_name"])]
+    framework: Option<PathBuf>,
+    /// Address of the framework of --framework.
+    #[arg(long, value_name = "URL")]
+    framework_uri: Option<String>,
+    /// Version of the framework of --framework.
+    #[arg(long, value_name = "VERSION", default_value = "")]
+    framework_version: String,
+    /// Name of the framework of --framework.
+    #[arg(long, value_name = "NAME")]
+    framework_name: Option<String>,
+    /// Where people belonged, as the personnel department has it: user, platform, population, legal_entity, from, until.
+    #[arg(long, value_name = "CSV")]
+    people: Option<PathBuf>,
+    /// How many there were to reach: population, legal_entity, programme, counted_on, people.
+    #[arg(long, value_name = "CSV")]
+    headcount: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(super) async fn run(config: Config, arguments: &ImportArguments) -> Result<(), CliError> {
     let public_url = config.public_url(0).ok_or(ServerError::PublicUrl)?;
     let state = prepare(config, public_url).await?;
-    let count = import(&state, &arguments.folder).await?;
-    say(&format!(
-        "{} achievements are defined; {} awards are imported, {} were there before\n",
-        count.achievements, count.awarded, count.kept
-    ))
+    if let Some(folder) = &arguments.folder {
+        let count = import(&state, folder).await?;
+        say(&format!(
+            "{} achievements are defined; {} awards are imported, {} were there before\n",
+            count.achievements, count.awarded, count.kept
+        ))?;
+    }
+    for framework in frameworks(arguments)? {
+        let count = lists::define(&state, &framework).await?;
+        say(&format!("{count} competencies of {} are defined\n", framework.uri))?;
+    }
+    if let Some(path) = &arguments.people {
+        let (recorded, refused) = people(&state, path).await?;
+        say(&format!("{recorded} memberships are recorded, {} rows are given back\n", refused.len()))?;
+        give_back(&refused)?;
+    }
+    if let Some(path) = &arguments.headcount {
+        let (recorded, refused) = lists::record_headcounts(&state, &read(path)?, &name(path)).await?;
+        say(&format!("{recorded} headcounts are recorded, {} rows are given back\n", refused.len()))?;
+        give_back(&refused)?;
+    }
+    Ok(())
+}
+
+async fn people(state: &AppState, path: &Path) -> Result<(i64, Vec<Refused>), ListError> {
+    lists::record_people(state, &read(path)?, &name(path)).await
+}
+
+fn frameworks(arguments: &ImportArguments) -> Result<Vec<Framework>, ListError> {
+    let mut frameworks = Vec::new();
+    if let Some(path) = &arguments.case {
+        frameworks.push(case::read(&read(path)?)?);
+    }
+    if let (Some(path), Some(uri), Some(name)) =
+        (&arguments.framework, &arguments.framework_uri, &arguments.framework_name)
+    {
+        frameworks.push(Framework {
+            uri: uri.clone(),
+            version: arguments.framework_version.clone(),
+            name: [("ja".to_owned(), name.clone()), ("en".to_owned(), name.clone())].into(),
+            competencies: csv::read(&read(path)?)?,
+        });
+    }
+    Ok(frameworks)
+}
+
+fn give_back(refused: &[Refused]) -> Result<(), CliError> {
+    for row in refused {
+        say(&format!("line {}: {}: {}\n", row.line, row.reason, row.text))?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String, ListError> {
+    std::fs::read_to_string(path).map_err(|source| ListError::Unreadable { path: path.to_owned(), source })
+}
+
+/// The file's name, kept with the records.
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

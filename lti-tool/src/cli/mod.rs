@@ -6,6 +6,7 @@ mod import;
 mod invite;
 mod keys;
 mod platform;
+mod report;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -13,18 +14,19 @@ use clap::{Parser, Subcommand};
 
 use self::{
     admin::AdminCommand, import::ImportArguments, invite::InviteArguments, keys::KeysCommand,
-    platform::PlatformCommand,
+    platform::PlatformCommand, report::ReportCommand,
 };
 use crate::{
     clock::{Clock, SystemClock},
     completion::canvas::CanvasError,
     config::{Config, ConfigError, LogConfig, LogFormat},
     course::image::painter::Painter,
-    import::ImportError,
+    import::{ImportError, lists::ListError},
     keys::{
         KeyringError,
         seal::{MasterKey, SealError},
     },
+    report::pack::PackError,
     server::{self, ServerError},
     store::{Store, StoreError},
     verify_file::{UnbakeArguments, VerifyArguments, VerifyFileError},
@@ -60,8 +62,11 @@ enum Command {
     /// The administrator's pages.
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Load achievements and awards from files, signed by this installation's issuer; what is there already is passed over.
+    /// Load achievements and awards, signed by this installation's issuer; frameworks, people, headcounts. What is there is passed over.
     Import(ImportArguments),
+    /// Figures as files.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Verify a badge offline, in any form. Exit status: 0 valid, 1 refused, 2 could not tell.
     Verify(VerifyArguments),
     /// Print the badge that was baked into a picture.
@@ -126,6 +131,15 @@ pub enum CliError {
     /// The import.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A list that is imported.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// Figures as files.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// A day that is none.
+    #[error("--as-of must be a day such as 2027-03-31")]
+    Day,
     /// The token of Moodle's web services.
     #[error("the file of --token-file must hold one token, letters and digits")]
     MoodleToken,
@@ -180,6 +194,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Invite(arguments) => invite::run(&config, &arguments).await?,
         Command::Admin(command) => admin::run(&config, &command).await?,
         Command::Import(arguments) => import::run(config, &arguments).await?,
+        Command::Report(command) => report::run(config, &command).await?,
         Command::Verify(_) | Command::Unbake(_) => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -153,6 +153,10 @@ pub struct AdminConfig {
     pub oidc_client_secret: String,
     /// Verified e-mail addresses or subjects.
     pub oidc_administrators: Vec<String>,
+    /// The same of people who read reports and file figures.
+    pub oidc_programme_owners: Vec<String>,
+    /// The same of people who read reports.
+    pub oidc_report_readers: Vec<String>,
 }
 
 /// `[log]`.

@@ -4,7 +4,9 @@
 //! credential. What was imported is passed over, so that a second import changes nothing and one that broke off goes on. Several parts are
 //! on their way at once: while PostgreSQL verifies and stores one, the next is signed.
 
+pub mod lists;
 pub mod programmes;
+mod surroundings;
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
@@ -106,6 +108,7 @@ pub async fn import(state: &AppState, folder: &Path) -> Result<ImportCount, Impo
         stream::iter(parts).buffer_unordered(AT_ONCE).try_collect().await?;
     let ids: HashMap<String, Uuid> = known.into_iter().chain(stored.into_iter().flatten()).collect();
     end_lives(state, &programmes.awards, &ids).await?;
+    surround(state, &scene, &programmes, &ids).await?;
     let kept = programmes.awards.len() - fresh.len();
     Ok(ImportCount { achievements: scene.achievements.len(), awarded: fresh.len(), kept })
 }
@@ -228,4 +231,39 @@ async fn end_lives(
         }
     }
     Ok(state.store.end_imported(&revoked, &superseded).await?)
+}
+
+/// Records what reports need and no credential carries; all of it may be repeated.
+async fn surround(
+    state: &AppState,
+    scene: &Scene,
+    programmes: &Programmes,
+    ids: &HashMap<String, Uuid>,
+) -> Result<(), ImportError> {
+    let (frameworks, alignments) = surroundings::frameworks(programmes);
+    let mut competencies = HashMap::new();
+    for framework in frameworks {
+        let surroundings::Framework { uri, version, name, competencies: rows } = framework;
+        let own = state.store.define_framework(&uri, &version, &name, &rows).await?;
+        let key = (uri, version);
+        competencies.extend(rows.into_iter().map(|row| (key.clone(), row.code)).zip(own));
+    }
+    let place = |aligned: &surroundings::Aligned| {
+        let (achievement_id, _, _) = scene.achievements.get(&aligned.achievement)?;
+        let competency = (aligned.framework.clone(), aligned.code.clone());
+        Some((*achievement_id, *competencies.get(&competency)?, aligned.relation))
+    };
+    let aligned: Vec<(Uuid, Uuid, &str)> = alignments.iter().filter_map(place).collect();
+    state.store.align_achievements(&aligned).await?;
+    for achievement in &programmes.achievements {
+        let Some((id, _, _)) = scene.achievements.get(&achievement.code) else { continue };
+        let (kind, hours) = (&achievement.badge_type, achievement.nominal_hours);
+        state.store.define_achievement_fact(*id, kind, achievement.level(), hours).await?;
+    }
+    // Not registered anew: who was erased meanwhile stays so.
+    let recipients = state.store.list_recipients(&scene.profile.id, PLATFORM).await?;
+    let memberships = surroundings::memberships(&programmes.awards, &recipients);
+    state.store.record_memberships(&scene.profile.id, &memberships, PLATFORM).await?;
+    state.store.record_assertion_events(&surroundings::events(&programmes.awards, ids)).await?;
+    Ok(())
 }

@@ -1,6 +1,9 @@
 //! The files of an import: `programmes.json` with programmes and achievements, `assertions.jsonl` with an award on each line.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use openbadges::{
     model::{Achievement, Alignment, Criteria, Image, Profile, ProfileRef},
@@ -41,6 +44,8 @@ pub struct Programmes {
     pub programmes: Vec<ImportedProgramme>,
     /// Their achievements.
     pub achievements: Vec<ImportedAchievement>,
+    /// What the achievements are aligned to, by short name.
+    pub frameworks: HashMap<String, ImportedFramework>,
     /// Who was awarded when.
     pub awards: Vec<ImportedAward>,
 }
@@ -82,6 +87,15 @@ pub struct ImportedProgramme {
     pub audience: Vec<String>,
 }
 
+/// A framework of competencies.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ImportedFramework {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+}
+
 /// An achievement.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -92,14 +106,21 @@ pub struct ImportedAchievement {
     pub programme: String,
     /// One of the published terms.
     pub achievement_type: String,
+    /// Participation, knowledge, skill or milestone.
+    #[serde(default)]
+    pub badge_type: String,
+    /// What it was designed to take.
+    #[serde(default)]
+    pub nominal_hours: i32,
     level: Option<LevelWire>,
     name: BothWire,
     description: BothWire,
     criteria: CriteriaWire,
     /// Who earns it.
     pub award_rule: Value,
+    /// What it stands for.
     #[serde(default)]
-    alignments: Vec<AlignmentWire>,
+    pub alignments: Vec<AlignmentWire>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -112,13 +133,27 @@ struct CriteriaWire {
     narrative: BothWire,
 }
 
+/// An alignment to a competency.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "the specification names the members")]
-struct AlignmentWire {
-    target_name: BothWire,
-    target_url: String,
-    target_code: Option<String>,
+pub struct AlignmentWire {
+    /// The framework's short name.
+    #[serde(default)]
+    pub framework: String,
+    /// Its version.
+    #[serde(default)]
+    pub framework_version: String,
+    /// How the achievement stands to the competency.
+    #[serde(default)]
+    pub relation: String,
+    /// Level of the examination.
+    pub exam_level: Option<i32>,
+    /// Name of the competency; in Japanese its group before ` > `.
+    pub target_name: BothWire,
+    /// Its address, or the framework's.
+    pub target_url: String,
+    /// Its code, or its group's.
+    pub target_code: Option<String>,
     target_framework: Option<String>,
     target_type: Option<String>,
 }
@@ -153,8 +188,17 @@ pub struct ImportedAward {
 /// A revocation.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RevokedWire {
+    /// The day.
+    #[serde(deserialize_with = "day")]
+    pub on: Timestamp,
     /// Why.
     pub reason: String,
+}
+
+#[derive(Default, Deserialize)]
+struct MetaWire {
+    #[serde(default)]
+    frameworks: HashMap<String, ImportedFramework>,
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
@@ -175,6 +219,8 @@ impl Programmes {
     pub fn read(folder: &Path) -> Result<Self, ProgrammesError> {
         #[derive(Deserialize)]
         struct ProgrammesWire {
+            #[serde(default)]
+            meta: MetaWire,
             programmes: Vec<ImportedProgramme>,
             achievements: Vec<ImportedAchievement>,
         }
@@ -193,7 +239,8 @@ impl Programmes {
                 })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { programmes: wire.programmes, achievements: wire.achievements, awards })
+        let ProgrammesWire { meta, programmes, achievements } = wire;
+        Ok(Self { programmes, achievements, frameworks: meta.frameworks, awards })
     }
 }
 
@@ -206,10 +253,16 @@ fn read(folder: &Path, name: &str) -> Result<(PathBuf, String), ProgrammesError>
 }
 
 impl ImportedAchievement {
+    /// Its level, if it has one.
+    #[must_use]
+    pub fn level(&self) -> Option<i32> {
+        self.level.as_ref().map(|level| level.value)
+    }
+
     /// Its place in its programme, from 1.
     #[must_use]
     pub fn stage(&self) -> i32 {
-        self.level.as_ref().map_or(1, |level| level.value)
+        self.level().unwrap_or(1)
     }
 
     /// The achievement as credentials carry it.

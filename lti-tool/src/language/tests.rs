@@ -64,6 +64,10 @@ fn is_put_together(key: &str) -> bool {
         "population-",
         "role-",
         "job-error-",
+        "report-column-",
+        "report-word-",
+        "report-population-",
+        "report-relation-",
     ];
     prefixes.iter().any(|prefix| key.starts_with(prefix))
 }

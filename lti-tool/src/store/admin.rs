@@ -4,6 +4,7 @@ use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 
 use super::{Store, StoreError, login::Hash, seconds};
+use crate::admin::session::Role;
 
 /// Something that an administrator did.
 #[derive(Clone, Debug)]
@@ -36,21 +37,23 @@ impl Store {
         &self,
         token_hash: &Hash,
         note: &str,
+        role: Role,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "with link as (insert into lti.admin_link (token_hash, note, expires_at) values ($1, $2, to_timestamp($3)))
+            "with link as (insert into lti.admin_link (token_hash, note, expires_at, role) values ($1, $2, to_timestamp($3), $4))
              insert into lti.admin_event (actor, action, subject) values ('command line', 'link-made', $2)",
         )
         .bind(token_hash.as_slice())
         .bind(note)
         .bind(seconds(expires_at))
+        .bind(role.name())
         .execute(&self.pool)
         .await?;
         Ok(())
     }
 
-    /// Uses up a one-time link and begins a session in its name; `false` if it is unknown, has expired or was used.
+    /// Uses up a one-time link and begins a session in its name; `None` if it is unknown, has expired or was used.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -59,21 +62,22 @@ impl Store {
         token_hash: &Hash,
         session: NewAdminSession,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let begun = sqlx::query(
+    ) -> Result<Option<Role>, StoreError> {
+        let begun: Option<String> = sqlx::query_scalar(
             "with link as (
                update lti.admin_link set used_at = to_timestamp($2)
-               where token_hash = $1 and used_at is null and expires_at > to_timestamp($2) returning note
+               where token_hash = $1 and used_at is null and expires_at > to_timestamp($2) returning note, role
              ), event as (insert into lti.admin_event (actor, action, subject) select note, 'signed-in', 'link' from link)
-             insert into lti.admin_session (token_hash, name, expires_at) select $3, note, to_timestamp($4) from link",
+             insert into lti.admin_session (token_hash, name, expires_at, role) select $3, note, to_timestamp($4), role from link
+             returning role",
         )
         .bind(token_hash.as_slice())
         .bind(seconds(now))
         .bind(session.token_hash.as_slice())
         .bind(seconds(session.expires_at))
-        .execute(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(begun.rows_affected() == 1)
+        begun.as_deref().map(read_role).transpose()
     }
 
     /// Begins a session of somebody whom the identity provider vouches for.
@@ -84,22 +88,24 @@ impl Store {
         &self,
         session: NewAdminSession,
         name: &str,
+        role: Role,
         provider: &str,
     ) -> Result<(), StoreError> {
         sqlx::query(
             "with event as (insert into lti.admin_event (actor, action, subject) values ($2, 'signed-in', $4))
-             insert into lti.admin_session (token_hash, name, expires_at) values ($1, $2, to_timestamp($3))",
+             insert into lti.admin_session (token_hash, name, expires_at, role) values ($1, $2, to_timestamp($3), $5)",
         )
         .bind(session.token_hash.as_slice())
         .bind(name)
         .bind(seconds(session.expires_at))
         .bind(provider)
+        .bind(role.name())
         .execute(&self.pool)
         .await?;
         Ok(())
     }
 
-    /// The name of the administrator with that session.
+    /// Who has that session, and what they may do.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -107,15 +113,15 @@ impl Store {
         &self,
         token_hash: &Hash,
         now: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
-        let name = sqlx::query_scalar(
-            "select name from lti.admin_session where token_hash = $1 and expires_at > to_timestamp($2)",
+    ) -> Result<Option<(String, Role)>, StoreError> {
+        let found = sqlx::query(
+            "select name, role from lti.admin_session where token_hash = $1 and expires_at > to_timestamp($2)",
         )
         .bind(token_hash.as_slice())
         .bind(seconds(now))
         .fetch_optional(&self.pool)
         .await?;
-        Ok(name)
+        found.map(|row| Ok((row.try_get("name")?, read_role(row.try_get("role")?)?))).transpose()
     }
 
     /// Ends a session.
@@ -152,4 +158,8 @@ impl Store {
         };
         rows.iter().map(read).collect()
     }
+}
+
+fn read_role(name: &str) -> Result<Role, StoreError> {
+    Role::from_name(name).ok_or(StoreError::Damaged("lti.admin_session.role"))
 }

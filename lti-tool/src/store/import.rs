@@ -83,6 +83,25 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get("user_id")?, row.try_get("recipient_id")?))).collect()
     }
 
+    /// The people of a platform, by their ids there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_recipients(
+        &self,
+        issuer_did: &str,
+        platform: &str,
+    ) -> Result<HashMap<String, Uuid>, StoreError> {
+        let rows = sqlx::query(
+            "select user_id, recipient_id from badges.recipient join badges.issuer using (issuer_id) where did = $1 and platform = $2",
+        )
+        .bind(issuer_did)
+        .bind(platform)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get("user_id")?, row.try_get("recipient_id")?))).collect()
+    }
+
     /// Defines a programme and the place of its achievements in it.
     ///
     /// # Errors

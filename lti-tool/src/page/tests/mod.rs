@@ -1,11 +1,13 @@
 //! Every page, rendered in both languages with names that try to break it.
 
+mod report;
 mod rule;
 
 use askama::Template;
 use openbadges::time::Timestamp;
 use uuid::Uuid;
 
+use self::report::report_pages;
 use self::rule::{explained, progress_page, recipients_page, rule_page};
 use crate::{
     admin::{
@@ -390,7 +392,7 @@ fn admin_pages(t: Language) -> Vec<(&'static str, String)> {
 
 /// Every page in one language.
 fn pages(t: Language) -> Vec<(&'static str, String)> {
-    [session_pages(t), rarer_pages(t), open_pages(t), admin_pages(t)].concat()
+    [session_pages(t), rarer_pages(t), open_pages(t), admin_pages(t), report_pages(t)].concat()
 }
 
 #[test]
@@ -426,6 +428,7 @@ fn no_page_shows_the_key_of_a_text() {
                 "reading-",
                 "review-",
                 "privacy-",
+                "report-",
                 "scores-",
                 "roster-",
                 "badge-form",

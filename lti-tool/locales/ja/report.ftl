@@ -1,0 +1,115 @@
+# レポートの文言。指標の名称と定義はデータベースから取得する（badges.list_report_definitions）。
+
+report-area = レポート
+report-figures = 指標
+report-filed = 報告済みの数値
+report-as-of = 基準日
+report-with-later = 後から登録された過去分も含める
+report-as-of-text = チェックしない場合は、基準日の終わり（UTC）に登録済みだったデータだけで集計します。いつ表示しても同じ数値になります。
+report-show = 表示
+report-of-day = { $day }時点
+report-pack = すべての数値と定義をダウンロード（ZIP）
+report-table = 表
+report-more = ほか{ $count }行
+report-left-out = ほか{ $count }項目は表に掲載しています。
+report-nothing = この基準日に表示できる数値はありません。
+report-formula = 算出方法
+report-is-not = 読み取れないこと
+report-sources = データの出所
+report-filed-text = 報告時に保存した数値です。現在のデータから同じ条件で再集計し、一致するか確認しています。
+report-note = 用途
+report-file = すべての数値を保存
+report-filed-line = { $day }時点（保存：{ $filed }）
+report-same = 再集計と一致
+report-other = 再集計と不一致
+report-all-programmes = 全プログラム
+report-no-population = 登録なし
+report-total = 合計
+report-never-ends = 無期限
+report-level = レベル{ $level }
+error-admin-not-allowed = サインインしていますが、この操作を行う権限がありません。
+
+## コンピテンシーとプログラム
+report-model = コンピテンシー
+report-model-text = 各バッジが対応するコンピテンシーです。対応づけはバッジとは別に管理しているため、署名済みのバッジを変えずに修正できます。人数は「指標」に掲載しています。誰が何を保有しているかは表示しません。
+report-no-model = コンピテンシーに対応づけられたバッジはまだありません。
+report-aligned = { $badge }（{ $relation }）
+report-relation-aligned = 対応
+report-relation-exact = 同一
+report-relation-broader = より広い範囲
+report-relation-narrower = より狭い範囲
+report-relation-prepares = 受験準備
+report-relation-level = 同レベル
+report-relation-part-of = 一部に対応
+report-relation-recognises-pass = 合格を認定
+report-programmes = プログラム
+report-programmes-text = 段階ごと、バッジごとの現在の保有者数です。
+report-no-programme = プログラムはまだありません。
+report-stage = 段階{ $stage }
+
+## 人材区分
+report-population-employee = 社員
+report-population-dispatched = 派遣スタッフ
+report-population-external = 外部人材
+
+## 表の中の語
+report-word-valid = 有効
+report-word-expiring = 期限間近（90日以内）
+report-word-lapsed = 失効
+report-word-participation = 参加
+report-word-knowledge = 知識
+report-word-skill = スキル
+report-word-milestone = 節目
+report-word-offered = 案内
+report-word-accepted = 受領
+report-word-declined = 辞退
+report-word-downloaded = ダウンロード
+report-word-wallet = ウォレットに保存
+report-word-share-pressed = 共有
+report-word-verification-page-opened = 検証ページの表示
+
+## 列
+report-column-programme-code = コード
+report-column-programme-name = プログラム
+report-column-population = 人材区分
+report-column-legal-entity = 法人
+report-column-people = 人数
+report-column-enrolled = 登録者数
+report-column-headcount = 在籍数
+report-column-headcount-on = 在籍数の基準日
+report-column-share = 割合
+report-column-achievements = 獲得数
+report-column-hours = 時間
+report-column-framework-name = フレームワーク
+report-column-framework-version = 版
+report-column-code = コード
+report-column-name = 名称
+report-column-level = レベル
+report-column-holders = 保有者数
+report-column-target = 目標
+report-column-target-on = 目標の期日
+report-column-year = 年
+report-column-passes = 合格件数
+report-column-verified = 検証済み
+report-column-undecided = 未承認
+report-column-people-by-badge = バッジによる人数
+report-column-ends-in = 期限の月
+report-column-health = 状態
+report-column-badges = バッジ数
+report-column-reached = 到達者数
+report-column-observed = 観察対象
+report-column-progressed = 進んだ人数
+report-column-from-population = 移動元
+report-column-from-legal-entity = 移動元の法人
+report-column-to-population = 移動先
+report-column-to-legal-entity = 移動先の法人
+report-column-people-with-badge-before = 移動前に保有
+report-column-month = 月
+report-column-achievement-uri = バッジ
+report-column-kind = 種類
+report-column-issued = 発行
+report-column-accepted = 受領
+report-column-declined = 辞退
+report-column-revoked = 取消
+report-column-event = 利用
+report-column-at-least = 少なくとも

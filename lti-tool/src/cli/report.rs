@@ -1,0 +1,59 @@
+//! `lti-tool report`: figures as files.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{CliError, say};
+use crate::{
+    config::Config,
+    report::{
+        AsOf,
+        pack::{self, PackError},
+    },
+    server::{ServerError, prepare},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReportCommand {
+    /// Write the figures of a year with their definitions, in English and Japanese, as CSV and JSON.
+    Disclosure(DisclosureArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("date").required(true)))]
+pub(super) struct DisclosureArguments {
+    /// As of the last day of a calendar year, or of today while it lasts.
+    #[arg(long, value_name = "YEAR", group = "date")]
+    year: Option<u16>,
+    /// As of the end of a day (UTC), such as the last of a financial year.
+    #[arg(long, value_name = "DAY", group = "date")]
+    as_of: Option<String>,
+    /// Count what was recorded later about that time, such as an import of earlier years.
+    #[arg(long)]
+    with_later: bool,
+    /// The folder to write to; it is made if it is missing.
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+/// Runs a command.
+pub(super) async fn run(config: Config, command: &ReportCommand) -> Result<(), CliError> {
+    let ReportCommand::Disclosure(arguments) = command;
+    let public_url = config.public_url(0).ok_or(ServerError::PublicUrl)?;
+    let state = prepare(config, public_url).await?;
+    let day = match (&arguments.as_of, arguments.year) {
+        (Some(day), _) => day.clone(),
+        (None, Some(year)) => format!("{year:04}-12-31"),
+        (None, None) => String::new(),
+    };
+    let now = state.clock.now();
+    let asked = AsOf::day(&day, arguments.with_later, now).ok_or(CliError::Day)?;
+    let as_of = AsOf { date: asked.date.min(now), ..asked };
+    let files = pack::files(&state, as_of).await?;
+    std::fs::create_dir_all(&arguments.out).map_err(PackError::Write)?;
+    for file in &files {
+        std::fs::write(arguments.out.join(&file.name), &file.content).map_err(PackError::Write)?;
+    }
+    say(&format!("{} files as of {} are in {}\n", files.len(), as_of.date, arguments.out.display()))
+}

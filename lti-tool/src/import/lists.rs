@@ -1,0 +1,306 @@
+//! Lists that others keep: where people belong, as the personnel department has it; how many there are to reach; frameworks.
+//!
+//! Good rows count, each bad one is given back with the reason. Nobody is registered by a list: it tells where known people belong.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::PathBuf,
+};
+
+use csv::StringRecord;
+use openbadges::{
+    framework::{Framework, case::CaseError, csv::CsvError},
+    time::Timestamp,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::PLATFORM;
+use crate::{
+    state::AppState,
+    store::{
+        StoreError,
+        record::{CompetencyRow, HeadcountRow, MembershipRow},
+    },
+};
+
+/// Why a list says nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// A file that cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The first line lacks a column.
+    #[error("the first line has no column `{0}`")]
+    NoColumn(&'static str),
+    /// A package of competencies.
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    /// A table of competencies.
+    #[error(transparent)]
+    Table(#[from] CsvError),
+    /// The database.
+    #[error("the list cannot be stored")]
+    Store(#[from] StoreError),
+}
+
+/// A row that is given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Counted from one.
+    pub line: u64,
+    /// Its fields, with commas between.
+    pub text: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What is wrong with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// More or fewer fields than the first line.
+    #[error("the row has another number of fields than the first line")]
+    Fields,
+    /// A needed field is empty.
+    #[error("a field is empty that has to be there")]
+    Empty,
+    /// A date that is none.
+    #[error("a date is not written as 2026-04-01")]
+    Date,
+    /// It ends before it begins.
+    #[error("it ends before it begins")]
+    Backwards,
+    /// Nobody with that id is known.
+    #[error("nobody of that id is registered")]
+    Stranger,
+    /// Something that is no count.
+    #[error("the number of people is no whole number")]
+    Number,
+}
+
+/// A table whose columns are found by name.
+struct Table<'a> {
+    reader: csv::Reader<&'a [u8]>,
+    headers: StringRecord,
+}
+
+impl<'a> Table<'a> {
+    fn open(text: &'a str, needed: &[&'static str]) -> Result<Self, ListError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+        // Without a readable first line there is no column either.
+        let headers = reader.headers().cloned().unwrap_or_default();
+        match needed.iter().find(|name| headers.iter().all(|header| header != **name)) {
+            Some(name) => Err(ListError::NoColumn(name)),
+            None => Ok(Self { reader, headers }),
+        }
+    }
+
+    /// Each row as `read` takes it, or given back.
+    fn rows<T>(mut self, mut read: impl FnMut(&Fields<'_>) -> Result<T, Reason>) -> (Vec<T>, Vec<Refused>) {
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for record in self.reader.records().map_while(Result::ok) {
+            let row = if record.len() == self.headers.len() {
+                read(&Fields { headers: &self.headers, record: &record })
+            } else {
+                Err(Reason::Fields)
+            };
+            match row {
+                Ok(row) => good.push(row),
+                Err(reason) => bad.push(Refused {
+                    line: record.position().map_or(0, csv::Position::line),
+                    text: record.iter().collect::<Vec<_>>().join(","),
+                    reason,
+                }),
+            }
+        }
+        (good, bad)
+    }
+}
+
+/// One row.
+struct Fields<'a> {
+    headers: &'a StringRecord,
+    record: &'a StringRecord,
+}
+
+impl Fields<'_> {
+    fn optional(&self, name: &str) -> Option<String> {
+        let place = self.headers.iter().position(|header| header == name)?;
+        self.record.get(place).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    fn needed(&self, name: &str) -> Result<String, Reason> {
+        self.optional(name).ok_or(Reason::Empty)
+    }
+
+    fn optional_date(&self, name: &str) -> Result<Option<String>, Reason> {
+        let Some(text) = self.optional(name) else { return Ok(None) };
+        match format!("{text}T00:00:00Z").parse::<Timestamp>() {
+            Ok(_) => Ok(Some(text)),
+            Err(_) => Err(Reason::Date),
+        }
+    }
+
+    fn date(&self, name: &str) -> Result<String, Reason> {
+        self.optional_date(name)?.ok_or(Reason::Empty)
+    }
+}
+
+type People = HashMap<String, HashMap<String, Uuid>>;
+
+/// The rows of a list of people: `user`, `population`, `from`, and if wanted `platform`, `legal_entity`, `until` (the last day).
+fn people(text: &str, known: &People) -> Result<(Vec<MembershipRow>, Vec<Refused>), ListError> {
+    let table = Table::open(text, &["user", "population", "from"])?;
+    Ok(table.rows(|row| {
+        let platform = row.optional("platform").unwrap_or_else(|| PLATFORM.to_owned());
+        let (user, population) = (row.needed("user")?, row.needed("population")?);
+        let (valid_from, until) = (row.date("from")?, row.optional_date("until")?);
+        if until.as_ref().is_some_and(|until| *until < valid_from) {
+            return Err(Reason::Backwards);
+        }
+        let recipient_id =
+            *known.get(&platform).and_then(|people| people.get(&user)).ok_or(Reason::Stranger)?;
+        let legal_entity = row.optional("legal_entity").unwrap_or_default();
+        let valid_until = until.map(|until| day_after(&until));
+        Ok(MembershipRow { recipient_id, population, legal_entity, valid_from, valid_until })
+    }))
+}
+
+/// The day after a day that was read before.
+fn day_after(day: &str) -> String {
+    let moment: Option<Timestamp> = format!("{day}T00:00:00Z").parse().ok();
+    let next = moment.map(|moment| crate::clock::later(moment, 24 * 3600).to_string());
+    next.and_then(|text| text.split('T').next().map(str::to_owned)).unwrap_or_else(|| day.to_owned())
+}
+
+/// Which platforms a list names.
+fn platforms(text: &str) -> Result<BTreeSet<String>, ListError> {
+    let (named, _) = Table::open(text, &[])?
+        .rows(|row| Ok(row.optional("platform").unwrap_or_else(|| PLATFORM.to_owned())));
+    Ok(named.into_iter().collect())
+}
+
+fn headcounts(text: &str) -> Result<(Vec<HeadcountRow>, Vec<Refused>), ListError> {
+    let table = Table::open(text, &["population", "counted_on", "people"])?;
+    Ok(table.rows(|row| {
+        let people: u32 =
+            row.needed("people")?.parse().map_err(|_error: std::num::ParseIntError| Reason::Number)?;
+        Ok(HeadcountRow {
+            population: row.needed("population")?,
+            legal_entity: row.optional("legal_entity").unwrap_or_default(),
+            programme: row.optional("programme"),
+            counted_on: row.date("counted_on")?,
+            people: people.into(),
+        })
+    }))
+}
+
+/// Records where people belonged; returns how many rows are new, and the rows that are given back.
+///
+/// # Errors
+/// [`ListError`].
+pub async fn record_people(
+    state: &AppState,
+    text: &str,
+    source: &str,
+) -> Result<(i64, Vec<Refused>), ListError> {
+    let issuer = state.issuer_profile().id;
+    let mut known = People::new();
+    for platform in platforms(text)? {
+        let people = state.store.list_recipients(&issuer, &platform).await?;
+        known.insert(platform, people);
+    }
+    let (good, bad) = people(text, &known)?;
+    let added = state.store.record_memberships(&issuer, &good, source).await?;
+    Ok((added, bad))
+}
+
+/// Records how many there were; returns how many rows count, and the rows that are given back.
+///
+/// # Errors
+/// [`ListError`].
+pub async fn record_headcounts(
+    state: &AppState,
+    text: &str,
+    source: &str,
+) -> Result<(usize, Vec<Refused>), ListError> {
+    let (good, bad) = headcounts(text)?;
+    state.store.record_headcounts(&state.issuer_profile().id, &good, source).await?;
+    Ok((good.len(), bad))
+}
+
+/// Defines a framework; returns how many competencies it has.
+///
+/// # Errors
+/// [`ListError`].
+pub async fn define(state: &AppState, framework: &Framework) -> Result<usize, ListError> {
+    let row = |competency: &openbadges::framework::Competency| CompetencyRow {
+        code: competency.code.clone(),
+        name: json!(competency.name),
+        level: competency.level,
+        parent: competency.parent.clone(),
+        url: competency.url.clone(),
+    };
+    let rows: Vec<CompetencyRow> = framework.competencies.iter().map(row).collect();
+    let name = json!(framework.name);
+    let ids = state.store.define_framework(&framework.uri, &framework.version, &name, &rows).await?;
+    Ok(ids.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> People {
+        let people = HashMap::from([("R-1".to_owned(), Uuid::nil())]);
+        HashMap::from([(PLATFORM.to_owned(), people)])
+    }
+
+    #[test]
+    fn good_rows_count_and_bad_ones_come_back_with_the_reason() {
+        let text = "\u{feff}user,population,legal_entity,from,until\n\
+            R-1,employee,Head,2026-04-01,2027-03-31\n\
+            R-2,employee,Head,2026-04-01,\n\
+            R-1,,Head,2026-04-01,\n\
+            R-1,employee,Head,1 April,\n\
+            R-1,employee,Head,2026-04-01,2026-03-31\n\
+            R-1,employee\n";
+        let (good, bad) = people(text, &known()).unwrap();
+        let [row] = good.as_slice() else { panic!("{good:?}") };
+        assert_eq!((row.valid_from.as_str(), row.valid_until.as_deref()), ("2026-04-01", Some("2027-04-01")));
+        let reasons: Vec<(u64, Reason)> = bad.iter().map(|row| (row.line, row.reason)).collect();
+        assert_eq!(
+            reasons,
+            [
+                (3, Reason::Stranger),
+                (4, Reason::Empty),
+                (5, Reason::Date),
+                (6, Reason::Backwards),
+                (7, Reason::Fields)
+            ]
+        );
+        assert_eq!(bad[0].text, "R-2,employee,Head,2026-04-01,");
+    }
+
+    #[test]
+    fn a_list_without_its_columns_is_refused() {
+        let refused = people("user,from\n", &known()).unwrap_err().to_string();
+        assert_eq!(refused, "the first line has no column `population`");
+        assert_eq!(headcounts("").unwrap_err().to_string(), "the first line has no column `population`");
+    }
+
+    #[test]
+    fn headcounts_are_whole_numbers() {
+        let text = "population,programme,counted_on,people\nemployee,RI,2026-03-31,1200\nemployee,,2026-03-31,many\n";
+        let (good, bad) = headcounts(text).unwrap();
+        assert_eq!((good[0].people, good[0].programme.as_deref()), (1200, Some("RI")));
+        assert_eq!((bad.len(), bad[0].reason), (1, Reason::Number));
+    }
+}

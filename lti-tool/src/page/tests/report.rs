@@ -1,0 +1,118 @@
+//! The pages of reports with names that try to break them.
+
+use serde_json::json;
+
+use super::{HOSTILE, noon};
+use crate::{
+    admin::session::Role,
+    language::Language,
+    report::{
+        Report,
+        chart::{bars, chart},
+        model::{ModelPage, ProgrammePart, ProgrammesPage},
+        pages::{Figure, FigurePage, FiledPage, Head, ReportsPage},
+        table::table,
+    },
+    store::{
+        model::{CompetencyLine, FrameworkRow, ProgrammeRow, StageRow},
+        report::{DefinitionRow, FiledRow},
+    },
+};
+use askama::Template;
+
+fn head(role: Role) -> Head {
+    Head {
+        name: HOSTILE.to_owned(),
+        form_token: "token".to_owned(),
+        role,
+        day: "2026-03-31".to_owned(),
+        query: "?as_of=2026-03-31&later=1".to_owned(),
+        with_later: true,
+    }
+}
+
+fn figure(t: Language, report: Report) -> Figure {
+    let mut row = json!({
+        "programme_code": HOSTILE, "programme_name": {"en": HOSTILE, "ja": HOSTILE}, "population": HOSTILE, "legal_entity": HOSTILE, "people": 3,
+        "enrolled": 0, "headcount": 12, "headcount_on": "2026-03-31", "share": 0.25, "month": "2026-03-01", "event": "wallet", "achievement_uri": null,
+        "at_least": 12, "framework_name": {"en": HOSTILE}, "code": HOSTILE, "name": {"ja": HOSTILE}, "level": 2, "holders": 4, "target": 8, "hours": 12.5
+    });
+    let rows = vec![row.clone(), {
+        row["population"] = json!("employee");
+        row
+    }];
+    let definition = DefinitionRow {
+        report: report.name().to_owned(),
+        title: HOSTILE.to_owned(),
+        formula: HOSTILE.to_owned(),
+        is_not: HOSTILE.to_owned(),
+        sources: vec![HOSTILE.to_owned()],
+    };
+    Figure { definition, chart: chart(t, report, &rows), table: table(t, report, &rows), more: 2 }
+}
+
+fn model_page(t: Language) -> ModelPage {
+    let line = CompetencyLine {
+        code: HOSTILE.to_owned(),
+        name: json!({"en": HOSTILE, "ja": HOSTILE}),
+        level: Some(2),
+        badges: vec![(HOSTILE.to_owned(), "prepares".to_owned()), (HOSTILE.to_owned(), HOSTILE.to_owned())],
+    };
+    let framework = FrameworkRow {
+        uri: "https://framework.example".to_owned(),
+        version: HOSTILE.to_owned(),
+        name: json!({"ja": HOSTILE}),
+        competencies: vec![line],
+    };
+    ModelPage { t, head: head(Role::ReportReader), frameworks: vec![framework] }
+}
+
+fn programmes_page(t: Language) -> ProgrammesPage {
+    let stage = StageRow { stage: 1, people: 7, badges: vec![(HOSTILE.to_owned(), 7)] };
+    let row = ProgrammeRow {
+        code: HOSTILE.to_owned(),
+        name: json!({"en": HOSTILE}),
+        audience: vec!["employee".to_owned(), HOSTILE.to_owned()],
+        stages: vec![stage],
+    };
+    let part = ProgrammePart { row, chart: bars([(HOSTILE.to_owned(), 7)].into_iter()) };
+    ProgrammesPage { t, head: head(Role::ProgrammeOwner), programmes: vec![part] }
+}
+
+/// The pages of reports in one language.
+pub(super) fn report_pages(t: Language) -> Vec<(&'static str, String)> {
+    let figures = Report::ALL.map(|report| figure(t, report)).to_vec();
+    let overview = ReportsPage { t, head: head(Role::Administrator), figures };
+    let one = FigurePage { t, head: head(Role::ReportReader), figure: figure(t, Report::Coverage) };
+    let filed = |is_same| {
+        let row = FiledRow { report: "hours".to_owned(), as_of: noon(), filed_at: noon(), is_same };
+        (HOSTILE.to_owned(), row)
+    };
+    let filed = FiledPage { t, head: head(Role::ProgrammeOwner), filed: vec![filed(true), filed(false)] };
+    vec![
+        ("reports", overview.render().unwrap()),
+        ("figure", one.render().unwrap()),
+        ("filed figures", filed.render().unwrap()),
+        ("competencies", model_page(t).render().unwrap()),
+        ("programmes", programmes_page(t).render().unwrap()),
+    ]
+}
+
+#[test]
+fn only_who_may_file_sees_the_form() {
+    let page = |role| FiledPage { t: Language::En, head: head(role), filed: Vec::new() }.render().unwrap();
+    assert!(!page(Role::ReportReader).contains("id=\"file\""));
+    assert!(page(Role::ProgrammeOwner).contains("id=\"file\""));
+    assert!(page(Role::Administrator).contains("href=\"/admin\""));
+    assert!(!page(Role::ProgrammeOwner).contains("href=\"/admin\""));
+}
+
+#[test]
+fn every_figure_stands_with_its_chart_table_and_definition() {
+    let (_, html) = report_pages(Language::Ja).remove(0);
+    for report in Report::ALL {
+        assert!(html.contains(&format!("data-report=\"{}\"", report.name())), "{report:?}");
+    }
+    assert_eq!(html.matches("<dl class=\"definition\">").count(), 9);
+    assert_eq!(html.matches("<table").count(), 9);
+}

@@ -1,0 +1,177 @@
+//! Bars of a report: a list of labels, bars and numbers, so that it is read aloud like one, and widens with the page.
+//!
+//! Each bar is a small SVG of the server's; no script draws anything. The table beside has every number.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Report, table};
+use crate::language::Language;
+
+/// The most lines of bars.
+const MOST_LINES: usize = 24;
+
+/// A chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chart {
+    /// What the bars of a line are, in their order; empty if there is one only.
+    pub legend: Vec<String>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// How many lines are in the table only.
+    pub left_out: usize,
+}
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it is about.
+    pub label: String,
+    /// Its bars.
+    pub bars: Vec<Bar>,
+}
+
+/// A bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Its length, 0 to 100.
+    pub length: String,
+    /// Its number.
+    pub text: String,
+}
+
+/// What a report's chart shows.
+struct Plan {
+    /// Columns that make the label.
+    label: &'static [&'static str],
+    /// Columns of numbers, a bar each.
+    values: &'static [&'static str],
+    /// Whether the last lines are the most important ones; otherwise the longest.
+    in_time: bool,
+}
+
+fn plan(report: Report) -> Plan {
+    let (label, values, in_time): (&[_], &[_], _) = match report {
+        Report::Participation => (&["programme_name", "population"], &["people"], false),
+        Report::Hours => (&["programme_code", "population"], &["hours"], false),
+        Report::Coverage => (&["name", "level"], &["holders", "target"], false),
+        Report::Examinations => (&["code", "year"], &["people", "people_by_badge"], true),
+        Report::CertificationHealth => (&["health"], &["badges"], false),
+        Report::Progression => (&["level"], &["observed", "progressed"], true),
+        Report::Movement => (&["from_population", "to_population"], &["people"], false),
+        Report::Issuance => (&["month"], &["issued", "accepted", "revoked"], true),
+        Report::Usage => (&["month", "event"], &["at_least"], true),
+    };
+    Plan { label, values, in_time }
+}
+
+/// Rows that are sums of others, and would be counted twice.
+fn is_sum(report: Report, row: &Value) -> bool {
+    match report {
+        Report::Participation | Report::Hours => row.get("programme_code").is_none_or(Value::is_null),
+        Report::Usage => row.get("achievement_uri").is_some_and(|uri| !uri.is_null()),
+        _ => false,
+    }
+}
+
+/// The chart of a report.
+#[must_use]
+pub fn chart(t: Language, report: Report, rows: &[Value]) -> Chart {
+    let plan = plan(report);
+    let mut sums: BTreeMap<usize, (String, Vec<f64>)> = BTreeMap::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !is_sum(report, row)) {
+        let label = label(t, &plan, row);
+        let next = places.len();
+        let place = *places.entry(label.clone()).or_insert(next);
+        let (_, line) = sums.entry(place).or_insert_with(|| (label, vec![0.0; plan.values.len()]));
+        for (sum, column) in line.iter_mut().zip(plan.values) {
+            *sum += row.get(column).and_then(Value::as_f64).unwrap_or_default();
+        }
+    }
+    let mut lines: Vec<(String, Vec<f64>)> = sums.into_values().collect();
+    let left_out = lines.len().saturating_sub(MOST_LINES);
+    if plan.in_time {
+        lines.drain(..left_out);
+    } else if report != Report::CertificationHealth {
+        lines.sort_by(|one, other| first(other).total_cmp(&first(one)));
+        lines.truncate(MOST_LINES);
+    }
+    let longest = lines.iter().flat_map(|(_, values)| values).copied().fold(0.0, f64::max);
+    let legend = if plan.values.len() == 1 { &[] } else { plan.values };
+    Chart {
+        legend: legend.iter().map(|name| t.named("report-column", name).unwrap_or_default()).collect(),
+        lines: lines.into_iter().map(|(label, values)| line(label, &values, longest)).collect(),
+        left_out,
+    }
+}
+
+/// A chart of counts, in the order given.
+pub(crate) fn bars(counts: impl Iterator<Item = (String, i64)>) -> Chart {
+    let counts: Vec<(String, u32)> =
+        counts.map(|(label, count)| (label, u32::try_from(count).unwrap_or(u32::MAX))).collect();
+    let longest = counts.iter().map(|(_, count)| f64::from(*count)).fold(0.0, f64::max);
+    let lines = counts.into_iter().map(|(label, count)| line(label, &[f64::from(count)], longest)).collect();
+    Chart { legend: Vec::new(), lines, left_out: 0 }
+}
+
+fn first((_, values): &(String, Vec<f64>)) -> f64 {
+    values.first().copied().unwrap_or_default()
+}
+
+fn label(t: Language, plan: &Plan, row: &Value) -> String {
+    let part = |column: &&str| {
+        let text = table::text(t, column, row.get(column).unwrap_or(&Value::Null));
+        if *column == "level" { t.with("report-level", "level", &text) } else { text }
+    };
+    plan.label.iter().map(part).collect::<Vec<_>>().join(" · ")
+}
+
+fn line(label: String, values: &[f64], longest: f64) -> Line {
+    let bar = |value: &f64| {
+        let length = if longest > 0.0 { value / longest * 100.0 } else { 0.0 };
+        Bar { length: format!("{length:.1}"), text: format!("{value}") }
+    };
+    Line { label, bars: values.iter().map(bar).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn months_are_summed_over_badges_and_the_last_are_shown() {
+        let rows: Vec<Value> = (0..60)
+            .map(|n| json!({"month": format!("20{:02}-{:02}-01", 20 + n / 24, n / 2 % 12 + 1), "issued": n, "accepted": 1}))
+            .collect();
+        let chart = chart(Language::En, Report::Issuance, &rows);
+        assert_eq!((chart.lines.len(), chart.left_out, chart.legend.len()), (24, 6, 3));
+        let last = chart.lines.last().unwrap();
+        assert_eq!(
+            (last.label.as_str(), last.bars[0].text.as_str(), last.bars[0].length.as_str()),
+            ("2022-06", "117", "100.0")
+        );
+        assert_eq!((last.bars[1].text.as_str(), last.bars[2].text.as_str()), ("2", "0"));
+    }
+
+    #[test]
+    fn sums_are_no_bars_of_their_own() {
+        let rows = [
+            json!({"programme_code": null, "population": "employee", "hours": 30}),
+            json!({"programme_code": "DX", "population": "employee", "hours": 10}),
+            json!({"programme_code": "RI", "population": "employee", "hours": 20}),
+        ];
+        let chart = chart(Language::En, Report::Hours, &rows);
+        let labels: Vec<&str> =
+            chart.lines.iter().map(|line| line.label.split(' ').next().unwrap()).collect();
+        assert_eq!(labels, ["RI", "DX"], "the longest first");
+    }
+
+    #[test]
+    fn nothing_is_a_chart_without_lines() {
+        assert_eq!(chart(Language::Ja, Report::Hours, &[]).lines, []);
+    }
+}

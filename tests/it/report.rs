@@ -1,0 +1,283 @@
+//! Figures: the same as an independent computation over the files of an import, the same again later, and for whom they are.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use badge_tests::app::{AppConfig, run_with};
+use badge_tests::database::Database;
+use badge_tests::page::Page;
+use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+const REPORTS: [&str; 8] = [
+    "participation",
+    "hours",
+    "coverage",
+    "examinations",
+    "certification_health",
+    "progression",
+    "movement",
+    "issuance",
+];
+/// Days within the data set, the day on which it ends, and one on which much of it has lapsed.
+const DATES: [&str; 4] =
+    ["2022-09-30T23:59:59Z", "2024-02-29T23:59:59Z", "2025-10-31T23:59:59Z", "2029-03-31T23:59:59Z"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A database with the whole data set, imported by the tool.
+async fn imported() -> anyhow::Result<(Database, AppConfig)> {
+    let database = Database::create().await?;
+    let config =
+        AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    let folder = root().join("../lti-tool/data/programmes");
+    let output = run_with(&config, &["import", folder.to_str().context("the folder is no text")?])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok((database, config))
+}
+
+/// What the other program computes from the same files.
+fn independent(imported_at: &str) -> anyhow::Result<Value> {
+    let output = Command::new("python3")
+        .arg(root().join("reports/independent.py"))
+        .arg(root().join("../lti-tool/data/programmes"))
+        .arg(imported_at)
+        .args(DATES)
+        .output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// Rows in an order of their own, each as text; numbers as numbers, so that 0.5 is 0.5000.
+fn rows(value: &Value) -> anyhow::Result<BTreeSet<String>> {
+    let plain = |row: &Value| -> Value {
+        let fields = row.as_object().into_iter().flatten();
+        fields
+            .map(|(name, value)| {
+                let value = value.as_f64().map_or_else(|| value.clone(), |number| json!(number));
+                match (name.as_str(), value.as_str()) {
+                    ("achievement_uri", Some(uri)) => {
+                        ("achievement".to_owned(), json!(uri.rsplit('/').next()))
+                    }
+                    _ => (name.clone(), value),
+                }
+            })
+            .collect::<std::collections::BTreeMap<String, Value>>()
+            .into_iter()
+            .collect()
+    };
+    let all = value.as_array().context("no rows")?;
+    let distinct: BTreeSet<String> = all.iter().map(|row| plain(row).to_string()).collect();
+    ensure!(distinct.len() == all.len(), "a row stands twice");
+    Ok(distinct)
+}
+
+#[tokio::test]
+async fn every_figure_is_what_an_independent_program_computes_from_the_files() -> anyhow::Result<()> {
+    let (database, config) = imported().await?;
+    let imported_at: String =
+        database.value("select min(credential::jsonb #>> '{proof,0,created}') from badges.assertion").await?;
+    let expected = independent(&imported_at)?;
+    let did: String = database.value("select did from badges.issuer").await?;
+    for date in DATES {
+        for report in REPORTS {
+            let figures: Value = sqlx::query_scalar(
+                "select badges.reported_figures($1, $2, $3::text::timestamptz, 'infinity')",
+            )
+            .bind(&did)
+            .bind(report)
+            .bind(date)
+            .fetch_one(&database.pool)
+            .await?;
+            let (is, wanted) = (rows(&figures)?, rows(&expected[date][report])?);
+            let wrong: Vec<&String> = is.symmetric_difference(&wanted).take(6).collect();
+            assert!(wrong.is_empty(), "{report} as of {date}: {wrong:#?}");
+            assert!(!is.is_empty() || report == "movement", "{report} as of {date} says nothing");
+        }
+    }
+    let alignments = "select count(*) from badges.alignment where ended_at is null";
+    assert_eq!(database.value::<i64>(alignments).await?, 163);
+
+    // A second import changes none of it, and lists add what the files do not have.
+    let before = database.row_counts().await?;
+    let folder = root().join("../lti-tool/data/programmes");
+    run_with(&config, &["import", folder.to_str().context("the folder is no text")?])?;
+    assert_eq!(database.row_counts().await?, before, "a second import changes nothing");
+    lists_are_imported(&database, &config).await
+}
+
+async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = |name: &str, text: &str| -> anyhow::Result<String> {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text)?;
+        Ok(path.to_str().context("the folder is no text")?.to_owned())
+    };
+    let people = file(
+        "people.csv",
+        "user,population,legal_entity,from,until\nR-000032,employee,Head,2026-04-01,\nR-999999,employee,Head,2026-04-01,\n",
+    )?;
+    let headcount = file(
+        "headcount.csv",
+        "population,counted_on,people\nemployee,2026-03-31,1000\nexternal,2026-03-31,x\n",
+    )?;
+    let output = run_with(config, &["import", "--people", &people, "--headcount", &headcount])?;
+    let said = String::from_utf8(output.stdout)?;
+    assert_eq!(
+        said,
+        "1 memberships are recorded, 1 rows are given back\n\
+         line 3: nobody of that id is registered: R-999999,employee,Head,2026-04-01,\n\
+         1 headcounts are recorded, 1 rows are given back\n\
+         line 3: the number of people is no whole number: external,2026-03-31,x\n"
+    );
+    let share = "select share::float8 from badges.report_participation()
+        where programme_code is null and population = 'employee' and legal_entity = ''";
+    let people = "select people::float8 from badges.report_participation()
+        where programme_code is null and population = 'employee' and legal_entity = ''";
+    let (share, people) = (database.value::<f64>(share).await?, database.value::<f64>(people).await?);
+    assert!((share - people / 1000.0).abs() < 1e-9, "{share} {people}");
+
+    let case = json!({
+        "CFDocument": {"identifier": "d", "uri": "https://case.example/d", "title": "Digital skills", "version": "2.0", "language": "en"},
+        "CFItems": [{"identifier": "i", "uri": "https://case.example/i", "fullStatement": "Reads a chart", "humanCodingScheme": "1"}]
+    });
+    let case = file("case.json", &case.to_string())?;
+    let table = file("table.csv", "code,name_en,name_ja,level\nIP,IT Passport,ITパスポート試験,1\n")?;
+    let framework = [
+        "--framework",
+        &table,
+        "--framework-uri",
+        "https://table.example",
+        "--framework-name",
+        "Examinations",
+    ];
+    let output = run_with(config, &[&["import", "--case", &case][..], &framework[..]].concat())?;
+    assert_eq!(
+        String::from_utf8(output.stdout)?,
+        "1 competencies of https://case.example/d are defined\n1 competencies of https://table.example are defined\n"
+    );
+    let defined = "select string_agg(f.uri || ' ' || c.code || ' ' || c.name::text, '; ' order by f.uri) from badges.competency c
+        join badges.framework f using (framework_id) where f.uri in ('https://case.example/d', 'https://table.example')";
+    assert_eq!(
+        database.value::<String>(defined).await?,
+        "https://case.example/d 1 {\"en\": \"Reads a chart\"}; https://table.example IP {\"en\": \"IT Passport\", \"ja\": \"ITパスポート試験\"}"
+    );
+    Ok(())
+}
+
+/// Somebody with a role who has used a one-time link, and the first page.
+async fn signed_in(scene: &Scene, role: &str) -> anyhow::Result<(Visitor, Page)> {
+    let output = scene.app.run(&["admin", "link", "--name", role, "--role", role])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8(output.stdout)?;
+    let mut visitor = Visitor::new()?;
+    let page = visitor.get(&scene.app.address(url::Url::parse(printed.trim())?.path())).await?;
+    let form = page.forms().into_iter().next().context("the link shows no button")?;
+    let first = visitor.submit(&page, &form).await?;
+    Ok((visitor, first))
+}
+
+#[tokio::test]
+async fn a_reader_reads_and_takes_figures_and_nothing_else() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut reader, first) = signed_in(&scene, "report-reader").await?;
+    assert_eq!((first.status, first.url.path()), (StatusCode::OK, "/reports"), "{}", first.text());
+    assert_eq!(first.body.matches("<section class=\"card\" aria-labelledby").count(), 9);
+
+    for path in
+        ["/reports/hours", "/reports/hours?as_of=2026-03-31", "/reports/usage?as_of=2026-03-31&later=1"]
+    {
+        assert_eq!(reader.get(&scene.app.address(path)).await?.status, StatusCode::OK, "{path}");
+    }
+    for path in ["/reports/people", "/reports/hours.xlsx"] {
+        assert_eq!(reader.get(&scene.app.address(path)).await?.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let bad = reader.get(&scene.app.address("/reports?as_of=yesterday")).await?;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    let csv = reader.get(&scene.app.address("/reports/hours.csv")).await?;
+    assert!(
+        csv.body.starts_with(
+            "\u{feff}programme_code,population,legal_entity,achievements,hours,as_of,known_at\r\n"
+        ),
+        "{}",
+        csv.body
+    );
+    let json: Value =
+        serde_json::from_str(&reader.get(&scene.app.address("/reports/hours.json")).await?.body)?;
+    assert_eq!(
+        (&json["report"], &json["definitions"][0]["title"]),
+        (&json!("hours"), &json!("Nominal learning hours"))
+    );
+
+    // Not the administration, and no filing.
+    for path in ["/admin/trail", "/admin/errors"] {
+        let page = reader.get(&scene.app.address(path)).await?;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(page.text().contains("your role does not allow this"), "{}", page.text());
+    }
+    let filed = reader.get(&scene.app.address("/reports/filed")).await?;
+    let leave = filed.form("/admin/leave")?;
+    let token = leave.field("form_token").context("no token")?.to_owned();
+    let fields = [("form_token".to_owned(), token), ("as_of".to_owned(), "2026-03-31".to_owned())];
+    let refused = reader.post(&scene.app.address("/reports/filed"), &fields, None).await?;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let mut stranger = Visitor::new()?;
+    assert_eq!(
+        stranger.get(&scene.app.address("/reports/hours.csv")).await?.status,
+        StatusCode::UNAUTHORIZED
+    );
+    let door = stranger.get(&scene.app.address("/reports")).await?;
+    assert!(door.text().contains("lti-tool admin link"), "{}", door.text());
+    let trail = "select string_agg(actor || ' ' || action, ', ' order by event_id) from lti.admin_event where action like 'figures%'";
+    assert_eq!(
+        scene.database.value::<String>(trail).await?,
+        "report-reader figures-downloaded, report-reader figures-downloaded"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_owner_files_figures_that_are_the_same_later() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut owner, _) = signed_in(&scene, "programme-owner").await?;
+    let page = owner.get(&scene.app.address("/reports/filed")).await?;
+    let form = page.form("/reports/filed")?;
+    let filed = owner.submit(&page, &form).await?;
+    assert_eq!(filed.body.matches("chip good").count(), 9, "{}", filed.text());
+    assert_eq!(filed.body.matches("chip bad").count(), 0);
+    let pack = owner.get(&scene.app.address("/reports/pack")).await?;
+    assert_eq!(pack.status, StatusCode::OK);
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_command_writes_the_disclosure_pack() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("pack");
+    let out_text = out.to_str().context("the folder is no text")?;
+    let output = scene.app.run(&["report", "disclosure", "--year", "2026", "--out", out_text])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut names: Vec<String> = std::fs::read_dir(&out)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<anyhow::Result<_>>()?;
+    names.sort();
+    assert_eq!(names.len(), 12, "{names:?}");
+    let definitions = std::fs::read_to_string(out.join("definitions-ja.csv"))?;
+    assert!(definitions.contains("標準学習時間") && definitions.lines().count() == 10, "{definitions}");
+    let figures: Value = serde_json::from_str(&std::fs::read_to_string(out.join("figures.json"))?)?;
+    let definitions = &figures["reports"][1]["definitions"];
+    assert_eq!(
+        (&definitions[0]["title"], &definitions[1]["title"]),
+        (&json!("Nominal learning hours"), &json!("標準学習時間"))
+    );
+    let bad = scene.app.run(&["report", "disclosure", "--as-of", "soon", "--out", out_text])?;
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("--as-of must be a day such as 2027-03-31"));
+    Ok(())
+}
