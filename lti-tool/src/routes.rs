@@ -9,7 +9,11 @@ use actix_web::{
 
 use crate::{
     admin::{entry, oidc, overview, platform, register},
-    course::{awards, badge, bulk, expiry, image, judgement, recipients, rule, watch},
+    course::{
+        awards,
+        badge::{self, competencies, picture},
+        bulk, expiry, export, image, judgement, recipients, rule, watch,
+    },
     credential::{download, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
@@ -53,6 +57,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/course", get().to(awards::show))
             .route("/s/{token}/roster/events", get().to(watch::events))
             .route("/s/{token}/awards", post().to(awards::award))
+            .route("/s/{token}/awards.csv", get().to(export::show))
             .route("/s/{token}/awards/retry", post().to(awards::retry))
             .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
             .route("/s/{token}/awards/{assertion_id}/keep", post().to(judgement::keep))
@@ -65,8 +70,6 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/recipients", post().to(recipients::award))
             .route("/s/{token}/rule", get().to(rule::show))
             .route("/s/{token}/rule", post().to(rule::save))
-            .route("/s/{token}/badge", get().to(badge::show))
-            .route("/s/{token}/badge", post().to(badge::save))
             .route("/s/{token}/place", get().to(deep_linking::show))
             .route("/s/{token}/place", post().to(deep_linking::place))
             .route("/s/{token}/review", get().to(review::show))
@@ -93,6 +96,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
                 "/static/storage.js",
                 get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
             )
+            .configure(badges)
             .configure(administration)
             .configure(reporting)
             // operators
@@ -113,6 +117,19 @@ fn reporting(service: &mut ServiceConfig) {
         .route("/reports/filed", get().to(reports::show_filed))
         .route("/reports/filed", post().to(reports::file_figures))
         .route("/reports/{file}", get().to(reports::show_one));
+}
+
+/// What a badge is: texts, picture, competencies.
+fn badges(service: &mut ServiceConfig) {
+    service
+        .route("/s/{token}/badge", get().to(badge::show))
+        .route("/s/{token}/badge", post().to(badge::save))
+        .route("/s/{token}/badge/preview", post().to(badge::preview))
+        .route("/s/{token}/badge/preview.png", get().to(picture::preview))
+        .route("/s/{token}/badge/picture", post().to(picture::take))
+        .route("/s/{token}/badge/picture/drop", post().to(picture::drop))
+        .route("/s/{token}/badge/competencies", get().to(competencies::show))
+        .route("/s/{token}/badge/competencies", post().to(competencies::choose));
 }
 
 /// The administrators' pages.

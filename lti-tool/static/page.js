@@ -48,6 +48,45 @@
     events.addEventListener("error", () => { events.close(); window.setTimeout(() => window.location.replace(reading.dataset.next), 2000); });
   }
 
+  // The drawn picture follows what is chosen; without this there is a button.
+  const drawn = document.getElementById("drawn");
+  if (drawn) {
+    const form = document.getElementById("badge-form");
+    const fields = ["shape", "rings", "colour", "icon", "text", "name_en", "name_ja"];
+    let timer;
+    const show = () => {
+      const chosen = new FormData(form);
+      const query = new URLSearchParams(fields.map((field) => [field, chosen.get(field) || ""]));
+      drawn.src = `${drawn.dataset.preview}?${query}`;
+    };
+    document.getElementById("preview").hidden = true;
+    form.addEventListener("input", (event) => {
+      if (!fields.includes(event.target.name)) return;
+      clearTimeout(timer);
+      timer = setTimeout(show, 200);
+    });
+  }
+
+  // What the rule in the form would say of everybody, as it is being written.
+  const rule = document.getElementById("rule-form");
+  if (rule && document.getElementById("standing")) {
+    let timer;
+    let asked;
+    const look = async () => {
+      if (asked) asked.abort();
+      asked = new AbortController();
+      const body = new URLSearchParams(new FormData(rule));
+      body.set("look", "1");
+      try {
+        const answer = await fetch(rule.action, { method: "POST", body, signal: asked.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const standing = page.getElementById("standing");
+        if (standing) document.getElementById("standing").replaceWith(standing);
+      } catch { /* The button "Try it" is there still. */ }
+    };
+    rule.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 300); });
+  }
+
   if (window.parent !== window) {
     const tell = () => window.parent.postMessage({ subject: "lti.frameResize", height: document.documentElement.scrollHeight + 8 }, "*");
     new ResizeObserver(tell).observe(document.body);

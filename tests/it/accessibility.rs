@@ -1,4 +1,5 @@
-//! Every page against WCAG 2.2 AA in a real browser, in both languages, and on a narrow screen.
+//! Every page against WCAG 2.2 AA in a real browser: in both languages, light and dark, on a wide screen and on a narrow one; and what
+//! it weighs.
 //!
 //! The rules are axe-core's, installed from npm at the time of the test (`tests/accessibility`).
 
@@ -11,6 +12,7 @@ use badge_tests::page::{Form, Page};
 use badge_tests::platform::LaunchOrder;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
 use badge_tests::scene::Scene;
+use badge_tests::screen::Screen;
 use serde_json::{Value, json};
 
 const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']";
@@ -52,6 +54,18 @@ async fn deep_linking(scene: &Scene) -> anyhow::Result<String> {
     Ok(visitor.follow(answer).await?.url.to_string())
 }
 
+/// A rule that asks for a person.
+fn approval_rule(course: &Page) -> anyhow::Result<Form> {
+    Ok(Form {
+        action: course.url.join("rule")?.to_string(),
+        fields: vec![
+            ("way".to_owned(), "text".to_owned()),
+            ("text".to_owned(), r#"{"kind":"manualReview","role":"assessor"}"#.to_owned()),
+        ],
+        ..Form::default()
+    })
+}
+
 /// Every kind of page that people meet, by name and address.
 struct Pages(Vec<(&'static str, String)>);
 
@@ -67,14 +81,7 @@ impl Pages {
         let awarded = scene.award(&mut instructor, &course, &[SUZUKI, SATO, LOVELACE]).await?;
         let form = awarded.form("/revoke")?.with("reason", "by mistake");
         instructor.submit(&awarded, &form).await?;
-        let rule = Form {
-            action: course.url.join("rule")?.to_string(),
-            fields: vec![
-                ("way".to_owned(), "text".to_owned()),
-                ("text".to_owned(), r#"{"kind":"manualReview","role":"assessor"}"#.to_owned()),
-            ],
-            ..Form::default()
-        };
+        let rule = approval_rule(&course)?;
         instructor.submit(&course, &rule).await?;
         let mut pages = vec![
             ("course", course.url.to_string()),
@@ -82,6 +89,7 @@ impl Pages {
             ("rule", course.url.join("rule")?.to_string()),
             ("list of recipients", course.url.join("recipients")?.to_string()),
             ("badge editor", course.url.join("badge")?.to_string()),
+            ("competencies", course.url.join("badge/competencies?search=a")?.to_string()),
             ("front door", scene.app.address("/")),
             ("error", scene.app.address("/nowhere")),
             ("practice LMS", scene.platform.issuer().to_owned()),
@@ -143,12 +151,50 @@ async fn no_page_has_an_objection_in_either_language() -> anyhow::Result<()> {
         .await?;
         sign_in(&scene, &browser).await?;
         for (name, address) in &pages.0 {
-            browser.goto(address.as_str()).await?;
-            let objections = objections(&browser, &axe).await?;
-            found.extend(objections.into_iter().map(|objection| format!("{name} ({language}): {objection}")));
+            for screen in Screen::ALL {
+                screen.apply(&browser).await?;
+                browser.goto(address.as_str()).await?;
+                let objections = objections(&browser, &axe).await?;
+                found.extend(
+                    objections
+                        .into_iter()
+                        .map(|objection| format!("{name} ({language}, {screen:?}): {objection}")),
+                );
+            }
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
+}
+
+/// Bytes of the page, requests that have to end before it can be read (itself included), and whether something on it moves although the
+/// person prefers that nothing does.
+const WEIGHT: &str = "
+    const page = performance.getEntriesByType('navigation')[0];
+    const blocking = performance.getEntriesByType('resource').filter((one) => one.renderBlockingStatus === 'blocking').length;
+    const moves = [...document.querySelectorAll('*')].filter((one) => {
+        const style = getComputedStyle(one);
+        return style.animationName !== 'none' || style.transitionDuration.split(', ').some((long) => parseFloat(long) > 0);
+    }).length;
+    return [page.decodedBodySize, 1 + blocking, moves]";
+
+#[tokio::test]
+async fn every_page_is_light_and_still() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let pages = Pages::of(&scene, "ja").await?;
+    let browser = Browser::start().await?;
+    sign_in(&scene, &browser).await?;
+    Screen::WIDE.dark().apply(&browser).await?;
+    let mut heavy = Vec::new();
+    for (name, address) in pages.0.iter().filter(|(name, _)| *name != "practice LMS") {
+        browser.goto(address.as_str()).await?;
+        let [bytes, requests, moves]: [u32; 3] = browser.execute(WEIGHT, Vec::new()).await?.convert()?;
+        assert!(bytes > 500, "{name}: {bytes} bytes are no page");
+        if bytes > 50 * 1024 || requests > 3 || moves > 0 {
+            heavy.push(format!("{name}: {bytes} bytes, {requests} requests, {moves} moving"));
+        }
+    }
+    assert!(heavy.is_empty(), "{}", heavy.join("\n"));
     Ok(())
 }
 

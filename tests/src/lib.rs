@@ -15,5 +15,6 @@ pub mod platform;
 pub mod practice_lms;
 pub mod refusal;
 pub mod scene;
+pub mod screen;
 pub mod transcript;
 pub mod visitor;

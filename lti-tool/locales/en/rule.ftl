@@ -187,3 +187,45 @@ done-cancelled = { $count ->
     [one] 1 award was cancelled.
    *[other] { $count } awards were cancelled.
 }
+rule-standing = As it stands now
+rule-standing-hint = From what is known at this moment; “Try it” asks the sources again.
+rule-standing-nobody = The list of learners has not been read yet. Open the page “Awards” once.
+rule-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+rule-history = Earlier versions
+rule-history-one = Version { $version }, { $date }
+
+## The rule as a sentence
+sentence = Awarded to learners who { $conditions }.
+sentence-manual = You decide who is awarded.
+sentence-and = {" "}and{" "}
+sentence-or = {" "}or{" "}
+sentence-comma = {"; "}
+sentence-group = ({ $clauses })
+sentence-anybody = are in this course
+sentence-at-least = meet at least { $count } of these: { $options }
+sentence-course = complete the course
+sentence-course-named = complete the course “{ $course }”
+sentence-activities = { $count ->
+    [one] complete the activity { $names }
+   *[other] complete the activities { $names }
+}
+sentence-score = reach at least { $wanted } in { $name }
+sentence-points = reach at least { $wanted } points in { $name }
+sentence-badge = hold the badge { $code }
+sentence-examination = pass the examination { $exam }
+sentence-attendance = attend at least { $wanted }
+sentence-approval = { $count ->
+    [one] are approved by 1 person ({ $role })
+   *[other] are approved by { $count } people ({ $role })
+}
+sentence-endorsements = { $count ->
+    [one] are endorsed by 1 peer
+   *[other] are endorsed by { $count } peers
+}
+sentence-window = do so from { $from } until before { $until }
+sentence-from = do so from { $date } on
+sentence-until = do so before { $date }
+sentence-population = are { $names }

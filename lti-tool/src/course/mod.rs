@@ -7,6 +7,7 @@ pub mod badge;
 pub mod bulk;
 pub mod expiry;
 pub mod explain;
+pub mod export;
 pub mod image;
 pub mod judgement;
 pub mod paging;

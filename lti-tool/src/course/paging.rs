@@ -24,6 +24,14 @@ pub struct View {
     page: Option<usize>,
 }
 
+impl View {
+    /// What is looked for; empty for everybody.
+    #[must_use]
+    pub fn search(&self) -> &str {
+        self.search.trim()
+    }
+}
+
 /// What is shown of the list, and what there is besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {

@@ -68,6 +68,9 @@ fn is_put_together(key: &str) -> bool {
         "report-word-",
         "report-population-",
         "report-relation-",
+        "shape-",
+        "colour-",
+        "icon-",
     ];
     prefixes.iter().any(|prefix| key.starts_with(prefix))
 }

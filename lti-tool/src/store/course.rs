@@ -4,7 +4,10 @@ use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    badge::{BadgeDetails, read_details},
+};
 
 /// Which course, in whose installation.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,8 @@ pub struct CourseRow {
     pub title: String,
     /// What the badge says.
     pub texts: BadgeTexts,
+    /// What it has besides.
+    pub details: BadgeDetails,
     /// Months from the award to the end of its validity, at least 1; `None` is for ever.
     pub validity_months: Option<i32>,
 }
@@ -60,6 +65,7 @@ pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
     Ok(CourseRow {
         course_id: row.try_get("course_id")?,
         title: row.try_get("title")?,
+        details: read_details(row)?,
         texts: BadgeTexts {
             name_en: row.try_get("name_en")?,
             name_ja: row.try_get("name_ja")?,
@@ -73,8 +79,8 @@ pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
 }
 
 impl Store {
-    /// The course, begun with `defaults` if this is the first time that it is seen; a copy also with the latest rule and the
-    /// validity of its origin.
+    /// The course, begun with `defaults` if this is the first time that it is seen; a copy also with the latest rule, the
+    /// validity, the picture and the competencies of its origin.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -88,8 +94,12 @@ impl Store {
         let row = sqlx::query(
             "with begun as (
                insert into lti.course (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
-                                       description_ja, criteria_en, criteria_ja, copied_from, validity_months)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (select validity_months from lti.course where course_id = $11))
+                                       description_ja, criteria_en, criteria_ja, copied_from, validity_months, design, alt_en,
+                                       alt_ja, renewal_en, renewal_ja, competencies, picture_tag)
+               select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, o.validity_months, coalesce(o.design, '{}'),
+                 coalesce(o.alt_en, ''), coalesce(o.alt_ja, ''), coalesce(o.renewal_en, ''), coalesce(o.renewal_ja, ''),
+                 coalesce(o.competencies, '[]'), o.picture_tag
+               from (select) one left join lti.course o on o.course_id = $11
                on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
                returning *, xmax = 0 as is_new
              ), latest as (
@@ -98,6 +108,9 @@ impl Store {
              ), rule as (
                insert into lti.rule (course_id, version, condition, created_by)
                select course_id, 1, condition, created_by from latest where condition is not null
+             ), picture as (
+               insert into lti.course_picture (course_id, png)
+               select b.course_id, p.png from begun b join lti.course_picture p on p.course_id = b.copied_from where b.is_new
              ), sources as (
                insert into lti.completion_source (course_id, source, settings)
                select b.course_id, s.source, s.settings from begun b join lti.completion_source s on s.course_id = b.copied_from
@@ -168,26 +181,5 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         row.as_ref().map(read_course).transpose()
-    }
-
-    /// Changes what the badge says; credentials that were awarded before stay as they are.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn update_badge_texts(&self, course_id: Uuid, texts: &BadgeTexts) -> Result<(), StoreError> {
-        sqlx::query(
-            "update lti.course set name_en = $2, name_ja = $3, description_en = $4, description_ja = $5, criteria_en = $6,
-                    criteria_ja = $7, updated_at = now() where course_id = $1",
-        )
-        .bind(course_id)
-        .bind(&texts.name_en)
-        .bind(&texts.name_ja)
-        .bind(&texts.description_en)
-        .bind(&texts.description_ja)
-        .bind(&texts.criteria_en)
-        .bind(&texts.criteria_ja)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
     }
 }

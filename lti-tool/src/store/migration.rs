@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (50, include_str!("../../migrations/0050_validity.sql")),
     (51, include_str!("../../migrations/0051_renewal.sql")),
     (53, include_str!("../../migrations/0053_canvas.sql")),
+    (60, include_str!("../../migrations/0060_badge_details.sql")),
     (65, include_str!("../../migrations/0065_roles.sql")),
     (70, include_str!("../../migrations/0070_groups.sql")),
 ];

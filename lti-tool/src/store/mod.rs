@@ -9,6 +9,7 @@ pub mod admin;
 pub mod administration;
 pub mod award;
 pub mod canvas;
+pub mod badge;
 pub mod completion;
 pub mod course;
 pub mod credential;

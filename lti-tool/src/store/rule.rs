@@ -22,6 +22,17 @@ pub struct LinkRow {
     pub seen_at: Timestamp,
 }
 
+/// A version of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleEditionRow {
+    /// Its number.
+    pub version: i32,
+    /// The rule; `None` if the instructor decided alone.
+    pub condition: Option<Condition>,
+    /// When it was saved.
+    pub created_at: Timestamp,
+}
+
 fn read_rule(version: i32, condition: Option<&Value>) -> Result<Option<Rule>, StoreError> {
     let Some(condition) = condition else { return Ok(None) };
     let condition =
@@ -45,6 +56,30 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         read_rule(row.try_get("version")?, row.try_get::<Option<Value>, _>("condition")?.as_ref())
+    }
+
+    /// The latest versions of the rule, the newest first, twenty at most.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_rule_editions(&self, course_id: Uuid) -> Result<Vec<RuleEditionRow>, StoreError> {
+        let rows = sqlx::query(
+            "select version, condition, extract(epoch from created_at)::bigint as created_at_seconds
+             from lti.rule where course_id = $1 order by version desc limit 20",
+        )
+        .bind(course_id)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| -> Result<RuleEditionRow, StoreError> {
+            let version = row.try_get("version")?;
+            let rule = read_rule(version, row.try_get::<Option<Value>, _>("condition")?.as_ref())?;
+            Ok(RuleEditionRow {
+                version,
+                condition: rule.map(|rule| rule.condition),
+                created_at: Timestamp::from_unix_seconds(row.try_get("created_at_seconds")?),
+            })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Adds a version of the rule and sets the sources that feed it, all of it or nothing; returns the version.

@@ -1,25 +1,30 @@
 //! What the badge of a course is: its texts in two languages, its achievement, and the page where the instructor changes it.
 //!
 //! Achievement: <https://www.imsglobal.org/spec/ob/v3p0/#achievement>. Its name and description are single texts in Open Badges, so that
-//! both languages stand in them, one after the other.
+//! both languages stand in them, one after the other. The picture is chosen in [`picture`], what the badge stands for in
+//! [`competencies`].
+
+pub mod competencies;
+mod form;
+pub mod picture;
 
 use actix_web::{HttpResponse, http::header, web};
 use openbadges::model::{Achievement, Criteria, Image, Profile, ProfileRef};
-use serde::Deserialize;
 use url::Url;
 
+pub(crate) use self::form::BadgeForm;
+use super::image::design::{Colour, Design, Icon, PALETTE, Shape};
 use crate::{
     error::Failure,
     language::Language,
     page::Page,
     session::Instructor,
     state::AppState,
-    store::course::{BadgeTexts, CourseRow},
+    store::{
+        badge::CompetencyRow,
+        course::{BadgeTexts, CourseRow},
+    },
 };
-
-/// The longest text that a field takes, in characters.
-const LONGEST_NAME: usize = 200;
-const LONGEST_TEXT: usize = 4000;
 
 impl BadgeTexts {
     /// The name in `language`, or in the other one if it has none.
@@ -38,6 +43,23 @@ impl BadgeTexts {
     #[must_use]
     pub fn criteria(&self, language: Language) -> &str {
         pick(language, &self.criteria_en, &self.criteria_ja)
+    }
+}
+
+impl CourseRow {
+    /// What stands for the picture where it cannot be seen, in `language`.
+    #[must_use]
+    pub fn picture_alt(&self, language: Language) -> String {
+        match pick(language, &self.details.alt_en, &self.details.alt_ja) {
+            "" => language.with("picture-alt", "name", self.texts.name(language)),
+            alt => alt.to_owned(),
+        }
+    }
+
+    /// How the badge is renewed, in `language`; empty if nobody said it.
+    #[must_use]
+    pub fn renewal(&self, language: Language) -> &str {
+        pick(language, &self.details.renewal_en, &self.details.renewal_ja)
     }
 }
 
@@ -73,17 +95,24 @@ pub fn achievement_path(course: &CourseRow) -> String {
 #[must_use]
 pub fn achievement(course: &CourseRow, public_url: &Url, issuer: &Profile) -> Achievement {
     let id = format!("{}{}", public_url.origin().ascii_serialization(), achievement_path(course));
-    let texts = &course.texts;
-    let criteria = Criteria {
-        id: Some(id.clone()),
-        ..Criteria::narrative(&both(&texts.criteria_en, &texts.criteria_ja, "\n\n"))
+    let (texts, details) = (&course.texts, &course.details);
+    let renewed = |language: Language, criteria: &str, renewal: &str| match (criteria, renewal) {
+        ("", _) | (_, "") => criteria.to_owned(),
+        _ => format!("{criteria}\n\n{}", language.with("criteria-renewal", "renewal", renewal)),
     };
+    let criteria_en = renewed(Language::En, &texts.criteria_en, &details.renewal_en);
+    let criteria_ja = renewed(Language::Ja, &texts.criteria_ja, &details.renewal_ja);
+    let criteria =
+        Criteria { id: Some(id.clone()), ..Criteria::narrative(&both(&criteria_en, &criteria_ja, "\n\n")) };
     let name = both(&texts.name_en, &texts.name_ja, " / ");
     let description = both(&texts.description_en, &texts.description_ja, "\n\n");
     let mut achievement = Achievement::new(&id, &name, &description, criteria);
     achievement.achievement_type = Some("CertificateOfCompletion".to_owned());
     achievement.creator = Some(ProfileRef::from(issuer.clone()));
-    achievement.image = Some(Image { caption: Some(name), ..Image::new(&format!("{id}/image.png")) });
+    achievement.alignment = details.competencies.iter().map(competencies::alignment).collect();
+    let caption = both(&details.alt_en, &details.alt_ja, " / ");
+    let caption = if caption.is_empty() { name } else { caption };
+    achievement.image = Some(Image { caption: Some(caption), ..Image::new(&format!("{id}/image.png")) });
     achievement
 }
 
@@ -96,50 +125,21 @@ fn both(en: &str, ja: &str, between: &str) -> String {
     }
 }
 
-/// What the instructor sends.
-#[derive(Debug, Deserialize)]
-pub struct BadgeForm {
-    name_en: String,
-    name_ja: String,
-    description_en: String,
-    description_ja: String,
-    criteria_en: String,
-    criteria_ja: String,
+/// Something to choose, drawn on its button.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tile {
+    name: &'static str,
+    label: String,
+    path: String,
+    is_solid: bool,
+    deep: &'static str,
+    light: &'static str,
+    is_chosen: bool,
 }
 
-impl BadgeForm {
-    /// The texts without white space around them.
-    ///
-    /// # Errors
-    /// The key of the sentence that says what is wrong.
-    fn into_texts(self) -> Result<BadgeTexts, Box<(BadgeTexts, &'static str)>> {
-        let tidy = |text: String| text.replace("\r\n", "\n").replace('\0', "").trim().to_owned();
-        let texts = BadgeTexts {
-            name_en: tidy(self.name_en),
-            name_ja: tidy(self.name_ja),
-            description_en: tidy(self.description_en),
-            description_ja: tidy(self.description_ja),
-            criteria_en: tidy(self.criteria_en),
-            criteria_ja: tidy(self.criteria_ja),
-        };
-        let is_missing = |en: &str, ja: &str| en.is_empty() && ja.is_empty();
-        let is_long =
-            |limit: usize, texts: [&String; 2]| texts.iter().any(|text| text.chars().count() > limit);
-        let complaint = if is_missing(&texts.name_en, &texts.name_ja) {
-            "badge-name-missing"
-        } else if is_missing(&texts.description_en, &texts.description_ja) {
-            "badge-description-missing"
-        } else if is_missing(&texts.criteria_en, &texts.criteria_ja) {
-            "badge-criteria-missing"
-        } else if is_long(LONGEST_NAME, [&texts.name_en, &texts.name_ja])
-            || is_long(LONGEST_TEXT, [&texts.description_en, &texts.description_ja])
-            || is_long(LONGEST_TEXT, [&texts.criteria_en, &texts.criteria_ja])
-        {
-            "badge-text-long"
-        } else {
-            return Ok(texts);
-        };
-        Err(Box::new((texts, complaint)))
+impl Tile {
+    fn named(name: &'static str) -> Self {
+        Self { name, ..Self::default() }
     }
 }
 
@@ -153,30 +153,108 @@ pub(crate) struct BadgePage {
     pub(crate) badge_path: String,
     pub(crate) rule_path: String,
     pub(crate) achievement_path: String,
-    pub(crate) texts: BadgeTexts,
+    pub(crate) form: BadgeForm,
+    pub(crate) design: Design,
+    /// The address of the drawn picture with what was chosen.
+    pub(crate) preview: String,
+    /// The competencies that are chosen and saved.
+    pub(crate) competencies: Vec<CompetencyRow>,
     pub(crate) complaint: Option<&'static str>,
+    /// What the page before it has done, by its key.
+    pub(crate) done: Option<&'static str>,
 }
 
 impl Page for BadgePage {}
 
 impl BadgePage {
-    fn new(
+    pub(crate) fn new(
         instructor: &Instructor,
         course: &CourseRow,
-        texts: BadgeTexts,
+        form: BadgeForm,
         complaint: Option<&'static str>,
     ) -> Self {
         let session = instructor.session();
+        let design = Design::chosen(course.course_id, &form.details.design);
+        let badge_path = session.path("badge");
         Self {
             t: session.language,
             course_title: course.title.clone(),
             awards_path: session.path("course"),
-            badge_path: session.path("badge"),
             rule_path: session.path("rule"),
             achievement_path: achievement_path(course),
-            texts,
+            preview: picture::preview_address(&badge_path, &design, &form.texts),
+            badge_path,
+            design,
+            competencies: course.details.competencies.clone(),
+            form,
             complaint,
+            done: None,
         }
+    }
+
+    fn shapes(&self) -> Vec<Tile> {
+        let tile = |shape: Shape| Tile {
+            label: self.label("shape", shape.name()),
+            path: shape.outline(),
+            is_chosen: self.design.shape == shape,
+            ..Tile::named(shape.name())
+        };
+        Shape::ALL.into_iter().map(tile).collect()
+    }
+
+    fn colours(&self) -> Vec<Tile> {
+        let tile = |colour: Colour| Tile {
+            label: self.label("colour", colour.name),
+            deep: colour.deep,
+            light: colour.light,
+            is_chosen: self.design.colour == colour,
+            ..Tile::named(colour.name)
+        };
+        PALETTE.into_iter().map(tile).collect()
+    }
+
+    fn icons(&self) -> Vec<Tile> {
+        let tile = |icon: Icon| Tile {
+            label: self.label("icon", icon.name),
+            path: icon.path.to_owned(),
+            is_solid: icon.is_solid,
+            is_chosen: self.design.icon == icon.name,
+            ..Tile::named(icon.name)
+        };
+        Design::icons().into_iter().map(tile).collect()
+    }
+
+    fn rings(&self) -> Vec<Tile> {
+        let names = ["0", "1", "2", "3"].into_iter().zip(0_u8..);
+        names
+            .map(|(name, rings)| Tile { is_chosen: self.design.rings == rings, ..Tile::named(name) })
+            .collect()
+    }
+
+    fn has_no_icon(&self) -> bool {
+        self.design.icon.is_empty()
+    }
+
+    /// What a choice is called.
+    fn label(&self, prefix: &str, name: &str) -> String {
+        self.t.named(prefix, name).unwrap_or_else(|| name.to_owned())
+    }
+
+    fn competency(&self, row: &CompetencyRow) -> String {
+        competencies::name_of(self.t, &row.name)
+    }
+
+    fn framework(&self, row: &CompetencyRow) -> String {
+        competencies::name_of(self.t, &row.framework)
+    }
+}
+
+/// The form as it is saved.
+fn saved(course: &CourseRow) -> BadgeForm {
+    BadgeForm {
+        texts: course.texts.clone(),
+        details: course.details.clone(),
+        validity: course.validity_months.map(|months| months.to_string()).unwrap_or_default(),
     }
 }
 
@@ -184,10 +262,15 @@ impl BadgePage {
 ///
 /// # Errors
 /// [`Failure`] as a page.
-pub async fn show(instructor: Instructor, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+pub async fn show(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    done: web::Query<picture::Done>,
+) -> Result<HttpResponse, Failure> {
     let course = super::open_course(&state, &instructor).await?;
-    let texts = course.texts.clone();
-    Ok(BadgePage::new(&instructor, &course, texts, None).respond())
+    let mut page = BadgePage::new(&instructor, &course, saved(&course), None);
+    page.done = done.key();
+    Ok(page.respond())
 }
 
 /// `POST /s/{token}/badge`.
@@ -197,21 +280,31 @@ pub async fn show(instructor: Instructor, state: web::Data<AppState>) -> Result<
 pub async fn save(
     instructor: Instructor,
     state: web::Data<AppState>,
-    form: web::Form<BadgeForm>,
+    fields: web::Form<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Failure> {
     let course = super::open_course(&state, &instructor).await?;
-    match form.into_inner().into_texts() {
-        Ok(texts) => {
-            state.store.update_badge_texts(course.course_id, &texts).await?;
-            let location = instructor.session().path("course?saved=1");
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
-        }
-        Err(incomplete) => {
-            let (texts, complaint) = *incomplete;
-            let page = BadgePage::new(&instructor, &course, texts, Some(complaint));
-            Ok(page.respond_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY))
-        }
+    let form = BadgeForm::read(&fields, saved(&course), course.course_id);
+    if let Some(complaint) = form.complaint() {
+        let page = BadgePage::new(&instructor, &course, form, Some(complaint));
+        return Ok(page.respond_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY));
     }
+    state.store.update_badge(course.course_id, &form.texts, &form.details, form.months()).await?;
+    let location = instructor.session().path("course?saved=1");
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
+}
+
+/// `POST /s/{token}/badge/preview`: the same form with the picture that is chosen; nothing is saved.
+///
+/// # Errors
+/// [`Failure`] as a page.
+pub async fn preview(
+    instructor: Instructor,
+    state: web::Data<AppState>,
+    fields: web::Form<Vec<(String, String)>>,
+) -> Result<HttpResponse, Failure> {
+    let course = super::open_course(&state, &instructor).await?;
+    let form = BadgeForm::read(&fields, saved(&course), course.course_id);
+    Ok(BadgePage::new(&instructor, &course, form, None).respond())
 }
 
 #[cfg(test)]

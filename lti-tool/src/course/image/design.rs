@@ -1,5 +1,7 @@
 //! What an instructor chooses of a badge's picture: shape, rings, colour, icon and text. Every combination can be read.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 pub use super::icons::Icon;
@@ -108,6 +110,12 @@ impl Design {
         // The first eight: gold and slate are for who wants them.
         let colour = PALETTE.iter().take(8).nth(seed % 8).copied().unwrap_or(PALETTE[0]);
         Self { shape: Shape::Seal, rings: 1, colour, icon: "star", text: String::new() }
+    }
+
+    /// What was chosen for a course, as it is stored; all of [`Self::of_course`] if nothing was.
+    #[must_use]
+    pub fn chosen(course_id: Uuid, fields: &BTreeMap<String, String>) -> Self {
+        Self::of_course(course_id).with(fields.iter().map(|(field, value)| (field.as_str(), value.as_str())))
     }
 
     /// The choice in fields of a form, by name; what is missing or unknown stays as it is.

@@ -8,13 +8,19 @@ pub mod drawing;
 mod icons;
 mod lettering;
 pub mod painter;
+pub mod upload;
 
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
-use self::{design::Design, painter::PaintError};
-use crate::{credential::public::find_badge, error::Failure, state::AppState, store::course::CourseRow};
+use self::design::Design;
+use crate::{
+    credential::public::find_badge,
+    error::Failure,
+    state::AppState,
+    store::course::{BadgeTexts, CourseRow},
+};
 
 /// Pixels of a side of the PNG.
 pub const SIDE: u32 = 512;
@@ -28,14 +34,24 @@ pub struct Picture {
     pub tag: String,
 }
 
-/// The picture of the badge of a course.
+/// The picture of the badge of a course: the instructor's own, or the drawn one.
 ///
 /// # Errors
-/// [`PaintError`].
-pub async fn picture(state: &AppState, course: &CourseRow) -> Result<Picture, PaintError> {
+/// [`Failure::Store`] and [`Failure::Paint`].
+pub async fn picture(state: &AppState, course: &CourseRow) -> Result<Picture, Failure> {
+    if let Some(tag) = &course.details.picture_tag
+        && let Some(png) = state.store.find_course_picture(course.course_id).await?
+    {
+        return Ok(Picture { png: png.into(), tag: tag.clone() });
+    }
     let svg = draw(course);
     let tag = tag(svg.as_bytes());
     Ok(Picture { png: state.painter.paint(svg, SIDE).await?, tag })
+}
+
+/// The tag of the picture of a course, without painting it.
+fn tag_of(course: &CourseRow) -> String {
+    course.details.picture_tag.clone().unwrap_or_else(|| tag(draw(course).as_bytes()))
 }
 
 /// `GET /achievements/{name}/image.png`.
@@ -48,14 +64,14 @@ pub async fn show_png(
     name: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
     let course = find_badge(&state, &name).await?.ok_or(Failure::NotFound)?.course;
-    if is_known(&request, &tag(draw(&course).as_bytes())) {
+    if is_known(&request, &tag_of(&course)) {
         return Ok(HttpResponse::NotModified().finish());
     }
     let picture = picture(&state, &course).await?;
     Ok(answer("image/png", &picture.tag, picture.png.to_vec()))
 }
 
-/// `GET /achievements/{name}/image.svg`.
+/// `GET /achievements/{name}/image.svg`: the drawn picture, also where the instructor's own is in use.
 ///
 /// # Errors
 /// [`Failure::NotFound`] if there is no such badge.
@@ -76,7 +92,13 @@ pub async fn show_svg(
 /// The picture as SVG.
 #[must_use]
 pub fn draw(course: &CourseRow) -> String {
-    drawing::draw(&Design::of_course(course.course_id), &lettering::wording(&course.texts))
+    drawn(&Design::chosen(course.course_id, &course.details.design), &course.texts)
+}
+
+/// A design as SVG.
+#[must_use]
+pub fn drawn(design: &Design, texts: &BadgeTexts) -> String {
+    drawing::draw(design, &lettering::wording(texts))
 }
 
 fn answer(media_type: &'static str, tag: &str, body: Vec<u8>) -> HttpResponse {
@@ -97,7 +119,7 @@ fn is_known(request: &HttpRequest, tag: &str) -> bool {
 }
 
 /// A short name of the content.
-fn tag(content: &[u8]) -> String {
+pub(crate) fn tag(content: &[u8]) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content);
     digest.as_ref().iter().take(16).fold(String::with_capacity(32), |tag, byte| format!("{tag}{byte:02x}"))
 }
@@ -107,7 +129,6 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-    use crate::store::course::BadgeTexts;
 
     fn course(name: &str) -> CourseRow {
         let texts = BadgeTexts { name_en: name.to_owned(), ..BadgeTexts::default() };

@@ -1,10 +1,12 @@
 //! The page where the instructor says who earns the badge, tries it and saves it.
 //!
 //! A form for the usual rules and a text for all others. Every save is a new version; nothing is locked, and awards keep the version that
-//! made them. "Try it" ([`preview`]) decides about everybody without awarding anybody.
+//! made them. Beside the form stands the rule in words ([`sentence`]) and what it says of everybody now; "Try it" asks the sources
+//! first ([`preview`]). Nobody is awarded by either.
 
 mod form;
 mod preview;
+mod sentence;
 
 use std::collections::HashMap;
 
@@ -15,6 +17,7 @@ pub(crate) use self::form::{RuleComplaint, RuleForm};
 pub(crate) use self::preview::Preview;
 #[cfg(test)]
 pub(crate) use self::{form::Way, preview::Judged};
+use self::{preview::Asks, sentence::sentence};
 use super::{
     open_course, reason,
     roster::{CourseRoster, Purpose, roster_of},
@@ -25,7 +28,11 @@ use crate::{
     page::Page,
     session::Instructor,
     state::AppState,
-    store::{completion::SourceRow, course::CourseRow, rule::LinkRow},
+    store::{
+        completion::SourceRow,
+        course::CourseRow,
+        rule::{LinkRow, RuleEditionRow},
+    },
 };
 
 /// The page.
@@ -46,8 +53,24 @@ pub(crate) struct RulePage {
     pub(crate) has_moodle: bool,
     pub(crate) has_canvas: bool,
     pub(crate) complaint: Option<RuleComplaint>,
+    /// The rule in words.
+    pub(crate) sentence: String,
+    /// What it says of everybody; `None` if nobody is on a list, or there is no rule.
     pub(crate) preview: Option<Preview>,
+    /// Whether the sources were asked for that.
+    pub(crate) is_tried: bool,
+    /// Earlier versions, the latest first.
+    pub(crate) history: Vec<Edition>,
     pub(crate) is_saved: bool,
+}
+
+/// An earlier version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edition {
+    /// Its number and day.
+    pub(crate) title: String,
+    /// In words.
+    pub(crate) sentence: String,
 }
 
 impl Page for RulePage {}
@@ -110,6 +133,14 @@ impl RulePage {
         })
     }
 
+    fn more(&self, preview: &Preview) -> String {
+        self.t.with_number("rule-more", "count", preview.more)
+    }
+
+    fn standing_title(&self) -> &'static str {
+        if self.is_tried { "rule-preview" } else { "rule-standing" }
+    }
+
     fn version_text(&self) -> String {
         match self.version {
             Some(version) => self.t.with("rule-version", "version", &version.to_string()),
@@ -143,8 +174,28 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
     let session = instructor.session();
     let rule = state.store.find_rule(course.course_id).await?;
     let sources = state.store.list_sources(course.course_id).await?;
+    let t = session.language;
+    let condition = rule.as_ref().map(|rule| rule.condition.clone());
+    let sentence = sentence(t, condition.as_ref());
+    let learners = state.store.list_members(course.course_id).await?;
+    let preview = match (condition, learners.is_empty()) {
+        (Some(condition), false) => {
+            let standing = form::Chosen { condition: Some(condition), sources: Vec::new() };
+            Some(preview::preview(state, instructor, course, &standing, &learners, Asks::Nobody).await?)
+        }
+        _ => None,
+    };
+    let earlier = state.store.list_rule_editions(course.course_id).await?;
+    let edition = |row: RuleEditionRow| Edition {
+        title: t.with_texts(
+            "rule-history-one",
+            ("version", &row.version.to_string()),
+            ("date", &t.date(&row.created_at)),
+        ),
+        sentence: sentence::sentence(t, row.condition.as_ref()),
+    };
     Ok(RulePage {
-        t: session.language,
+        t,
         course_title: course.title.clone(),
         awards_path: session.path("course"),
         badge_path: session.path("badge"),
@@ -161,7 +212,10 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
         version: rule.map(|rule| rule.version),
         sources,
         complaint: None,
-        preview: None,
+        sentence,
+        preview,
+        is_tried: false,
+        history: earlier.into_iter().skip(1).map(edition).collect(),
         is_saved: false,
     })
 }
@@ -169,7 +223,7 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
 /// The fields of the form, by name.
 type Fields = HashMap<String, String, std::hash::RandomState>;
 
-/// `POST /s/{token}/rule`: tries the rule, or saves it.
+/// `POST /s/{token}/rule`: tries the rule, looks what it would say of what is known, or saves it.
 ///
 /// # Errors
 /// [`Failure`] as a page; a rule that cannot be read is a sentence above the form.
@@ -187,16 +241,24 @@ pub async fn save(
         Err(complaint) => {
             page.form = form;
             page.complaint = Some(complaint);
+            page.preview = None;
+            page.sentence = page.complaint_text().unwrap_or_default();
             return Ok(page.respond_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
     let session = instructor.session();
-    if fields.contains_key("try") {
-        let learners = match roster_of(&state, session, course.course_id, Purpose::Award).await? {
-            CourseRoster::Known(roster) => roster.learners,
-            _ => Vec::new(),
+    if fields.contains_key("try") || fields.contains_key("look") {
+        page.is_tried = fields.contains_key("try");
+        let asks = if page.is_tried { Asks::Sources } else { Asks::Nobody };
+        let learners = match asks {
+            Asks::Nobody => state.store.list_members(course.course_id).await?,
+            Asks::Sources => match roster_of(&state, session, course.course_id, Purpose::Award).await? {
+                CourseRoster::Known(roster) => roster.learners,
+                _ => Vec::new(),
+            },
         };
-        page.preview = Some(preview::preview(&state, &instructor, &course, &chosen, &learners).await?);
+        page.preview = Some(preview::preview(&state, &instructor, &course, &chosen, &learners, asks).await?);
+        page.sentence = sentence(session.language, chosen.condition.as_ref());
         page.form = form;
         return Ok(page.respond());
     }

@@ -11,7 +11,7 @@ use openbadges::{
 use super::form::Chosen;
 use crate::{
     completion,
-    course::reason::{Explained, explain},
+    course::reason::{Explained, explain, obstacles},
     language::Language,
     lti::membership::Learner,
     session::Instructor,
@@ -21,6 +21,15 @@ use crate::{
 
 /// People that a preview names in each group at most.
 const MOST_NAMES: usize = 30;
+
+/// Whom a preview asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// The sources that were chosen, now.
+    Sources,
+    /// Nobody: what was seen before has to do.
+    Nobody,
+}
 
 /// Somebody, and what the rule says of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +45,8 @@ pub(crate) struct Preview {
     pub(crate) sentences: Vec<String>,
     /// Who qualifies.
     pub(crate) qualify: Vec<String>,
+    /// How many more qualify than are named.
+    pub(crate) more: usize,
     /// Who is on the way, and what is missing.
     pub(crate) nearly: Vec<Judged>,
     /// Who is blocked, and why.
@@ -52,16 +63,34 @@ pub(crate) async fn preview(
     course: &CourseRow,
     chosen: &Chosen,
     learners: &[Learner],
+    asks: Asks,
 ) -> Result<Preview, StoreError> {
     let old = state.store.find_rule(course.course_id).await?;
     let Some(condition) = chosen.condition.clone() else { return Ok(Preview::default()) };
     let rules = old.iter().map(|old| &old.condition).chain([&condition]);
     let codes: Vec<&str> = rules.flat_map(Condition::badge_codes).collect();
     let mut records = state.store.list_records(course.course_id, None, &codes).await?;
-    ask_sources(state, instructor, course, chosen, learners, &mut records).await;
+    match asks {
+        Asks::Sources => ask_sources(state, instructor, course, chosen, learners, &mut records).await,
+        Asks::Nobody => add_obstacles(state, course, learners, &mut records).await?,
+    }
     let version = old.as_ref().map_or(1, |old| old.version.saturating_add(1));
     let new = Rule { version, condition };
     Ok(Preview::new(instructor.session().language, old.as_ref(), &new, learners, &records, state.clock.now()))
+}
+
+/// Adds to what is kept of the learners what stood in the way when the sources were asked last.
+async fn add_obstacles(
+    state: &AppState,
+    course: &CourseRow,
+    learners: &[Learner],
+    records: &mut HashMap<String, Record>,
+) -> Result<(), StoreError> {
+    let obstacles = obstacles(&state.store.list_sources(course.course_id).await?);
+    for learner in learners {
+        records.entry(learner.user_id.clone()).or_default().obstacles.clone_from(&obstacles);
+    }
+    Ok(())
 }
 
 /// Adds to what is kept of the learners what the chosen sources say at this moment.
@@ -126,6 +155,7 @@ impl Preview {
         let change = difference(old.unwrap_or(&none), new, group.iter().copied(), now);
         Self {
             sentences: sentences(t, &run, &change),
+            more: run.qualify.len().saturating_sub(MOST_NAMES),
             qualify: run.qualify.iter().take(MOST_NAMES).map(|name| (*name).to_owned()).collect(),
             nearly: judged(t, &run.nearly),
             blocked: judged(t, &run.blocked),

@@ -1,5 +1,6 @@
 //! Every page, rendered in both languages with names that try to break it.
 
+mod badge;
 mod report;
 mod rule;
 
@@ -18,7 +19,7 @@ use crate::{
     },
     course::{
         awards::{CoursePage, Done, RosterNotice},
-        badge::{BadgePage, default_texts},
+        badge::default_texts,
         paging::{Paging, View},
         roster::{AwardLine, LearnerLine},
     },
@@ -152,7 +153,7 @@ fn credential_page(t: Language, outcome: &str, revoked: Option<&str>) -> Credent
         name: HOSTILE.to_owned(),
         description: HOSTILE.to_owned(),
         criteria: HOSTILE.to_owned(),
-        image: Some("https://badges.example.org/achievements/1/image.svg".to_owned()),
+        image: Some("https://badges.example.org/achievements/1/image.png".to_owned()),
         issuer_name: HOSTILE.to_owned(),
         issuer_id: "did:web:badges.example.org".to_owned(),
         issuer_url: Some("https://example.org/".to_owned()),
@@ -189,16 +190,6 @@ fn place_page(t: Language) -> PlacePage {
 
 /// The pages of a session in one language.
 fn session_pages(t: Language) -> Vec<(&'static str, String)> {
-    let badge = BadgePage {
-        t,
-        course_title: HOSTILE.to_owned(),
-        awards_path: "/s/t/course".to_owned(),
-        badge_path: "/s/t/badge".to_owned(),
-        rule_path: "/s/t/rule".to_owned(),
-        achievement_path: "/achievements/1".to_owned(),
-        texts: texts(),
-        complaint: Some("badge-name-missing"),
-    };
     let place = place_page(t);
     let nowhere = PlacePage { takes: Vec::new(), is_incomplete: false, ..place_page(t) };
     let placing = PlacingPage { t, return_url: HOSTILE.to_owned(), answer: HOSTILE.to_owned() };
@@ -215,7 +206,6 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
             course_page(t, vec![line(true)], RosterNotice::Failed).render().unwrap(),
         ),
         ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
-        ("badge", badge.render().unwrap()),
         ("rule", rule_page(t).render().unwrap()),
         ("bulk", progress_page(t, Some("/s/t/queue/cancel")).render().unwrap()),
         ("recipients", recipients_page(t).render().unwrap()),
@@ -392,7 +382,15 @@ fn admin_pages(t: Language) -> Vec<(&'static str, String)> {
 
 /// Every page in one language.
 fn pages(t: Language) -> Vec<(&'static str, String)> {
-    [session_pages(t), rarer_pages(t), open_pages(t), admin_pages(t), report_pages(t)].concat()
+    [
+        session_pages(t),
+        badge::pages(t),
+        rarer_pages(t),
+        open_pages(t),
+        admin_pages(t),
+        report_pages(t),
+    ]
+    .concat()
 }
 
 #[test]
