@@ -21,13 +21,13 @@ CLUSTER := tests/cluster.sh run --
 # A server as large as a small one of one's own; nothing but the measurement runs in it.
 BENCH_CLUSTER := CLUSTER_SETTINGS='-c shared_buffers=1GB -c max_wal_size=4GB -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c maintenance_work_mem=512MB' $(CLUSTER)
 # Each is a target bench-PART that writes target/bench/PART.json.
-BENCH_PARTS := engine sql reports launch award
+BENCH_PARTS := engine sql reports launch award pages
 LAUNCH_PYTHON := $(CARGO_TARGET_DIR)/bench-launch-peers/bin/python
 # Badges that bench-sql stores, verifies and audits; 1000000 takes about twenty times as long.
 BENCH_ROWS ?= 100000
 export BENCH_ROWS
 
-.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop tour fuzz ci demo demo-check bench bench-engine bench-sql bench-reports bench-launch bench-award bench-soak bench-lookups clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop tour fuzz ci demo demo-check bench bench-engine bench-sql bench-reports bench-launch bench-award bench-pages bench-soak bench-lookups clean
 # The recipes share one cargo and two cores: one after the other, in the order in which they are named.
 .NOTPARALLEL:
 
@@ -132,6 +132,12 @@ bench-award: ## Ten thousand awards of one course, from the rule to the stored b
 	@$(MAKE) --no-print-directory extension
 	cargo build --locked --release -p lti-tool
 	$(BENCH_CLUSTER) tests/bench/award/bench.py
+
+bench-pages: ## The first byte of the public page at 100 requests a second.
+	@tests/deps.sh build
+	@$(MAKE) --no-print-directory extension
+	cargo build --locked --release -p lti-tool
+	$(BENCH_CLUSTER) tests/bench/pages/bench.py
 
 bench-soak: ## Ten minutes of launches at half load: no error, flat memory. Not part of `make bench`.
 	@tests/deps.sh build interop

@@ -66,6 +66,9 @@ pub enum Failure {
     /// Nothing is here.
     #[error("nothing is at this address")]
     NotFound,
+    /// The badge's picture cannot hold the credential.
+    #[error("the badge cannot be baked")]
+    Bake(#[from] openbadges::bake::BakeError),
     /// The browser sent what no form of ours sends.
     #[error("request cannot be read: {0}")]
     BadRequest(&'static str),
@@ -180,6 +183,7 @@ impl ResponseError for Failure {
             | Self::Award(_)
             | Self::Sign(_)
             | Self::Paint(_)
+            | Self::Bake(_)
             | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Launch(_)
             | Self::Session(SessionError::Expired)

@@ -2,8 +2,9 @@
 //!
 //! One learner's way: [`login`] sends the browser to the platform, [`launch`] checks what comes back and begins a [`session`]; the
 //! instructor awards on [`course`]'s pages, or [`completion`] learns that somebody has earned it; [`award`] signs and stores; the
-//! [`learner`] sees it, and everybody may check it ([`credential`]). [`import`] loads awards from files. Administrators have pages of their own ([`admin`]), and figures
-//! are read and filed on [`report`]'s. [`lti`] is the vocabulary, [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
+//! [`learner`] sees it, and everybody with whom it is shared may check it ([`credential`], [`verify_page`]). [`import`] loads awards from
+//! files. Administrators have pages of their own ([`admin`]), and figures are read and filed on [`report`]'s. [`lti`] is the vocabulary,
+//! [`platform`] what we ask of a platform, [`store`] the database, [`outbound`] the one HTTP
 //! client. [`routes`] has every URL, [`error`] every status.
 
 pub mod admin;
@@ -38,4 +39,6 @@ pub mod server;
 pub mod session;
 pub mod state;
 pub mod store;
+pub mod usage;
 pub mod verify_file;
+pub mod verify_page;

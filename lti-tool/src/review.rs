@@ -25,6 +25,14 @@ pub(crate) struct ReviewPage {
     pub(crate) learner: String,
     pub(crate) award: Option<AwardRow>,
     pub(crate) course_path: String,
+    /// Where the badges of the session lie.
+    pub(crate) credentials_path: String,
+}
+
+impl ReviewPage {
+    fn award_path(&self, award: &AwardRow) -> String {
+        format!("{}/{}", self.credentials_path, award.assertion_id)
+    }
 }
 
 impl Page for ReviewPage {}
@@ -53,6 +61,7 @@ pub async fn show(instructor: Instructor, state: web::Data<AppState>) -> Result<
         learner: name.unwrap_or_else(|| t.with("learner-nameless", "id", user_id)),
         award,
         course_path,
+        credentials_path: session.path("credentials"),
     };
     Ok(page.respond())
 }

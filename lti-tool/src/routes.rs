@@ -14,16 +14,19 @@ use crate::{
         badge::{self, competencies, picture},
         bulk, expiry, export, image, judgement, recipients, rule, watch,
     },
-    credential::{download, page, public, status_list},
+    credential::{catalogue, download, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
-    launch, learner, login, notice,
+    launch,
+    learner::{self, badge as badge_of_learner},
+    login, notice,
     page::with_security_headers,
     privacy,
     registration::{self, manual},
     report::{model, pages as reports},
     review,
     state::AppState,
+    verify_page,
 };
 
 /// A form with every learner of a large course ticked.
@@ -34,6 +37,8 @@ const STYLE: &str = include_str!("../static/style.css");
 const CLOSE_SCRIPT: &str = include_str!("../static/close.js");
 /// Platform storage, for browsers that keep our cookies from us.
 const STORAGE_SCRIPT: &str = include_str!("../static/storage.js");
+/// Drops files on the verification page.
+const VERIFY_SCRIPT: &str = include_str!("../static/verify.js");
 /// The script of all pages: ticks, search, the height of the frame. Every page works without it.
 const SCRIPT: &str = include_str!("../static/page.js");
 
@@ -77,17 +82,31 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/privacy", get().to(privacy::show))
             .route("/s/{token}/privacy/erase", post().to(privacy::erase))
             .route("/s/{token}/mine", get().to(learner::show))
+            .route("/s/{token}/credentials/{assertion_id}", get().to(badge_of_learner::show))
+            .route("/s/{token}/credentials/{assertion_id}/download", get().to(badge_of_learner::download))
+            .route("/s/{token}/credentials/{assertion_id}/accept", post().to(badge_of_learner::accept))
+            .route("/s/{token}/credentials/{assertion_id}/decline", post().to(badge_of_learner::decline))
+            .route("/s/{token}/credentials/{assertion_id}/share", post().to(badge_of_learner::share))
+            .route("/s/{token}/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare))
             // everybody
             .route("/", get().to(public::home))
+            .route("/verify", get().to(verify_page::show))
+            .route("/verify", post().to(verify_page::verify))
             .route("/credentials/{id}", get().to(page::show))
             .route("/credentials/{id}/download", get().to(download::download))
             .route("/status/{list_id}", get().to(status_list::show))
+            .route("/issuers/{id}", get().to(catalogue::show_issuer))
+            .route("/programmes/{id}", get().to(catalogue::show_programme))
             .route("/achievements/{name}", get().to(public::show_achievement))
             .route("/achievements/{name}/image.svg", get().to(image::show_svg))
             .route("/achievements/{name}/image.png", get().to(image::show_png))
             .route("/.well-known/did.json", get().to(public::did_document))
             .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
             .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+            .route(
+                "/static/verify.js",
+                get().to(async || asset("text/javascript; charset=utf-8", VERIFY_SCRIPT)),
+            )
             .route(
                 "/static/close.js",
                 get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)),

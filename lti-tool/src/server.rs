@@ -18,6 +18,7 @@ use crate::{
     routes,
     state::{AppState, issuer_profile},
     store::{Store, StoreError},
+    usage,
 };
 
 /// Between two rounds of the housekeeping.
@@ -111,6 +112,7 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     let ended = server.await.map_err(ServerError::Run);
     // An award or a reading that is cut short has not happened, and another replica does it.
     tasks.abort_all();
+    usage::write(&state).await;
     ended
 }
 
@@ -118,6 +120,7 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
 fn begin_work(state: &Data<AppState>) -> tokio::task::JoinSet<()> {
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(keep_house(state.clone()));
+    tasks.spawn(usage::write_regularly(state.clone()));
     tasks.spawn(publish_scores(state.clone()));
     let work = state.config.completion;
     if work.poll_seconds > 0 {
@@ -136,6 +139,7 @@ async fn keep_house(state: Data<AppState>) {
         let now = state.clock.now();
         warn_of(state.store.delete_expired(now).await, "expired sessions were not deleted");
         warn_of(state.store.delete_old_rosters(now).await, "old rosters were not deleted");
+        warn_of(state.store.drop_expired_documents().await, "expired documents were not deleted");
         warn_of(reload_keys(&state).await, "keys were not read again");
     }
 }

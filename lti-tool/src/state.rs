@@ -18,7 +18,11 @@ use crate::{
         token::{AccessTokens, shared::SharedTokens},
     },
     store::Store,
+    usage::UsageCounter,
 };
+
+/// How many documents of other sites are fetched at once for badges that strangers bring.
+const MOST_FETCHES: usize = 32;
 
 /// Clients, caches, keys and settings.
 pub struct AppState {
@@ -48,6 +52,10 @@ pub struct AppState {
     pub painter: Arc<Painter>,
     /// Held while a status list is signed.
     pub list_signing: tokio::sync::Mutex<()>,
+    /// A turn for each document that is fetched for a stranger's badge.
+    pub fetching: tokio::sync::Semaphore,
+    /// Uses of badges since they were written last.
+    pub usage: UsageCounter,
 }
 
 /// Lets only so many refusals a minute into the database: strangers can cause as many as they like.
@@ -116,6 +124,8 @@ impl AppState {
             outbound,
             refusals: RefusalLimit::default(),
             list_signing: tokio::sync::Mutex::new(()),
+            fetching: tokio::sync::Semaphore::new(MOST_FETCHES),
+            usage: UsageCounter::default(),
         })
     }
 

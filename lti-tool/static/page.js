@@ -37,6 +37,16 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy")));
 
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      // A frame may not be allowed to; then the text is at least marked.
+      await navigator.clipboard.writeText(field.value).then(() => { button.textContent = button.dataset.copied; }, () => {});
+    });
+  }
+
   const placing = document.getElementById("placing");
   if (placing) placing.submit();
 

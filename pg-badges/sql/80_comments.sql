@@ -222,7 +222,7 @@ comment on function badges.canonicalize(text) is 'Canonical N-Quads (RDFC-1.0) o
 comment on function badges.canonicalize(jsonb) is 'badges.canonicalize for jsonb';
 comment on function badges.jcs(text) is 'Canonical JSON (RFC 8785)';
 comment on function badges.jcs(jsonb) is 'badges.jcs for jsonb';
-comment on function badges.is_multikey(text) is 'Whether a text is an Ed25519 public key as Multikey';
+comment on function badges.is_multikey(text) is 'Whether a text is an Ed25519 or P-256 public key as Multikey';
 comment on function badges.set_bits(integer, integer[]) is 'A bitstring with the given bits set; index 0 is the first byte''s highest bit';
 
 comment on function badges.register_issuer(text, jsonb) is 'Registers an issuer, or changes its profile';

@@ -94,6 +94,7 @@ impl Pages {
             ("error", scene.app.address("/nowhere")),
             ("practice LMS", scene.platform.issuer().to_owned()),
         ];
+        scene.share(LOVELACE, LITERACY_BADGE).await?;
         let learners = [
             ("learner with badge", SUZUKI),
             ("learner without badge", WATANABE),
@@ -103,6 +104,14 @@ impl Pages {
             let (_, page): (_, Page) = scene.launch(person_id, LITERACY_BADGE).await?;
             pages.push((name, page.url.to_string()));
         }
+        let (mut learner, shared) = scene.share(SUZUKI, LITERACY_BADGE).await?;
+        pages.push(("shared badge", shared.url.to_string()));
+        let kept = learner.submit(&shared, &shared.form("/unshare")?).await?;
+        pages.push(("badge that is kept to oneself", kept.url.to_string()));
+        pages.push(("verification", scene.app.address("/verify")));
+        let issuer: String =
+            scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
+        pages.push(("issuer", scene.app.address(&issuer)));
         pages.push(("placing badges", deep_linking(scene).await?));
         for credential in scene.credentials().await? {
             pages.push(("credential", credential));

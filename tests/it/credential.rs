@@ -18,6 +18,13 @@ async fn awarded(scene: &Scene) -> anyhow::Result<String> {
     scene.credentials().await?.into_iter().next().context("no badge was stored")
 }
 
+/// One badge that its learner shares, and its address.
+async fn shared(scene: &Scene) -> anyhow::Result<String> {
+    let url = awarded(scene).await?;
+    scene.share(SUZUKI, LITERACY_BADGE).await?;
+    Ok(url)
+}
+
 async fn fetch(url: &str, accept: &str) -> anyhow::Result<Page> {
     Visitor::new()?.get_as(url, accept).await
 }
@@ -25,7 +32,7 @@ async fn fetch(url: &str, accept: &str) -> anyhow::Result<Page> {
 #[tokio::test]
 async fn machines_get_the_credential_exactly_as_stored_and_people_a_page() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let url = awarded(&scene).await?;
+    let url = shared(&scene).await?;
     let stored: String = scene.database.value("select credential from badges.assertion").await?;
     for media_type in ["application/vc+ld+json", "application/vc", "application/ld+json", "application/json"]
     {
@@ -114,7 +121,7 @@ async fn an_unknown_badge_is_a_page_that_says_so() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_public_page_speaks_the_readers_language_and_shows_every_check() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let url = awarded(&scene).await?;
+    let url = shared(&scene).await?;
     for (language, words) in [("en", "This badge is genuine and valid"), ("ja", "バッジ")] {
         let page = Visitor::new()?.reading(language).get(&url).await?;
         assert!(
@@ -133,7 +140,7 @@ async fn a_public_page_speaks_the_readers_language_and_shows_every_check() -> an
 #[tokio::test]
 async fn a_download_is_the_same_badge_as_a_file() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let url = awarded(&scene).await?;
+    let url = shared(&scene).await?;
     let file = fetch(&format!("{url}/download"), "*/*").await?;
     assert!(file.header("Content-Disposition").unwrap_or_default().starts_with("attachment"));
     let stored: String = scene.database.value("select credential from badges.assertion").await?;

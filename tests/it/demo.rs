@@ -180,8 +180,10 @@ async fn ctrl_c_leaves_nothing_behind_and_the_next_start_finds_its_data() -> any
     demo.said.wait_for("Ready.", LONGEST)?;
     assert_eq!(home.psql(AWARDED)?, "1|valid");
     assert_eq!(std::fs::metadata(home.cluster_log())?.modified()?, cluster_made, "the cluster was made anew");
-    let mine = launch(&mut Visitor::new()?, &home.lms(), SUZUKI, LITERACY_BADGE).await?;
-    assert!(mine.links().contains(&credential), "{}", mine.text());
+    let mut learner = Visitor::new()?;
+    let mine = launch(&mut learner, &home.lms(), SUZUKI, LITERACY_BADGE).await?;
+    let shared = learner.submit(&mine, &mine.form("/share")?).await?;
+    assert!(shared.links().contains(&credential), "{}", shared.text());
     let port: u16 = home.psql("show port")?.parse()?;
     demo.interrupt()?;
     assert!(demo.end()?.0.success());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use badge_tests::app::{AppConfig, run_with};
+use badge_tests::app::{App, AppConfig, run_with};
 use badge_tests::database::Database;
 use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
@@ -69,6 +69,28 @@ async fn an_import_awards_each_once_and_repeats_nothing() -> anyhow::Result<()> 
     assert_eq!(database.value::<i64>("select count(*) from badges.programme").await?, 7);
     let why = "select count(*) from badges.assertion a, badges.why(a.assertion_id) w where w.source = 'import' and w.rule is not null and w.version = '1'";
     assert!(database.value::<i64>(why).await? > 0, "each says by which rule it was earned");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_imported_badge_is_open_from_the_start_because_its_holder_has_no_page_here() -> anyhow::Result<()>
+{
+    let database = Database::create().await?;
+    let config =
+        AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    let (folder, _) = sample()?;
+    let file = folder.path().join("assertions.jsonl");
+    let few: Vec<String> = std::fs::read_to_string(&file)?.lines().take(3).map(str::to_owned).collect();
+    std::fs::write(&file, few.join("\n"))?;
+    import(&config, folder.path())?;
+    let app = App::start(&config)?;
+    let path: String = database
+        .value(
+            "select replace(credential_id, 'https://badges.example.org', '') from badges.assertion limit 1",
+        )
+        .await?;
+    let page = Visitor::new()?.get(&app.address(&path)).await?;
+    assert!(page.body.contains("data-outcome="), "{}", page.text());
     Ok(())
 }
 

@@ -21,6 +21,7 @@ async fn an_instructor_awards_a_learner_sees_and_sql_verifies() -> anyhow::Resul
     browser.enter_default_frame().await?;
     browser.goto(open(&scene, SUZUKI)).await?;
     browser.enter_frame("#tool").await?;
+    browser.click("#share").await?;
     browser.click("#open-credential").await?;
     browser.enter_window(2).await?;
     browser.wait_for("#verdict[data-outcome='valid']").await?;

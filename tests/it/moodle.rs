@@ -67,6 +67,7 @@ async fn a_teacher_awards_a_badge_that_the_learner_opens_and_sql_verifies() -> a
     assert_eq!(scene.database.value::<String>(RECIPIENT).await?, recipient);
 
     let learner = open(&scene.moodle, hanako, &links.replace).await?;
+    learner.click("#share").await?;
     let credential = learner.wait_for("#open-credential").await?.attr("href").await?;
     let credential = credential.ok_or_else(|| anyhow::anyhow!("the learner's button leads nowhere"))?;
     let stored: String = scene.database.value("select credential_id from badges.assertion").await?;
@@ -232,7 +233,7 @@ async fn a_pasted_invitation_is_all_that_an_administrator_copies() -> anyhow::Re
 
     let learner = open(&scene.moodle, hanako, &link).await?;
     learner.enter_frame("#contentframe").await?;
-    learner.wait_for("#open-credential").await?;
+    learner.wait_for("#share").await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub mod documents;
 pub mod eventually;
 pub mod moodle;
 pub mod openid;
+pub mod other_site;
 pub mod page;
 pub mod platform;
 pub mod practice_lms;

@@ -137,6 +137,17 @@ impl Scene {
         instructor.submit(course, &form).await
     }
 
+    /// The learner presses "share" beside the badge of this link's course: the learner and the page they end on.
+    ///
+    /// # Errors
+    /// When they have no badge to share there.
+    pub async fn share(&self, person_id: &str, link_id: &str) -> anyhow::Result<(Visitor, Page)> {
+        let (mut learner, mine) = self.launch(person_id, link_id).await?;
+        let shared = learner.submit(&mine, &mine.form("/share")?).await?;
+        anyhow::ensure!(shared.body.contains("id=\"share-link\""), "not shared: {}", shared.text());
+        Ok((learner, shared))
+    }
+
     /// The addresses of all stored credentials, oldest first.
     ///
     /// # Errors

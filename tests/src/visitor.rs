@@ -161,6 +161,24 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// Sends a form with a file, as `multipart/form-data` (<https://www.rfc-editor.org/rfc/rfc7578>).
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn upload(&mut self, url: &str, file: &[u8], text: &str) -> anyhow::Result<Page> {
+        const BOUNDARY: &str = "----------between-the-fields";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"badge\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let tail = format!(
+            "\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
+        );
+        let body = [head.as_bytes(), file, tail.as_bytes()].concat();
+        let request = self.request(Method::POST, url, false)?.body(body);
+        self.send(request.header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"))).await
+    }
+
     /// Begins a launch and stops where the tool sends the browser to the platform.
     ///
     /// # Errors

@@ -1,9 +1,6 @@
 # Texts of the pages that everybody may see.
 
 ## Public credential
-credential-valid = This badge is genuine and valid
-credential-revoked = This badge was revoked
-credential-problem = This badge could not be confirmed
 credential-revoked-because = Reason: { $reason }
 credential-issued-by = Issued by
 credential-issued-on = Issued on
@@ -13,7 +10,7 @@ credential-criteria = How it is earned
 credential-issuer-id = Issuer’s identifier
 credential-checks = How we checked
 credential-checks-intro = Each check was made just now, from the signed badge itself.
-credential-download = Download badge (JSON)
+credential-download = Badge (JSON)
 credential-image-alt = Badge: { $name }
 credential-privacy = The holder is named in this badge only by a fingerprint of their identity.
 check-document-readable = The badge can be read
@@ -43,4 +40,4 @@ result-unknown = Could not tell
 achievement-of = A badge of { $issuer }
 home-title = Badges that anybody can check
 home-text = { $issuer } awards digital badges for completed courses with this tool. Open it from inside a course of your learning platform.
-home-verify = Do you have the link of a badge? Open it: the page checks the badge while you look.
+home-verify = Do you have a badge, or the link of one?

@@ -1,9 +1,6 @@
 # 公開ページの文言。
 
 ## 公開バッジ
-credential-valid = このバッジは本物で、有効です
-credential-revoked = このバッジは取り消されました
-credential-problem = このバッジを確認できませんでした
 credential-revoked-because = 理由：{ $reason }
 credential-issued-by = 発行者
 credential-issued-on = 発行日
@@ -13,7 +10,7 @@ credential-criteria = 取得条件
 credential-issuer-id = 発行者の識別子
 credential-checks = 検証の結果
 credential-checks-intro = 署名されたバッジそのものを、今この場で検証しました。
-credential-download = バッジをダウンロード（JSON）
+credential-download = バッジ（JSON）
 credential-image-alt = バッジ：{ $name }
 credential-privacy = 取得者は、識別情報のハッシュ値によってのみ記載されています。
 check-document-readable = バッジを読み取れる
@@ -43,4 +40,4 @@ result-unknown = 判定できません
 achievement-of = { $issuer }のバッジ
 home-title = 誰でも検証できるデジタルバッジ
 home-text = { $issuer }は、このツールでコース修了のデジタルバッジを発行しています。学習プラットフォームのコースの中から開いてください。
-home-verify = バッジのリンクをお持ちの場合は、そのまま開いてください。表示と同時にバッジを検証します。
+home-verify = バッジ、またはバッジのリンクをお持ちですか？

@@ -57,6 +57,8 @@ pub(super) enum PurposeArgument {
     Lti,
     /// Ed25519, for credentials.
     Issuer,
+    /// P-256, for credentials as tokens.
+    Token,
 }
 
 /// Runs the command, then lists all keys.
@@ -110,10 +112,11 @@ async fn rotate(
     let overlap = i64::from(arguments.overlap_hours) * 3600;
     let (purpose, published_for) = match arguments.purpose {
         PurposeArgument::Lti => (KeyPurpose::Lti, Some(overlap.max(SHORTEST_REST))),
-        PurposeArgument::Issuer if config.issuer.did_method == DidMethod::Key => {
+        PurposeArgument::Issuer | PurposeArgument::Token if config.issuer.did_method == DidMethod::Key => {
             return Err(CliError::DidKey);
         }
         PurposeArgument::Issuer => (KeyPurpose::Issuer, None),
+        PurposeArgument::Token => (KeyPurpose::Token, None),
     };
     let rotation = Rotation { signs_from: later(SystemClock.now(), overlap), published_for };
     store.rotate_signing_key(&new_key(purpose, master, &SystemChance)?, rotation).await?;

@@ -68,6 +68,8 @@ pub(crate) struct CoursePage {
     pub(crate) achievement_path: String,
     pub(crate) awards_path: String,
     pub(crate) award_path: String,
+    /// Where the badges of the session lie.
+    pub(crate) credentials_path: String,
     pub(crate) revoke_path: String,
     pub(crate) badge_path: String,
     pub(crate) rule_path: String,
@@ -202,6 +204,7 @@ pub async fn show(
         achievement_path: achievement_path(&course),
         awards_path: session.path("course"),
         award_path: session.path("awards"),
+        credentials_path: session.path("credentials"),
         revoke_path: session.path("awards"),
         badge_path: session.path("badge"),
         lines,

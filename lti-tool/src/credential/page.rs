@@ -1,25 +1,31 @@
 //! `/credentials/{id}`: what an employer sees. Everything on it is read from the signed credential, and each check is made when asked.
+//!
+//! Shown to people once its holder shares it. Before, only the holder and their instructors see the same page, from inside a course.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use openbadges::{
-    model::{AchievementCredential, ProfileRef},
-    time::Timestamp,
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
 };
 use uuid::Uuid;
 
 use super::{
     download,
     negotiate::{Form, form},
+    summary::{Summary, unverified_json},
+    verdict::{Words, words},
 };
 use crate::{
     error::Failure,
     language::Language,
+    learner::share::Sharing,
     page::Page,
     state::AppState,
     store::{
         StoreError,
         credential::{CheckRow, CredentialRow},
     },
+    usage::Use,
 };
 
 /// The page.
@@ -28,64 +34,100 @@ use crate::{
 pub(crate) struct CredentialPage {
     pub(crate) t: Language,
     pub(crate) url: String,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    pub(crate) criteria: String,
-    pub(crate) image: Option<String>,
-    pub(crate) issuer_name: String,
-    pub(crate) issuer_id: String,
-    pub(crate) issuer_url: Option<String>,
-    pub(crate) valid_from: Option<Timestamp>,
-    pub(crate) valid_until: Option<Timestamp>,
+    /// Where its files are, for who looks.
+    pub(crate) download_url: String,
+    pub(crate) issuer_path: String,
+    pub(crate) summary: Summary,
     pub(crate) outcome: String,
+    pub(crate) words: Words,
     pub(crate) revocation_reason: Option<String>,
     pub(crate) checks: Vec<CheckRow>,
+    /// Who looks.
+    pub(crate) viewer: Viewer,
+}
+
+/// Who looks at a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// Anybody.
+    Public,
+    /// The holder, with what they can do.
+    Holder(Box<Sharing>),
+    /// Their instructor.
+    Instructor,
 }
 
 impl Page for CredentialPage {}
 
 impl CredentialPage {
-    fn is_valid(&self) -> bool {
-        self.outcome == "valid" && self.revocation_reason.is_none()
-    }
-
-    fn is_revoked(&self) -> bool {
-        self.revocation_reason.is_some()
-    }
-
     /// Reads what is shown from the credential itself.
-    pub(crate) fn new(t: Language, url: String, row: CredentialRow) -> Result<Self, StoreError> {
-        let credential: AchievementCredential = serde_json::from_str(&row.credential)
-            .map_err(|_error: serde_json::Error| StoreError::Damaged("badges.assertion.credential"))?;
-        let achievement = credential.credential_subject.achievement;
-        let (issuer_name, issuer_url) = match &credential.issuer {
-            ProfileRef::Profile(profile) => (profile.name.clone(), profile.url.clone()),
-            ProfileRef::Id(_) => (None, None),
-        };
-        let issuer_id = credential.issuer.id().to_owned();
-        let moment = |text: &dyn std::fmt::Display| text.to_string().parse::<Timestamp>().ok();
+    pub(crate) fn new(
+        t: Language,
+        state: &AppState,
+        url: String,
+        row: CredentialRow,
+    ) -> Result<Self, StoreError> {
+        let badge =
+            unverified_json(&row.credential).ok_or(StoreError::Damaged("badges.assertion.credential"))?;
+        let mut summary = Summary::of(&badge, t);
+        // Pages show no pictures of other sites.
+        let origin = state.address("/");
+        summary.image = summary.image.filter(|image| image.starts_with(&origin));
+        let mut words = words(&row.outcome, &row.checks);
+        if row.revocation_reason.is_some() {
+            words = self::words("revoked", &row.checks);
+        }
         Ok(Self {
             t,
+            download_url: format!("{url}/download"),
             url,
-            name: achievement.name,
-            description: achievement.description,
-            criteria: achievement.criteria.narrative.unwrap_or_default(),
-            image: achievement.image.map(|image| image.id),
-            issuer_name: issuer_name.unwrap_or_else(|| issuer_id.clone()),
-            issuer_id,
-            issuer_url: issuer_url.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-            valid_from: moment(&credential.valid_from),
-            valid_until: credential.valid_until.as_ref().and_then(|until| moment(until)),
+            issuer_path: format!("/issuers/{}", row.issuer_id),
+            summary,
             outcome: row.outcome,
+            words,
             revocation_reason: row.revocation_reason,
             checks: row.checks,
+            viewer: Viewer::Public,
         })
+    }
+
+    /// The same page for who comes from a course; `path` is its address there.
+    pub(crate) fn within(self, path: &str, viewer: Viewer) -> Self {
+        Self { download_url: format!("{path}/download"), viewer, ..self }
+    }
+
+    fn sharing(&self) -> Option<&Sharing> {
+        match &self.viewer {
+            Viewer::Holder(sharing) => Some(sharing),
+            Viewer::Public | Viewer::Instructor => None,
+        }
+    }
+
+    fn is_public(&self) -> bool {
+        self.viewer == Viewer::Public
+    }
+}
+
+/// In place of a badge that its holder keeps to themselves; says nothing about it.
+#[derive(askama::Template)]
+#[template(path = "not_shared.html")]
+pub(crate) struct NotSharedPage {
+    pub(crate) t: Language,
+}
+
+impl Page for NotSharedPage {}
+
+impl NotSharedPage {
+    /// The page, with status 403.
+    pub(super) fn answer(request: &HttpRequest) -> HttpResponse {
+        Self { t: Language::of_request(request) }.respond_with(StatusCode::FORBIDDEN)
     }
 }
 
 /// `GET /credentials/{id}`: the page, or by content negotiation the credential.
 ///
-/// A revoked credential has a page that says so, with status 200: the page is right. To machines it is 410, as for a hosted assertion of
+/// Programs that hold the address get the credential, shared or not: a wallet or a verifier has it from the credential itself. A revoked
+/// credential has a page that says so, with status 200: the page is right. To machines it is 410, as for a hosted assertion of
 /// Open Badges 2.0 (<https://www.imsglobal.org/spec/ob/v2p0/#hosted-assertion>): whoever fetches a credential must not take it for good.
 ///
 /// # Errors
@@ -104,7 +146,12 @@ pub async fn show(
         }
         Form::Page => {
             let row = state.store.verify_credential(&url).await?.ok_or(Failure::NotFound)?;
-            let mut response = CredentialPage::new(Language::of_request(&request), url, row)?.respond();
+            if !row.is_open {
+                return Ok(NotSharedPage::answer(&request));
+            }
+            state.usage.count(row.achievement_id, Use::VerificationPageOpened);
+            let page = CredentialPage::new(Language::of_request(&request), &state, url, row)?;
+            let mut response = page.respond();
             response
                 .headers_mut()
                 .insert(header::VARY, header::HeaderValue::from_static("accept, accept-language"));

@@ -5,7 +5,10 @@ use openbadges::model::Achievement;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::negotiate::{Form, form};
+use super::{
+    catalogue::Around,
+    negotiate::{Form, form},
+};
 use crate::{
     course::badge::achievement,
     error::Failure,
@@ -27,6 +30,7 @@ pub(crate) struct AchievementPage {
     pub(crate) path: String,
     pub(crate) texts: BadgeTexts,
     pub(crate) issuer_name: String,
+    pub(crate) around: Around,
 }
 
 impl Page for AchievementPage {}
@@ -95,6 +99,7 @@ pub async fn show_achievement(
     let path = format!("/achievements/{name}");
     let page = AchievementPage {
         t: Language::of_request(&request),
+        around: Around::of(&state, &state.address(&path)).await?,
         url: state.address(&path),
         path,
         texts: course.texts,

@@ -1,4 +1,4 @@
-//! The tool's own keys: RSA for LTI, Ed25519 for the badges, sealed in the database so that all replicas share them.
+//! The tool's own keys: RSA for LTI, Ed25519 for the badges, P-256 for badges as tokens; sealed in the database, so that all replicas share them.
 //!
 //! One key of each purpose signs. The next one is published before it signs, so that platforms and verifiers know it by then; former ones
 //! stay published, in the JWK set for a while and in the DID document for ever, so that what they signed still verifies. A server reads
@@ -7,13 +7,14 @@
 pub mod former_key;
 pub mod lti_key;
 pub mod seal;
+pub mod token_key;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use openbadges::{
     key::{
-        KeyError, SigningKey, VerifyingKey,
-        did::{DidError, did_document, did_key, did_web},
+        KeyError, PublicKey, SigningKey,
+        did::{DidError, did_document_of, did_key, did_web},
     },
     time::Timestamp,
 };
@@ -24,6 +25,7 @@ pub use self::lti_key::SignError;
 use self::{
     lti_key::{LtiKey, LtiKeyError},
     seal::{MasterKey, SealError},
+    token_key::{TokenKey, TokenKeyError},
 };
 use crate::{
     clock::Chance,
@@ -43,6 +45,9 @@ pub enum KeyringError {
     /// The RSA key.
     #[error(transparent)]
     Lti(#[from] LtiKeyError),
+    /// The key for tokens.
+    #[error(transparent)]
+    Token(#[from] TokenKeyError),
     /// The Ed25519 seed is not 32 bytes.
     #[error("the stored issuer key is damaged")]
     IssuerSeed,
@@ -88,8 +93,10 @@ pub struct Keyring {
     pub lti: LtiKey,
     /// Signs credentials.
     pub issuer: IssuerKey,
+    /// Signs credentials as tokens; an issuer that is a `did:key` cannot have another key.
+    pub token: Option<TokenKey>,
     /// Every published verification method of the issuer, the next one and the retired ones included.
-    pub issuer_methods: Vec<(String, VerifyingKey)>,
+    pub issuer_methods: Vec<(String, PublicKey)>,
     jwks: String,
     did_document: String,
 }
@@ -132,11 +139,13 @@ impl Keyring {
         let published = |purpose| {
             rows.iter().filter(move |row| row.purpose == purpose && row.state(now) != KeyState::Withdrawn)
         };
-        let current = |purpose| {
-            let row = published(purpose)
+        let find = |purpose| {
+            published(purpose)
                 .filter(|row| row.state(now) == KeyState::Signs)
                 .max_by_key(|row| row.signs_from)
-                .ok_or(KeyringError::Missing(purpose))?;
+        };
+        let current = |purpose| {
+            let row = find(purpose).ok_or(KeyringError::Missing(purpose))?;
             master.open(&row.key_id, &row.sealed).map_err(KeyringError::from)
         };
         let lti = LtiKey::from_pkcs8(&current(KeyPurpose::Lti)?)?;
@@ -145,19 +154,21 @@ impl Keyring {
             .try_into()
             .map_err(|_error: std::array::TryFromSliceError| KeyringError::IssuerSeed)?;
         let issuer = IssuerKey::new(SigningKey::from_seed(&seed), method, public_url)?;
+        let token = match find(KeyPurpose::Token).filter(|_| method == DidMethod::Web) {
+            Some(row) => Some(TokenKey::from_pkcs8(&master.open(&row.key_id, &row.sealed)?)?),
+            None => None,
+        };
         let issuer_methods = published(KeyPurpose::Issuer)
+            .chain(published(KeyPurpose::Token).filter(|_| method == DidMethod::Web))
             .map(|row| {
-                Ok((
-                    format!("{}#{}", issuer.did, row.public_key),
-                    VerifyingKey::from_multikey(&row.public_key)?,
-                ))
+                Ok((format!("{}#{}", issuer.did, row.public_key), PublicKey::from_multikey(&row.public_key)?))
             })
             .collect::<Result<Vec<_>, KeyringError>>()?;
         let public_keys: Vec<Value> =
             published(KeyPurpose::Lti).filter_map(|row| serde_json::from_str(&row.public_key).ok()).collect();
         let jwks = json!({ "keys": public_keys }).to_string();
-        let did_document = did_document(&issuer.did, &issuer_methods).to_string();
-        Ok(Self { lti, issuer, issuer_methods, jwks, did_document })
+        let did_document = did_document_of(&issuer.did, &issuer_methods).to_string();
+        Ok(Self { lti, issuer, token, issuer_methods, jwks, did_document })
     }
 
     /// The public RSA keys (<https://www.rfc-editor.org/rfc/rfc7517#section-5>).
@@ -210,6 +221,11 @@ pub fn new_key(
             let multikey = SigningKey::from_seed(&seed).verifying_key().to_multikey();
             (multikey.clone(), multikey, zeroize::Zeroizing::new(seed.to_vec()))
         }
+        KeyPurpose::Token => {
+            let secret = token_key::generate()?;
+            let multikey = TokenKey::from_pkcs8(&secret)?.public_key;
+            (multikey.clone(), multikey, secret)
+        }
     };
     let sealed = master.seal(&key_id, &secret)?;
     Ok(NewKeyRow { key_id, purpose, public_key, sealed })
@@ -245,7 +261,10 @@ pub async fn load_or_generate(
     now: Timestamp,
 ) -> Result<Keyring, KeyringError> {
     let mut rows = store.list_signing_keys().await?;
-    for purpose in [KeyPurpose::Lti, KeyPurpose::Issuer] {
+    let of_web = [KeyPurpose::Lti, KeyPurpose::Issuer, KeyPurpose::Token];
+    let needed: &[KeyPurpose] =
+        if method == DidMethod::Web { &of_web } else { &[KeyPurpose::Lti, KeyPurpose::Issuer] };
+    for purpose in needed.iter().copied() {
         if !rows.iter().any(|row| row.purpose == purpose && row.state(now) == KeyState::Signs) {
             store.insert_signing_key_if_none(&new_key(purpose, master, chance)?, now).await?;
             rows = store.list_signing_keys().await?;

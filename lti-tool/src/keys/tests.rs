@@ -23,6 +23,7 @@ fn rows() -> Vec<SigningKeyRow> {
         key(KeyPurpose::Issuer, 200, None),
         key(KeyPurpose::Lti, 100, Some(200)),
         key(KeyPurpose::Issuer, 100, Some(200)),
+        key(KeyPurpose::Token, 100, None),
     ]
 }
 
@@ -55,7 +56,9 @@ fn the_key_in_use_signs_and_retired_ones_stay_published() {
     assert!(jwks["keys"].as_array().unwrap().iter().all(|key| key["d"].is_null() && key["kid"].is_string()));
     let document: Value = serde_json::from_str(keyring.did_document()).unwrap();
     assert_eq!(document["id"], "did:web:badges.example.org");
-    assert_eq!(document["verificationMethod"].as_array().unwrap().len(), 2);
+    assert_eq!(document["verificationMethod"].as_array().unwrap().len(), 3);
+    assert_eq!(document["verificationMethod"][2]["publicKeyJwk"]["crv"], "P-256");
+    assert_eq!(keyring.token.unwrap().public_key, rows[4].public_key);
 }
 
 #[test]
@@ -80,6 +83,7 @@ fn a_key_is_published_no_longer_than_it_was_meant_to_be() {
 fn a_did_key_is_the_key_itself() {
     let keyring = open(&rows(), DidMethod::Key, 200).unwrap();
     assert_eq!(keyring.issuer.did, format!("did:key:{}", keyring.issuer.public_key_multibase));
+    assert!(keyring.token.is_none() && !keyring.did_document().contains("P-256"));
 }
 
 #[test]

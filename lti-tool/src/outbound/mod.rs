@@ -1,8 +1,8 @@
 //! The one HTTP client: every request that the tool makes goes through here and is guarded.
 //!
 //! https only (http to this machine by explicit setting); names are resolved here, and if *any* address is not public the request is
-//! refused, and the connection uses exactly the addresses that were checked, so that a name cannot be rebound in between; no redirects, no
-//! proxy, bounded in time and size. An address is private unless it is listed as public: see [`address`].
+//! refused, and the connection uses exactly the addresses that were checked, so that a name cannot be rebound in between; no redirects but
+//! guarded ones of [`Outbound::retrieve`], no proxy, bounded in time and size. An address is private unless it is listed as public: see [`address`].
 
 pub mod address;
 
@@ -13,6 +13,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::config::{OutboundConfig, is_secure};
+
+/// Longer chains of redirects lead nowhere.
+const MOST_REDIRECTS: usize = 3;
 
 /// Why no answer was had.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,20 @@ pub enum OutboundError {
         host: String,
         /// The limit that was passed.
         limit: usize,
+    },
+    /// The answer is none that was asked for.
+    #[error("{host} answers {status}")]
+    Status {
+        /// The host of the URL.
+        host: String,
+        /// The status.
+        status: u16,
+    },
+    /// One redirect after the other.
+    #[error("{host} redirects on and on")]
+    Redirects {
+        /// The host of the last URL.
+        host: String,
     },
     /// The client could not be set up.
     #[error("the HTTP client cannot be set up")]
@@ -80,6 +97,15 @@ pub struct Answer {
     pub links: Vec<String>,
     /// The body as text; invalid UTF-8 is replaced.
     pub body: String,
+}
+
+/// Foreign bytes, read to their end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retrieved {
+    /// The body.
+    pub body: Vec<u8>,
+    /// `Cache-Control`, if sent.
+    pub cache_control: Option<String>,
 }
 
 /// A request with a body, in the exact media types that a service wants.
@@ -166,6 +192,37 @@ impl Outbound {
             request = request.bearer_auth(token);
         }
         self.answer(url, request).await
+    }
+
+    /// GET of whatever lies at `url`, for strangers: redirects are followed, each guarded like the first.
+    ///
+    /// # Errors
+    /// [`OutboundError`] if no whole answer was had, or another than 200.
+    pub async fn retrieve(&self, url: &Url, accept: &str) -> Result<Retrieved, OutboundError> {
+        let mut url = url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let host = host(&url);
+            let request = self.client.get(self.guarded(&url)?).header("accept", accept);
+            let mut response = request.send().await.map_err(|error| no_answer(&host, &error))?;
+            let header = |name| {
+                let value = response.headers().get(name)?;
+                Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+            };
+            let status = response.status();
+            let target = header("location").filter(|_| status.is_redirection());
+            match target.and_then(|target| url.join(&target).ok()) {
+                Some(target) => url = target,
+                None if status.as_u16() != 200 => {
+                    return Err(OutboundError::Status { host, status: status.as_u16() });
+                }
+                None => {
+                    let cache_control = header("cache-control");
+                    let body = self.read_body(&host, &mut response).await?;
+                    return Ok(Retrieved { body, cache_control });
+                }
+            }
+        }
+        Err(OutboundError::Redirects { host: host(&url) })
     }
 
     /// POST of a form.

@@ -163,3 +163,34 @@ async fn a_slow_answer_times_out_and_a_broken_one_is_told_apart() {
     let error = client(true, &[]).fetch(&broken, "*/*", None).await.unwrap_err();
     assert_eq!(error.to_string(), "no answer from 127.0.0.1: the answer broke off");
 }
+
+fn redirecting(target: &str) -> String {
+    format!("HTTP/1.1 302 Found\r\nlocation: {target}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+}
+
+#[tokio::test]
+async fn a_redirect_is_followed_and_guarded_like_the_first_address() {
+    let body =
+        "HTTP/1.1 200 OK\r\ncache-control: max-age=60\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+    let end = serve(body, false).await;
+    let start = serve(redirecting(end.as_str()), false).await;
+    let found = client(true, &[]).retrieve(&start, "*/*").await.unwrap();
+    assert_eq!(found, Retrieved { body: b"{}".to_vec(), cache_control: Some("max-age=60".to_owned()) });
+
+    let inside = serve(redirecting("https://10.0.0.8/metadata"), false).await;
+    let refused = client(true, &[]).retrieve(&inside, "*/*").await.unwrap_err();
+    assert!(matches!(refused, OutboundError::PrivateAddress { .. }), "{refused}");
+    let plain = serve(redirecting("http://badges.example/1"), false).await;
+    let refused = client(true, &[]).retrieve(&plain, "*/*").await.unwrap_err();
+    assert_eq!(refused.to_string(), "http://badges.example is not https");
+}
+
+#[tokio::test]
+async fn redirects_without_end_and_other_statuses_are_no_answer() {
+    let circle = serve(redirecting("/x"), false).await;
+    let refused = client(true, &[]).retrieve(&circle, "*/*").await.unwrap_err();
+    assert_eq!(refused.to_string(), "127.0.0.1 redirects on and on");
+    let gone = serve("HTTP/1.1 410 Gone\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", false).await;
+    let refused = client(true, &[]).retrieve(&gone, "*/*").await.unwrap_err();
+    assert_eq!(refused.to_string(), "127.0.0.1 answers 410");
+}

@@ -5,10 +5,11 @@ use serde_json::Value;
 use super::{Store, StoreError};
 
 impl Store {
-    /// Registers the issuer and every Ed25519 key in `lti.signing_key`, retired ones with their end; repeating it changes nothing.
+    /// Registers the issuer and every key of credentials in `lti.signing_key`, retired ones with their end; repeating it changes nothing.
     ///
     /// A key counts from the minute it was made in: a credential's dates are whole seconds. It counts for ten minutes longer than it
-    /// signs: replicas read the keys once a minute. A key that was withdrawn counts no longer than it was published.
+    /// signs: replicas read the keys once a minute. A key for tokens writes credentials again that were signed before it was made, so that it
+    /// counts from the issuer's first minute. A key that was withdrawn counts no longer than it was published.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -20,8 +21,9 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         sqlx::query(
-            "select badges.register_issuer_key($1, $1 || '#' || public_key, public_key, date_trunc('minute', created_at))
-             from lti.signing_key where purpose = 'issuer'",
+            "select badges.register_issuer_key($1, $1 || '#' || public_key, public_key, date_trunc('minute', case when purpose = 'issuer' then created_at
+                      else (select min(created_at) from lti.signing_key where purpose = 'issuer') end))
+             from lti.signing_key where purpose = 'issuer' or purpose = 'token' and badges.is_multikey(public_key) order by created_at",
         )
         .bind(did)
         .execute(&mut *transaction)
@@ -29,7 +31,7 @@ impl Store {
         sqlx::query(
             "select badges.retire_issuer_key($1 || '#' || public_key,
                       greatest(date_trunc('minute', created_at), least(retired_at + interval '10 minutes', published_until)))
-             from lti.signing_key where purpose = 'issuer' and retired_at is not null",
+             from lti.signing_key where (purpose = 'issuer' or purpose = 'token' and badges.is_multikey(public_key)) and retired_at is not null",
         )
         .bind(did)
         .execute(&mut *transaction)

@@ -25,6 +25,8 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (50, include_str!("../../migrations/0050_validity.sql")),
     (51, include_str!("../../migrations/0051_renewal.sql")),
     (53, include_str!("../../migrations/0053_canvas.sql")),
+    (55, include_str!("../../migrations/0055_holdings.sql")),
+    (56, include_str!("../../migrations/0056_token_keys.sql")),
     (60, include_str!("../../migrations/0060_badge_details.sql")),
     (65, include_str!("../../migrations/0065_roles.sql")),
     (70, include_str!("../../migrations/0070_groups.sql")),

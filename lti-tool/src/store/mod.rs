@@ -10,10 +10,13 @@ pub mod administration;
 pub mod award;
 pub mod canvas;
 pub mod badge;
+pub mod catalogue;
 pub mod completion;
 pub mod course;
 pub mod credential;
+pub mod document;
 pub mod former;
+pub mod holding;
 pub mod import;
 pub mod invitation;
 pub mod issuer;
@@ -36,6 +39,7 @@ pub mod score;
 pub mod session;
 pub mod signing_key;
 pub mod status_list;
+pub mod usage;
 
 use std::time::Duration;
 

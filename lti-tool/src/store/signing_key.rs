@@ -13,6 +13,8 @@ pub enum KeyPurpose {
     Lti,
     /// Ed25519, signs credentials.
     Issuer,
+    /// P-256, signs credentials as tokens.
+    Token,
 }
 
 impl KeyPurpose {
@@ -22,6 +24,7 @@ impl KeyPurpose {
         match self {
             Self::Lti => "lti",
             Self::Issuer => "issuer",
+            Self::Token => "token",
         }
     }
 }
@@ -136,6 +139,7 @@ impl Store {
             let purpose = match row.try_get("purpose")? {
                 "lti" => KeyPurpose::Lti,
                 "issuer" => KeyPurpose::Issuer,
+                "token" => KeyPurpose::Token,
                 _ => return Err(StoreError::Damaged("lti.signing_key.purpose")),
             };
             let moment = |column| -> Result<Option<Timestamp>, sqlx::Error> {

@@ -3,7 +3,7 @@
 use openbadges::bake::{self, Edition};
 use openbadges::json;
 use openbadges::jsonld;
-use openbadges::key::VerifyingKey;
+use openbadges::key::{PublicKey, VerifyingKey};
 use openbadges::proof::jcs;
 use openbadges::verify::{self, RecipientError};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -12,10 +12,10 @@ use pgrx::prelude::*;
 use crate::error::BadgesError;
 use crate::verification::given_key;
 
-/// `badges.is_multikey(key text) returns boolean`: an Ed25519 public key, `z6Mk…`.
+/// `badges.is_multikey(key text) returns boolean`: an Ed25519 or P-256 public key, `z6Mk…` or `zDn…`.
 #[pg_extern(immutable, strict, parallel_safe)]
 fn is_multikey(key: &str) -> bool {
-    VerifyingKey::from_multikey(key).is_ok()
+    PublicKey::from_multikey(key).is_ok()
 }
 
 /// `badges.proof_is_valid(credential text, key text) returns boolean`: whether that key signed these words.

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::thread::LocalKey;
 
-use openbadges::key::VerifyingKey;
-use openbadges::key::did::{did_document, did_web};
+use openbadges::key::PublicKey;
+use openbadges::key::did::{did_document_of, did_web};
 use openbadges::verify::{Documents, KnownKeys};
 use pgrx::datum::{TimestampWithTimeZone, now};
 use pgrx::pg_sys::{BuiltinOid, PgOid, TimestampTz};
@@ -132,10 +132,10 @@ fn did_web_of(url: &str) -> Option<String> {
 
 /// The DID document of a registered issuer, with retired keys: what they signed in their time still counts.
 fn own_document(did: &str, issuer: &IssuerRecord) -> Result<String, BadgesError> {
-    let keys: Result<Vec<(String, VerifyingKey)>, BadgesError> = issuer
+    let keys: Result<Vec<(String, PublicKey)>, BadgesError> = issuer
         .keys
         .iter()
-        .map(|key| match VerifyingKey::from_multikey(&key.public_key_multibase) {
+        .map(|key| match PublicKey::from_multikey(&key.public_key_multibase) {
             Ok(parsed) => Ok((key.verification_method.clone(), parsed)),
             Err(source) => Err(BadgesError::RegisteredKey {
                 verification_method: key.verification_method.clone(),
@@ -143,5 +143,5 @@ fn own_document(did: &str, issuer: &IssuerRecord) -> Result<String, BadgesError>
             }),
         })
         .collect();
-    Ok(did_document(did, &keys?).to_string())
+    Ok(did_document_of(did, &keys?).to_string())
 }

@@ -27,7 +27,7 @@ select badges.register_issuer_key('did:web:other.example', 'did:web:other.exampl
 select badges.register_issuer_key(:'did', :'method', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV');
 \echo :LAST_ERROR_SQLSTATE
 \set VERBOSITY terse
-select badges.register_issuer_key(:'did', :'did' || '#x', 'zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169');
+select badges.register_issuer_key(:'did', :'did' || '#x', 'z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc');
 \echo :LAST_ERROR_SQLSTATE
 select badges.register_issuer_key(:'did', :'did' || '#x', 'not a key');
 \echo :LAST_ERROR_SQLSTATE

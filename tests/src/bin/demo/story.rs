@@ -15,8 +15,8 @@ use super::services::Addresses;
 pub(crate) async fn walk(addresses: &Addresses, cluster: &Cluster, out: &Path) -> anyhow::Result<()> {
     award_as_instructor(addresses).await?;
     println!("The instructor awarded the badge.");
-    let credential_url = open_as_learner(addresses).await?;
-    println!("The learner sees it: {credential_url}");
+    let credential_url = share_as_learner(addresses).await?;
+    println!("The learner shares it: {credential_url}");
     write_documents(&addresses.tool(), &credential_url, out).await?;
     println!("Written: {}", out.display());
     println!("{}", verify_in_sql(cluster, &credential_url)?);
@@ -34,13 +34,15 @@ async fn award_as_instructor(addresses: &Addresses) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Launches as the learner and follows the link to the credential.
-async fn open_as_learner(addresses: &Addresses) -> anyhow::Result<String> {
+/// Launches as the learner, shares the badge and follows its link to the public page.
+async fn share_as_learner(addresses: &Addresses) -> anyhow::Result<String> {
     let mut learner = Visitor::new()?.reading("ja");
     let mine = launch(&mut learner, &addresses.lms(), SUZUKI, LITERACY_BADGE).await?;
     let start = format!("{}/credentials/", addresses.tool());
-    let url = mine.links().into_iter().find(|link| link.starts_with(&start) && !link.ends_with("/download"));
-    let url = url.with_context(|| format!("no badge on the learner's page: {}", mine.text()))?;
+    let share = mine.form("/share").context("no badge on the learner's page")?;
+    let shared = learner.submit(&mine, &share).await?;
+    let url = shared.links().into_iter().find(|link| link.starts_with(&start));
+    let url = url.with_context(|| format!("no link on the page of the shared badge: {}", shared.text()))?;
     let public = Visitor::new()?.get(&url).await?;
     ensure!(public.status.is_success(), "the public page was answered {}: {}", public.status, public.text());
     Ok(url)

@@ -1,4 +1,11 @@
-//! The learner's page: the badge of this course if they have it, how it is earned if not, and their other badges here.
+//! The learner's pages: the badge of this course if they have it, what is missing for it if not, and their other badges here.
+//!
+//! A badge is theirs alone until they share it ([`badge`]): one press, which can be taken back.
+
+pub mod badge;
+pub mod share;
+
+use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
 use openbadges::time::Timestamp;
@@ -16,8 +23,11 @@ use crate::{
     page::Page,
     session::{Session, SessionError},
     state::AppState,
-    store::{StoreError, award::AwardRow, course::CourseRow},
+    store::{StoreError, award::AwardRow, catalogue::PathwayRow, course::CourseRow, holding::HoldingRow},
+    usage::Use,
 };
+
+use self::share::{Badge, Sharing};
 
 /// The page.
 #[derive(askama::Template)]
@@ -30,12 +40,26 @@ pub(crate) struct LearnerPage {
     pub(crate) course: Option<CourseRow>,
     /// The award of this course that counts, or else the last that was revoked.
     pub(crate) here: Option<AwardRow>,
-    pub(crate) elsewhere: Vec<AwardRow>,
+    /// What they can do with it, if it counts.
+    pub(crate) sharing: Option<Sharing>,
+    pub(crate) elsewhere: Vec<Elsewhere>,
+    /// The programmes that their badges and this course's are part of: what comes next.
+    pub(crate) pathways: Vec<PathwayRow>,
+    pub(crate) privacy_path: String,
     /// What the rule says, if there is one and the badge is not earned.
     pub(crate) decision: Option<Explained>,
     /// Why the badge was earned, in sentences.
     pub(crate) why: Vec<String>,
     pub(crate) now: Timestamp,
+}
+
+/// A badge of another course.
+#[derive(Clone, Debug)]
+pub(crate) struct Elsewhere {
+    pub(crate) award: AwardRow,
+    /// Its page within the session.
+    pub(crate) path: String,
+    pub(crate) is_shared: bool,
 }
 
 impl Page for LearnerPage {}
@@ -79,6 +103,7 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         .list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id)
         .await?;
     let (here, elsewhere) = divided(awards, course.as_ref());
+    let pathways = pathways(&state, course.as_ref(), here.iter().chain(&elsewhere)).await?;
     let decision = match &course {
         Some(course) if here.is_none() => decide(&state, course.course_id, user_id, session.language).await?,
         _ => None,
@@ -88,18 +113,80 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         None => None,
     };
     let course_title = session.course_title().map(str::to_owned);
+    let ids: Vec<_> = here.iter().chain(&elsewhere).map(|award| award.assertion_id).collect();
+    let holdings = holdings(&state, &ids).await?;
+    let sharing = here.as_ref().zip(course.as_ref());
+    let sharing = sharing.and_then(|(award, course)| sharing_of(&state, &session, award, course, &holdings));
     Ok(LearnerPage {
         t: session.language,
         user_name: session.user_name.clone(),
         course_title,
         course,
         here,
-        elsewhere,
+        sharing,
+        elsewhere: elsewhere.into_iter().map(|award| other(&session, award, &holdings)).collect(),
+        pathways,
+        privacy_path: session.path("privacy"),
         decision,
         why: why.map(|reason| why::say(session.language, &reason)).unwrap_or_default(),
         now: state.clock.now(),
     }
     .respond())
+}
+
+/// What they have decided about these badges, which are theirs; those that they see for the first time are counted.
+pub(crate) async fn holdings(
+    state: &AppState,
+    assertion_ids: &[uuid::Uuid],
+) -> Result<HashMap<uuid::Uuid, HoldingRow>, StoreError> {
+    let holdings = state.store.show_holdings(assertion_ids, state.clock.now()).await?;
+    for holding in holdings.values().filter(|holding| holding.is_new) {
+        state.usage.count(holding.achievement_id, Use::Offered);
+    }
+    Ok(holdings)
+}
+
+/// The programmes of this course's badge and of those that they have.
+async fn pathways<'a>(
+    state: &AppState,
+    course: Option<&CourseRow>,
+    awards: impl Iterator<Item = &'a AwardRow>,
+) -> Result<Vec<PathwayRow>, StoreError> {
+    let valid = awards.filter(|award| award.revocation_reason.is_none());
+    let held: Vec<String> =
+        valid.map(|award| state.address(&format!("/achievements/{}", award.course_id))).collect();
+    let here = course.map(|course| state.address(&achievement_path(course)));
+    let uris: Vec<String> = here.into_iter().chain(held.iter().cloned()).collect();
+    if uris.is_empty() { Ok(Vec::new()) } else { state.store.list_pathways(&uris, &held).await }
+}
+
+/// What they can do with the badge of this course, unless it was revoked.
+fn sharing_of(
+    state: &AppState,
+    session: &Session,
+    award: &AwardRow,
+    course: &CourseRow,
+    holdings: &HashMap<uuid::Uuid, HoldingRow>,
+) -> Option<Sharing> {
+    let holding = holdings.get(&award.assertion_id).filter(|_| award.revocation_reason.is_none())?;
+    let badge = Badge {
+        url: &award.credential_id,
+        name: course.texts.name(session.language),
+        issuer_name: state.config.issuer.name.trim(),
+        valid_from: Some(award.awarded_at),
+        valid_until: None,
+        is_revoked: false,
+    };
+    let path = session.path(&format!("credentials/{}", award.assertion_id));
+    Some(Sharing::of(session.language, path, holding, &badge))
+}
+
+fn other(session: &Session, award: AwardRow, holdings: &HashMap<uuid::Uuid, HoldingRow>) -> Elsewhere {
+    Elsewhere {
+        path: session.path(&format!("credentials/{}", award.assertion_id)),
+        is_shared: holdings.get(&award.assertion_id).is_some_and(|holding| holding.is_shared),
+        award,
+    }
 }
 
 /// What the rule says of a learner without the badge; their coming hastens the next look.

@@ -1,0 +1,173 @@
+//! What an issuer offers, for everybody: the issuer's page, a programme's page, and what is around an achievement.
+//!
+//! Counts below ten stay unsaid: a small one may mean one person.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    error::Failure,
+    language::Language,
+    page::Page,
+    state::AppState,
+    store::{
+        StoreError,
+        catalogue::{AchievementRow, AlignmentRow, ProgrammeRow},
+    },
+};
+
+/// Fewer holders are not counted in public.
+const FEWEST: i64 = 10;
+
+/// An issuer and what they offer.
+#[derive(askama::Template)]
+#[template(path = "issuer.html")]
+pub(crate) struct IssuerPage {
+    pub(crate) t: Language,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) did: String,
+    pub(crate) url: Option<String>,
+    pub(crate) achievements: Vec<AchievementRow>,
+    pub(crate) programmes: Vec<ProgrammeRow>,
+}
+
+impl Page for IssuerPage {}
+
+/// A programme and its achievements.
+#[derive(askama::Template)]
+#[template(path = "programme.html")]
+pub(crate) struct ProgrammePage {
+    pub(crate) t: Language,
+    pub(crate) programme: ProgrammeRow,
+    pub(crate) issuer_name: String,
+    pub(crate) issuer_path: String,
+    pub(crate) achievements: Vec<AchievementRow>,
+}
+
+impl Page for ProgrammePage {}
+
+impl ProgrammePage {
+    fn has_stages(&self) -> bool {
+        self.achievements.iter().any(|achievement| achievement.stage > 1)
+    }
+
+    /// When it runs, as far as it is said.
+    fn period(&self) -> Option<String> {
+        let day = |day: &Option<String>| {
+            let moment = format!("{}T00:00:00Z", day.as_deref()?).parse().ok()?;
+            Some(self.t.date(&moment))
+        };
+        match (day(&self.programme.starts_on), day(&self.programme.ends_on)) {
+            (Some(first), Some(last)) => {
+                Some(self.t.with_texts("programme-from-to", ("first", &first), ("last", &last)))
+            }
+            (Some(first), None) => Some(self.t.with("programme-from", "first", &first)),
+            (None, Some(last)) => Some(self.t.with("programme-to", "last", &last)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// What is around an achievement.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Around {
+    pub(crate) alignments: Vec<AlignmentRow>,
+    pub(crate) programmes: Vec<ProgrammeRow>,
+    pub(crate) holders: i64,
+}
+
+impl Around {
+    /// What is around the achievement with that address.
+    pub(super) async fn of(state: &AppState, uri: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            alignments: state.store.list_alignments(uri).await?,
+            programmes: state.store.list_programmes_with(&[uri.to_owned()]).await?,
+            holders: state.store.count_holders(uri).await?,
+        })
+    }
+
+    /// How many people have it, if that may be said.
+    pub(crate) fn said(&self, t: Language) -> String {
+        if self.holders < FEWEST {
+            t.text("achievement-few-holders")
+        } else {
+            t.with_number("achievement-holders", "count", usize::try_from(self.holders).unwrap_or_default())
+        }
+    }
+}
+
+/// A text in the reader's language, out of a map from languages to texts.
+pub(crate) fn in_language(texts: &Value, t: Language) -> String {
+    let text = texts.get(t.code()).or_else(|| texts.get("en")).or_else(|| texts.as_object()?.values().next());
+    text.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// `GET /issuers/{id}`.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn show_issuer(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    issuer_id: web::Path<Uuid>,
+) -> Result<HttpResponse, Failure> {
+    let issuer = state.store.find_issuer(*issuer_id).await?.ok_or(Failure::NotFound)?;
+    let text = |name: &str| issuer.profile.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let url = Some(text("url")).filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let page = IssuerPage {
+        t: Language::of_request(&request),
+        name: Some(text("name")).filter(|name| !name.is_empty()).unwrap_or_else(|| issuer.did.clone()),
+        description: text("description"),
+        url,
+        achievements: state.store.list_achievements(*issuer_id).await?,
+        programmes: state.store.list_programmes(*issuer_id).await?,
+        did: issuer.did,
+    };
+    Ok(page.respond())
+}
+
+/// `GET /programmes/{id}`.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn show_programme(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    programme_id: web::Path<Uuid>,
+) -> Result<HttpResponse, Failure> {
+    let (programme, issuer_id) = state.store.find_programme(*programme_id).await?.ok_or(Failure::NotFound)?;
+    let issuer = state.store.find_issuer(issuer_id).await?.ok_or(Failure::NotFound)?;
+    let page = ProgrammePage {
+        t: Language::of_request(&request),
+        issuer_name: issuer.profile.get("name").and_then(Value::as_str).unwrap_or(&issuer.did).to_owned(),
+        issuer_path: format!("/issuers/{issuer_id}"),
+        achievements: state.store.list_stages(programme.programme_id).await?,
+        programme,
+    };
+    Ok(page.respond())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fewer_than_ten_holders_are_not_counted_in_public() {
+        let said = |holders| Around { holders, ..Around::default() }.said(Language::En);
+        assert_eq!(said(0), said(9));
+        assert!(!said(9).contains('9'), "{}", said(9));
+        assert_eq!(said(10), "10 people have this badge");
+    }
+
+    #[test]
+    fn a_text_is_in_the_reader_s_language_or_in_another() {
+        let both = json!({ "en": "Data", "ja": "データ" });
+        assert_eq!(in_language(&both, Language::Ja), "データ");
+        assert_eq!(in_language(&json!({ "ja": "データ" }), Language::En), "データ");
+        assert_eq!(in_language(&json!({ "en": "Data" }), Language::Ja), "Data");
+    }
+}
