@@ -32,8 +32,20 @@ macro_rules! texts_of {
 }
 
 /// The areas; a new file is one line here.
-const TEXTS: &[(&str, &str)] =
-    texts_of!["admin", "badge", "course", "credential", "learner", "main", "platform", "public", "renewal", "report", "rule", "sharing"];
+const TEXTS: &[(&str, &str)] = texts_of![
+    "admin",
+    "badge",
+    "course",
+    "credential",
+    "learner",
+    "main",
+    "platform",
+    "public",
+    "renewal",
+    "report",
+    "rule",
+    "sharing"
+];
 
 static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| {
     [bundle("en", TEXTS.iter().map(|texts| texts.0)), bundle("ja", TEXTS.iter().map(|texts| texts.1))]
