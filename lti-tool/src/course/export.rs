@@ -34,7 +34,7 @@ pub async fn show(
         CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
         CourseRoster::Reading { .. } | CourseRoster::NotOffered => (Vec::new(), false),
     };
-    let mut lines = found(lines(&learners, &awards, is_whole), view.search());
+    let mut lines = found(lines(&learners, &awards, is_whole), view.search(), view.group());
     explain_lines(&state, course.course_id, session.language, &mut lines).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
@@ -105,6 +105,7 @@ mod tests {
             user_id: "4".to_owned(),
             name: Some(name.to_owned()),
             email: None,
+            groups: Vec::new(),
             award: None,
             revoked_because: None,
             is_member: true,
@@ -129,6 +130,7 @@ mod tests {
             assertion_id: Uuid::nil(),
             url: "https://badges.example.org/credentials/1".to_owned(),
             awarded_at: Timestamp::from_unix_seconds(1_795_390_158),
+            valid_until: None,
             why: vec!["One".to_owned(), "Two, and more".to_owned()],
             review: None,
         };

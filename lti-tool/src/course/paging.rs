@@ -30,6 +30,12 @@ impl View {
     pub fn search(&self) -> &str {
         self.search.trim()
     }
+
+    /// The group that is looked at; empty for all.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.group
+    }
 }
 
 /// What is shown of the list, and what there is besides.

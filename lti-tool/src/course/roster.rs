@@ -128,6 +128,8 @@ pub struct LearnerLine {
 pub struct AwardLine {
     /// For the button that revokes.
     pub assertion_id: Uuid,
+    /// The address that the credential carries.
+    pub url: String,
     /// When.
     pub awarded_at: Timestamp,
     /// When it ends, if ever.
@@ -171,6 +173,7 @@ fn line(
     let valid = awards.iter().find(|award| award.revocation_reason.is_none() && !award.is_superseded);
     let award = valid.map(|award| AwardLine {
         assertion_id: award.assertion_id,
+        url: award.credential_id.clone(),
         awarded_at: award.awarded_at,
         valid_until: award.valid_until,
         why: Vec::new(),

@@ -100,7 +100,7 @@ pub async fn show_programmes(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Failure> {
     let t = Language::of_request(&request);
-    let rows = state.store.list_programmes(&state.issuer_profile().id).await?;
+    let rows = state.store.list_programme_stages(&state.issuer_profile().id).await?;
     let part = |row: ProgrammeRow| {
         let stages = row.stages.iter().map(|stage| {
             let label = t.with("report-stage", "stage", &stage.stage.to_string());

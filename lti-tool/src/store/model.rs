@@ -108,7 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn list_programmes(&self, issuer_did: &str) -> Result<Vec<ProgrammeRow>, StoreError> {
+    pub async fn list_programme_stages(&self, issuer_did: &str) -> Result<Vec<ProgrammeRow>, StoreError> {
         let rows = sqlx::query(
             "with held as (select series_id, recipient_id from badges.list_states() where state <> 'revoked' group by 1, 2),
              place as (

@@ -85,7 +85,7 @@ async fn listed(answers: Vec<String>) -> (Result<Vec<UserProgressWire>, CanvasEr
 }
 
 fn seen(progress: &str, grades: Option<&str>) -> Reading {
-    let learner = |id: &str| Learner { user_id: id.to_owned(), name: None, email: None };
+    let learner = |id: &str| Learner { user_id: id.to_owned(), ..Learner::default() };
     let seen = Seen {
         numbers: HashMap::from([("ada".to_owned(), 2), ("ben".to_owned(), 1), ("gone".to_owned(), 9)]),
         progress: serde_json::from_str(&sample(progress)).unwrap(),

@@ -163,7 +163,7 @@ async fn several_learners_are_asked_about_at_the_same_time_and_never_more_than_s
     });
     let outbound = outbound();
     let client = MoodleClient::new(&outbound, &root, Zeroizing::new("secret".to_owned())).unwrap();
-    let learner = |number: usize| Learner { user_id: number.to_string(), name: None, email: None };
+    let learner = |number: usize| Learner { user_id: number.to_string(), ..Learner::default() };
     let reading = look_at_all(&client, "2", (0..people).map(learner).collect(), false).await.unwrap();
     assert_eq!(reading.looked_at, (0..people).map(|number| number.to_string()).collect::<Vec<_>>());
     assert_eq!(reading.facts.len(), people);

@@ -75,6 +75,7 @@ fn award(revoked: Option<&str>) -> AwardRow {
 fn line(awarded: bool) -> LearnerLine {
     let award = AwardLine {
         assertion_id: Uuid::nil(),
+        url: "https://badges.example.org/credentials/1".to_owned(),
         awarded_at: noon(),
         valid_until: Some(noon()),
         why: vec![HOSTILE.to_owned()],
