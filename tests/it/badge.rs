@@ -176,7 +176,7 @@ async fn competencies_are_found_chosen_and_signed() -> anyhow::Result<()> {
     assert_eq!(scene.database.value::<String>(OVERLAY).await?, "MS-1");
     scene.award(&mut instructor, &course, &[SATO]).await?;
     let alignments: Vec<Option<Value>> = sqlx::query_scalar(
-        "select credential::jsonb #> '{credentialSubject,achievement,alignment}' from badges.assertion order by awarded_at, created_at",
+        "select credential::jsonb #> '{credentialSubject,achievement,alignment}' from badges.assertion order by stored_at",
     )
     .fetch_all(&scene.database.pool)
     .await?;

@@ -43,5 +43,4 @@ mod sharing;
 mod sql;
 mod status_list;
 mod tenant;
-mod tour;
 mod verify_page;
