@@ -25,7 +25,7 @@ pub(super) struct ImportArguments {
     /// A framework of competencies as a 1EdTech CASE package.
     #[arg(long, value_name = "JSON")]
     case: Option<PathBuf>,
-    /// A framework of competencies as a table: code, name_en, name_ja, level, parent, url.
+    /// A framework of competencies as a table: `code`, `name_en`, `name_ja`, `level`, `parent`, `url`.
     #[arg(long, value_name = "CSV", requires_all = ["framework_uri", "framework_name"])]
     framework: Option<PathBuf>,
     /// Address of the framework of --framework.
@@ -37,10 +37,10 @@ pub(super) struct ImportArguments {
     /// Name of the framework of --framework.
     #[arg(long, value_name = "NAME")]
     framework_name: Option<String>,
-    /// Where people belonged, as the personnel department has it: user, platform, population, legal_entity, from, until.
+    /// Where people belonged, as the personnel department has it: `user`, `platform`, `population`, `legal_entity`, `from`, `until`.
     #[arg(long, value_name = "CSV")]
     people: Option<PathBuf>,
-    /// How many there were to reach: population, legal_entity, programme, counted_on, people.
+    /// How many there were to reach: `population`, `legal_entity`, `programme`, `counted_on`, `people`.
     #[arg(long, value_name = "CSV")]
     headcount: Option<PathBuf>,
 }

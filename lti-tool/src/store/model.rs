@@ -93,12 +93,12 @@ impl Store {
                 level: row.try_get("level")?,
                 badges: badges.into_iter().zip(relations).collect(),
             };
-            match frameworks.last_mut().filter(|last| last.uri == uri && last.version == version) {
-                Some(last) => last.competencies.push(line),
-                None => {
-                    let name = row.try_get("framework")?;
-                    frameworks.push(FrameworkRow { uri, version, name, competencies: vec![line] });
-                }
+            let last = frameworks.last_mut().filter(|last| last.uri == uri && last.version == version);
+            if let Some(last) = last {
+                last.competencies.push(line);
+            } else {
+                let name = row.try_get("framework")?;
+                frameworks.push(FrameworkRow { uri, version, name, competencies: vec![line] });
             }
         }
         Ok(frameworks)
