@@ -78,44 +78,10 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/s/{token}/place", get().to(deep_linking::show))
             .route("/s/{token}/place", post().to(deep_linking::place))
             .route("/s/{token}/review", get().to(review::show))
-            // learners
-            .route("/s/{token}/privacy", get().to(privacy::show))
-            .route("/s/{token}/privacy/erase", post().to(privacy::erase))
-            .route("/s/{token}/mine", get().to(learner::show))
-            .route("/s/{token}/credentials/{assertion_id}", get().to(badge_of_learner::show))
-            .route("/s/{token}/credentials/{assertion_id}/download", get().to(badge_of_learner::download))
-            .route("/s/{token}/credentials/{assertion_id}/accept", post().to(badge_of_learner::accept))
-            .route("/s/{token}/credentials/{assertion_id}/decline", post().to(badge_of_learner::decline))
-            .route("/s/{token}/credentials/{assertion_id}/share", post().to(badge_of_learner::share))
-            .route("/s/{token}/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare))
-            // everybody
-            .route("/", get().to(public::home))
-            .route("/verify", get().to(verify_page::show))
-            .route("/verify", post().to(verify_page::verify))
-            .route("/credentials/{id}", get().to(page::show))
-            .route("/credentials/{id}/download", get().to(download::download))
-            .route("/status/{list_id}", get().to(status_list::show))
-            .route("/issuers/{id}", get().to(catalogue::show_issuer))
-            .route("/programmes/{id}", get().to(catalogue::show_programme))
-            .route("/achievements/{name}", get().to(public::show_achievement))
-            .route("/achievements/{name}/image.svg", get().to(image::show_svg))
-            .route("/achievements/{name}/image.png", get().to(image::show_png))
-            .route("/.well-known/did.json", get().to(public::did_document))
-            .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
-            .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
-            .route(
-                "/static/verify.js",
-                get().to(async || asset("text/javascript; charset=utf-8", VERIFY_SCRIPT)),
-            )
-            .route(
-                "/static/close.js",
-                get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)),
-            )
-            .route(
-                "/static/storage.js",
-                get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
-            )
             .configure(badges)
+            .configure(learners)
+            .configure(everybody)
+            .configure(assets)
             .configure(administration)
             .configure(reporting)
             // operators
@@ -124,6 +90,50 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .default_service(web::to(async || Err::<HttpResponse, _>(Failure::NotFound)));
         service.app_data(state).app_data(FormConfig::default().limit(LONGEST_FORM)).service(pages);
     }
+}
+
+/// What learners have, and what they decide about it.
+fn learners(service: &mut ServiceConfig) {
+    service
+        .route("/s/{token}/privacy", get().to(privacy::show))
+        .route("/s/{token}/privacy/erase", post().to(privacy::erase))
+        .route("/s/{token}/mine", get().to(learner::show))
+        .route("/s/{token}/credentials/{assertion_id}", get().to(badge_of_learner::show))
+        .route("/s/{token}/credentials/{assertion_id}/download", get().to(badge_of_learner::download))
+        .route("/s/{token}/credentials/{assertion_id}/accept", post().to(badge_of_learner::accept))
+        .route("/s/{token}/credentials/{assertion_id}/decline", post().to(badge_of_learner::decline))
+        .route("/s/{token}/credentials/{assertion_id}/share", post().to(badge_of_learner::share))
+        .route("/s/{token}/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare));
+}
+
+/// What needs no session.
+fn everybody(service: &mut ServiceConfig) {
+    service
+        .route("/", get().to(public::home))
+        .route("/verify", get().to(verify_page::show))
+        .route("/verify", post().to(verify_page::verify))
+        .route("/credentials/{id}", get().to(page::show))
+        .route("/credentials/{id}/download", get().to(download::download))
+        .route("/status/{list_id}", get().to(status_list::show))
+        .route("/issuers/{id}", get().to(catalogue::show_issuer))
+        .route("/programmes/{id}", get().to(catalogue::show_programme))
+        .route("/achievements/{name}", get().to(public::show_achievement))
+        .route("/achievements/{name}/image.svg", get().to(image::show_svg))
+        .route("/achievements/{name}/image.png", get().to(image::show_png))
+        .route("/.well-known/did.json", get().to(public::did_document));
+}
+
+/// Style and scripts.
+fn assets(service: &mut ServiceConfig) {
+    service
+        .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
+        .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
+        .route("/static/verify.js", get().to(async || asset("text/javascript; charset=utf-8", VERIFY_SCRIPT)))
+        .route("/static/close.js", get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)))
+        .route(
+            "/static/storage.js",
+            get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
+        );
 }
 
 /// Reports, for whoever may read them.

@@ -66,6 +66,19 @@ fn approval_rule(course: &Page) -> anyhow::Result<Form> {
     })
 }
 
+/// What a learner shares and keeps, and what needs no account.
+async fn shown_to_others(scene: &Scene) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let (mut learner, shared) = scene.share(SUZUKI, LITERACY_BADGE).await?;
+    let kept = learner.submit(&shared, &shared.form("/unshare")?).await?;
+    let issuer: String = scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
+    Ok(vec![
+        ("shared badge", shared.url.to_string()),
+        ("badge that is kept to oneself", kept.url.to_string()),
+        ("verification", scene.app.address("/verify")),
+        ("issuer", scene.app.address(&issuer)),
+    ])
+}
+
 /// Every kind of page that people meet, by name and address.
 struct Pages(Vec<(&'static str, String)>);
 
@@ -104,14 +117,7 @@ impl Pages {
             let (_, page): (_, Page) = scene.launch(person_id, LITERACY_BADGE).await?;
             pages.push((name, page.url.to_string()));
         }
-        let (mut learner, shared) = scene.share(SUZUKI, LITERACY_BADGE).await?;
-        pages.push(("shared badge", shared.url.to_string()));
-        let kept = learner.submit(&shared, &shared.form("/unshare")?).await?;
-        pages.push(("badge that is kept to oneself", kept.url.to_string()));
-        pages.push(("verification", scene.app.address("/verify")));
-        let issuer: String =
-            scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
-        pages.push(("issuer", scene.app.address(&issuer)));
+        pages.extend(shown_to_others(scene).await?);
         pages.push(("placing badges", deep_linking(scene).await?));
         for credential in scene.credentials().await? {
             pages.push(("credential", credential));

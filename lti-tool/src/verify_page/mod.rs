@@ -42,13 +42,6 @@ pub(crate) struct VerifyPage {
 
 impl Page for VerifyPage {}
 
-impl VerifyPage {
-    /// The most that can be sent, for the script that looks before it sends.
-    fn limit(&self) -> usize {
-        received::LONGEST
-    }
-}
-
 /// What is said of a badge.
 #[derive(Debug)]
 pub(crate) struct Answer {
