@@ -25,6 +25,7 @@ pub mod launch;
 pub mod learner;
 pub mod login;
 pub mod lti;
+pub mod mail;
 pub mod notice;
 pub mod outbound;
 pub mod page;

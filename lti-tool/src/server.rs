@@ -14,6 +14,7 @@ use crate::{
         Keyring, KeyringError, load_or_generate,
         seal::{MasterKey, SealError},
     },
+    mail,
     outbound::OutboundError,
     routes,
     state::{AppState, issuer_profile},
@@ -116,7 +117,7 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     ended
 }
 
-/// Begins what runs beside the requests: housekeeping, telling scores, asking for completions, awarding from the queue.
+/// Begins what runs beside the requests: housekeeping, telling scores, asking for completions, awarding from the queue, sending messages.
 fn begin_work(state: &Data<AppState>) -> tokio::task::JoinSet<()> {
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(keep_house(state.clone()));
@@ -128,6 +129,9 @@ fn begin_work(state: &Data<AppState>) -> tokio::task::JoinSet<()> {
     }
     for _ in 0..work.workers {
         tasks.spawn(engine::work(state.clone().into_inner()));
+    }
+    if state.config.mail.is_on() {
+        tasks.spawn(mail::work(state.clone().into_inner()));
     }
     tasks
 }

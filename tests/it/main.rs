@@ -28,6 +28,7 @@ mod keys;
 mod launch;
 mod load;
 mod login;
+mod mail;
 mod main_flow;
 mod messages;
 mod notice;

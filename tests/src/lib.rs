@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod database;
 pub mod documents;
 pub mod eventually;
+pub mod mail_server;
 pub mod moodle;
 pub mod openid;
 pub mod other_site;

@@ -75,7 +75,7 @@ async fn begin(state: &AppState, size: u32) -> Result<Option<OpenBatch>, AwardEr
 
 async fn finish(state: &AppState, batch: OpenBatch) -> Result<(), AwardError> {
     let signed = sign_all(state, &batch.jobs).await?;
-    Ok(batch.store(&signed).await?)
+    Ok(batch.store(&signed, state.config.mail.is_on()).await?)
 }
 
 /// As many jobs as a batch had, each in a transaction of its own; what fails waits longer each time.
@@ -101,7 +101,7 @@ async fn put_off(state: &AppState, job: &JobRow, error: &AwardError) -> Result<(
 }
 
 /// Doubles with each attempt, and differs by up to a quarter, so that many do not come back at once.
-fn wait_seconds(attempts: i32, [random, ..]: [u8; 32]) -> i64 {
+pub(crate) fn wait_seconds(attempts: i32, [random, ..]: [u8; 32]) -> i64 {
     let doubled =
         2_i64.saturating_pow(u32::try_from(attempts.clamp(0, 12)).unwrap_or_default()).saturating_mul(4);
     let wait = doubled.min(LONGEST_WAIT_SECONDS);

@@ -134,5 +134,6 @@ async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result
         eddsa_rdfc::sign(&unsigned, &keyring.issuer.signing_key, &keyring.issuer.verification_method, at)
     });
     let signed = signing.await.map_err(|_error: tokio::task::JoinError| AwardError::Stopped)??;
-    Ok(open.store(&signed, &credential_id, &provenance).await?.is_some())
+    let is_told = state.config.mail.is_on();
+    Ok(open.store(&signed, &credential_id, &provenance, is_told).await?.is_some())
 }

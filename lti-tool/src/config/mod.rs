@@ -5,6 +5,7 @@
 
 mod completion;
 mod images;
+mod mail;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,11 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
-pub use self::{completion::CompletionConfig, images::ImagesConfig};
+pub use self::{
+    completion::CompletionConfig,
+    images::ImagesConfig,
+    mail::{MailConfig, MailLanguage, MailSecurity},
+};
 
 /// The documented defaults, which are also the list of the keys that exist.
 pub const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -43,6 +48,8 @@ pub struct Config {
     pub completion: CompletionConfig,
     /// Pictures of badges.
     pub images: ImagesConfig,
+    /// The server that sends notices to learners.
+    pub mail: MailConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -326,6 +333,7 @@ impl Config {
         self.check_admin()?;
         self.completion.check()?;
         self.images.check()?;
+        self.mail.check()?;
         let one_master_key = self.keys.master_key.is_empty() != self.keys.master_key_file.is_empty();
         ensure(
             one_master_key,

@@ -327,7 +327,8 @@ pub async fn revoke(
         ));
     }
     let course = open_course(&state, &instructor).await?;
-    if !state.store.revoke_award(course.course_id, assertion_id, reason).await? {
+    let is_told = state.config.mail.is_on();
+    if !state.store.revoke_award(course.course_id, assertion_id, reason, is_told).await? {
         return Err(Failure::NotFound);
     }
     tracing::info!(course = %course.course_id, assertion = %assertion_id, "badge revoked");

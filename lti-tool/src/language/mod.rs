@@ -38,6 +38,7 @@ const TEXTS: &[(&str, &str)] = texts_of![
     "course",
     "credential",
     "learner",
+    "mail",
     "main",
     "platform",
     "public",

@@ -201,7 +201,7 @@ impl Store {
     }
 
     /// Revokes an award of the course, with everything that it renewed, and wishes its score back; `false` if it is not one of its awards,
-    /// or was revoked before.
+    /// or was revoked before. With `is_told` the learner is sent a message about it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -210,6 +210,7 @@ impl Store {
         course_id: Uuid,
         assertion_id: Uuid,
         reason: &str,
+        is_told: bool,
     ) -> Result<bool, StoreError> {
         let revoked: i64 = sqlx::query_scalar(
             "with recursive chain (assertion_id) as (
@@ -221,12 +222,15 @@ impl Store {
                  and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id)
              ), taken_back as (
                update lti.score s set is_given = false, wish = wish + 1, tries = 0, try_at = now(), is_written = false, problem = null
-               from revoked where s.course_id = $1 and s.user_id = revoked.user_id)
+               from revoked where s.course_id = $1 and s.user_id = revoked.user_id
+             ), told as (
+               insert into lti.message (kind, assertion_id) select 'revoked', $2 where $4 and exists (select from revoked) on conflict do nothing)
              select count(*) from revoked",
         )
         .bind(course_id)
         .bind(assertion_id)
         .bind(reason)
+        .bind(is_told)
         .fetch_one(&self.pool)
         .await?;
         Ok(revoked > 0)
@@ -242,6 +246,8 @@ impl OpenAward<'_> {
 
     /// Stores the signed credential and ends the award; `None` if the database has one for the same occasion already.
     ///
+    /// With `is_told` the learner is sent a message about it.
+    ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored.
     pub async fn store(
@@ -249,9 +255,11 @@ impl OpenAward<'_> {
         credential: &str,
         credential_id: &str,
         provenance: &Value,
+        is_told: bool,
     ) -> Result<Option<Uuid>, StoreError> {
         let stored = sqlx::query_scalar(
-            "with stored as (select badges.store_assertion($1, $2, $3, $4, $5) as assertion_id)
+            "with stored as materialized (select badges.store_assertion($1, $2, $3, $4, $5) as assertion_id
+             ), told as (insert into lti.message (kind, assertion_id) select 'awarded', assertion_id from stored where $11)
              insert into lti.award (course_id, user_id, attempt, assertion_id, credential_id, awarded_by)
              select $6, $7, $8, assertion_id, $9, $10 from stored returning assertion_id",
         )
@@ -265,6 +273,7 @@ impl OpenAward<'_> {
         .bind(self.attempt)
         .bind(credential_id)
         .bind(self.new.awarded_by)
+        .bind(is_told)
         .fetch_one(&mut *self.transaction)
         .await;
         match stored {

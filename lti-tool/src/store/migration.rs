@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (41, include_str!("../../migrations/0041_deep_linking_takes.sql")),
     (50, include_str!("../../migrations/0050_validity.sql")),
     (51, include_str!("../../migrations/0051_renewal.sql")),
+    (52, include_str!("../../migrations/0052_messages.sql")),
     (53, include_str!("../../migrations/0053_canvas.sql")),
     (55, include_str!("../../migrations/0055_holdings.sql")),
     (56, include_str!("../../migrations/0056_token_keys.sql")),

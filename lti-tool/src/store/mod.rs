@@ -21,6 +21,7 @@ pub mod import;
 pub mod invitation;
 pub mod issuer;
 pub mod login;
+pub mod message;
 mod migration;
 pub mod model;
 pub mod moodle;

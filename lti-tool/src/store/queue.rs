@@ -304,11 +304,11 @@ impl Store {
 impl OpenBatch {
     /// Stores the signed credentials of all jobs and ends them: all of it or nothing. `signed` is in the order of the jobs.
     ///
-    /// One statement, and another one if there are renewals.
+    /// One statement, and another one if there are renewals. With `is_told` the learners are sent messages about it.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored and every job is there still.
-    pub async fn store(mut self, signed: &[SignedJob]) -> Result<(), StoreError> {
+    pub async fn store(mut self, signed: &[SignedJob], is_told: bool) -> Result<(), StoreError> {
         let of = |pick: fn(&JobRow) -> &str| self.jobs.iter().map(pick).collect::<Vec<&str>>();
         sqlx::query(
             "with stored as (
@@ -320,7 +320,9 @@ impl OpenBatch {
                            else (select max(a.attempt) + 1 from lti.award a where (a.course_id, a.user_id) = (given.course_id, given.user_id)) end,
                       assertion_id, credential_id, coalesce(provenance ->> 'awarded_by', 'rule')
                from stored join unnest($6::uuid[], $7::text[], $8::text[], $5, $10::uuid[]) with ordinality
-                 as given (course_id, user_id, credential_id, provenance, renews, ordinal) using (ordinal))
+                 as given (course_id, user_id, credential_id, provenance, renews, ordinal) using (ordinal)
+             ), told as (
+               insert into lti.message (kind, assertion_id) select 'awarded', assertion_id from stored where $11)
              delete from lti.award_job where job_id = any ($9)",
         )
         .bind(signed.iter().map(|one| one.credential.as_str()).collect::<Vec<_>>())
@@ -333,6 +335,7 @@ impl OpenBatch {
         .bind(signed.iter().map(|one| one.credential_id.as_str()).collect::<Vec<_>>())
         .bind(self.jobs.iter().map(|job| job.job_id).collect::<Vec<_>>())
         .bind(self.jobs.iter().map(|job| job.renews).collect::<Vec<_>>())
+        .bind(is_told)
         .execute(&mut *self.transaction)
         .await?;
         self.supersede(signed).await?;

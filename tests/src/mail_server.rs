@@ -1,0 +1,227 @@
+//! A mail server on loopback that holds its client to SMTP (<https://www.rfc-editor.org/rfc/rfc5321>) and keeps what it is sent.
+//!
+//! Every breach is remembered and refused: a wrong order of commands, bare line feeds, long lines, bytes beyond ASCII that were not announced,
+//! headers that are missing or there twice.
+
+use std::io::{BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context as _, bail};
+
+/// The longest line with its end (RFC 5321, 4.5.3.1.6).
+const LONGEST_LINE: usize = 1000;
+
+/// What the server does instead of taking a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailFault {
+    /// Answers the recipient with this code.
+    Recipient(u16),
+    /// Answers the text with this code.
+    Text(u16),
+    /// Takes the text, keeps it, and hangs up without an answer.
+    Silence,
+}
+
+/// A message as it arrived.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// The envelope's sender.
+    pub from: String,
+    /// The envelope's recipient.
+    pub to: String,
+    /// All of it, with line ends and doubled dots undone.
+    pub text: String,
+}
+
+impl Mail {
+    /// The value of a header, unfolded and not decoded.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<String> {
+        let (headers, _) = self.text.split_once("\n\n")?;
+        let unfolded = headers.replace("\n ", " ").replace("\n\t", " ");
+        let found = unfolded.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        });
+        found
+    }
+}
+
+#[derive(Debug, Default)]
+struct Record {
+    mails: Vec<Mail>,
+    breaches: Vec<String>,
+    faults: Vec<MailFault>,
+    connections: usize,
+}
+
+/// The server; it listens until the test's process ends.
+#[derive(Clone, Debug)]
+pub struct MailServer {
+    /// Its port on 127.0.0.1.
+    pub port: u16,
+    record: Arc<Mutex<Record>>,
+}
+
+impl MailServer {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When loopback has no free port.
+    pub fn start() -> anyhow::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let server = Self { port: listener.local_addr()?.port(), record: Arc::default() };
+        let own = server.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let own = own.clone();
+                std::thread::spawn(move || own.serve(stream));
+            }
+        });
+        Ok(server)
+    }
+
+    /// What arrived, in order.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.lock().mails.clone()
+    }
+
+    /// What clients did that SMTP forbids.
+    #[must_use]
+    pub fn breaches(&self) -> Vec<String> {
+        self.lock().breaches.clone()
+    }
+
+    /// How often somebody connected.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.lock().connections
+    }
+
+    /// Does this to the next message, and so on.
+    pub fn fail_next(&self, faults: &[MailFault]) {
+        self.lock().faults.extend_from_slice(faults);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn serve(&self, stream: TcpStream) {
+        self.lock().connections += 1;
+        if let Err(error) = self.converse(stream) {
+            self.lock().breaches.push(error.to_string());
+        }
+    }
+
+    fn converse(&self, stream: TcpStream) -> anyhow::Result<()> {
+        let mut answers = stream.try_clone()?;
+        let mut lines = BufReader::new(stream);
+        let mut say = |answer: &str| answers.write_all(format!("{answer}\r\n").as_bytes());
+        say("220 mail.example ESMTP")?;
+        let Some(hello) = line(&mut lines)? else { return Ok(()) };
+        if !hello.starts_with("EHLO ") || hello.len() < 6 {
+            bail!("the first command is `{hello}`");
+        }
+        say("250-mail.example\r\n250-8BITMIME\r\n250 SIZE 1000000")?;
+        while let Some(command) = line(&mut lines)? {
+            if command == "QUIT" {
+                say("221 bye")?;
+                return Ok(());
+            }
+            let from = address(&command, "MAIL FROM:")?;
+            say("250 sender")?;
+            let Some(command) = line(&mut lines)? else { return Ok(()) };
+            let to = address(&command, "RCPT TO:")?;
+            let fault = self.next_fault();
+            if let Some(MailFault::Recipient(code)) = fault {
+                // As servers do, with the address in it.
+                say(&format!("{code} <{to}> not now"))?;
+                // The client may only leave after a refusal, or begin anew.
+                continue;
+            }
+            say("250 recipient")?;
+            let Some(command) = line(&mut lines)? else { return Ok(()) };
+            if command != "DATA" {
+                bail!("`{command}` instead of DATA");
+            }
+            say("354 go on")?;
+            // Nobody has to finish a text.
+            let Some(text) = body(&mut lines)? else { return Ok(()) };
+            if let Some(MailFault::Text(code)) = fault {
+                say(&format!("{code} <{to}> not now"))?;
+                continue;
+            }
+            let mail = Mail { from, to, text };
+            examine(&mail)?;
+            self.lock().mails.push(mail);
+            if fault == Some(MailFault::Silence) {
+                return Ok(());
+            }
+            say("250 kept")?;
+        }
+        Ok(())
+    }
+
+    fn next_fault(&self) -> Option<MailFault> {
+        let mut record = self.lock();
+        (!record.faults.is_empty()).then(|| record.faults.remove(0))
+    }
+}
+
+/// One line without its end; `None` when the client has hung up.
+fn line(lines: &mut impl std::io::BufRead) -> anyhow::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    if lines.read_until(b'\n', &mut bytes)? == 0 || !bytes.ends_with(b"\n") {
+        return Ok(None);
+    }
+    if bytes.len() > LONGEST_LINE {
+        bail!("a line of {} bytes", bytes.len());
+    }
+    let text = String::from_utf8(bytes).context("a line is not UTF-8")?;
+    let Some(text) = text.strip_suffix("\r\n") else { bail!("a bare line feed") };
+    if !text.is_ascii() {
+        bail!("bytes beyond ASCII, and nobody announced them");
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// The text up to the lone dot; `None` when the client hung up before.
+fn body(lines: &mut impl std::io::BufRead) -> anyhow::Result<Option<String>> {
+    let mut text = String::new();
+    loop {
+        match line(lines)?.as_deref() {
+            None => return Ok(None),
+            Some(".") => return Ok(Some(text)),
+            Some(other) => {
+                let undone = other.strip_prefix('.').unwrap_or(other);
+                text.push_str(undone);
+                text.push('\n');
+            }
+        }
+    }
+}
+
+fn address(command: &str, start: &str) -> anyhow::Result<String> {
+    let rest = command.strip_prefix(start).with_context(|| format!("`{command}` instead of {start}"))?;
+    let address = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')).map(|(address, _)| address);
+    let address = address.with_context(|| format!("`{command}` has no address in angles"))?;
+    if address.split('@').count() != 2 {
+        bail!("`{address}` is no address");
+    }
+    Ok(address.to_owned())
+}
+
+/// The headers that RFC 5322 demands, once each.
+fn examine(mail: &Mail) -> anyhow::Result<()> {
+    let (headers, _) = mail.text.split_once("\n\n").context("a message without a body")?;
+    for name in ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version"] {
+        let count = headers.lines().filter(|line| line.starts_with(&format!("{name}:"))).count();
+        if count != 1 {
+            bail!("the header {name} is there {count} times");
+        }
+    }
+    Ok(())
+}
