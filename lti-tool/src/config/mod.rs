@@ -5,6 +5,7 @@
 
 mod completion;
 mod images;
+mod log;
 mod mail;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use url::Url;
 pub use self::{
     completion::CompletionConfig,
     images::ImagesConfig,
+    log::{LogConfig, LogFormat},
     mail::{MailConfig, MailLanguage, MailSecurity},
 };
 
@@ -164,26 +166,6 @@ pub struct AdminConfig {
     pub oidc_programme_owners: Vec<String>,
     /// The same of people who read reports.
     pub oidc_report_readers: Vec<String>,
-}
-
-/// `[log]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LogConfig {
-    /// A `tracing` filter.
-    pub filter: String,
-    /// Lines for people or for machines.
-    pub format: LogFormat,
-}
-
-/// How log lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
 }
 
 impl std::fmt::Debug for DatabaseConfig {
