@@ -58,7 +58,7 @@ rows() {
 # many DATABASE COUNT: registers that many recipients, signs a credential for each and leaves them in the table public.signed.
 many() {
   local sign=${CARGO_TARGET_DIR:-$ROOT/target}/debug/examples/sign_credentials
-  (cd "$ROOT" && cargo build --quiet --locked -p openbadges --example sign_credentials)
+  (cd "$ROOT" && cargo build --quiet --locked -p openbadges -p lti-tool -p badge-tests --example sign_credentials)
   sql "$1" -v count="$2" <<'SQL' | "$sign" > "$scratch/signed"
 insert into badges.recipient (recipient_id, issuer_id, platform, user_id)
   select ('00000000-0000-4000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, issuer_id, 'https://lms.example.org', 'user-' || n

@@ -233,7 +233,6 @@ mod tests {
             name: Some(text("Ada")),
             language: None,
             course: CourseRow {
-                course_id: uuid::Uuid::nil(),
                 title: text("Data"),
                 texts: BadgeTexts {
                     name_en: text("Basics"),
@@ -241,7 +240,7 @@ mod tests {
                     criteria_en: text("Finish."),
                     ..BadgeTexts::default()
                 },
-                validity_months: None,
+                ..CourseRow::default()
             },
             credential_id: text("https://badges.example.org/credentials/0a1b"),
             awarded_at: at("2026-11-23T12:00:00Z"),
