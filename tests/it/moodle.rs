@@ -253,7 +253,7 @@ async fn held_by(scene: &MoodleScene, learners: &[&Person]) -> anyhow::Result<()
         let query = "select user_id from lti.award order by awarded_at";
         Ok(sqlx::query_scalar(query).fetch_all(&scene.database.pool).await?)
     };
-    let longest = Duration::from_secs(60);
+    let longest = Duration::from_mins(1);
     eventually(longest, "awards", async || Ok(held().await?.len() >= wanted.len()))
         .await
         .map_err(|error| error.context(scene.app.log()))?;
@@ -313,7 +313,7 @@ async fn an_award_stands_in_moodle_s_grade_book_until_it_is_revoked() -> anyhow:
     let only = [("only".to_owned(), hanako.id.clone())];
     let given = teacher.post(page.url.join("awards")?.as_str(), &only, None).await?;
     let course = teacher.follow(given).await?;
-    let longest = Duration::from_secs(60);
+    let longest = Duration::from_mins(1);
     let graded = async |points| Ok(scene.run.grade(link, hanako)?.grade == points);
     eventually(longest, "the grade", async || graded(Some(100.0)).await)
         .await

@@ -69,7 +69,7 @@ async fn a_badge_that_ends_soon_is_said_to_and_renewed_once_however_often_the_bu
     assert_eq!(scene.database.value::<String>(STATES).await?, "superseded current");
     assert_eq!(scene.outcomes().await?, ["valid", "valid"]);
     let (_, learner) = scene.launch(LOVELACE, LITERACY_BADGE).await?;
-    let newest = "select credential_id from badges.assertion order by awarded_at desc limit 1";
+    let newest = "select assertion_id::text from badges.assertion order by awarded_at desc limit 1";
     assert!(learner.body.contains(&scene.database.value::<String>(newest).await?), "{}", learner.text());
     Ok(())
 }

@@ -305,7 +305,8 @@ mod tests {
             let (headers, _) = text.split_once("\r\n\r\n").unwrap();
             assert!(!headers.lines().any(|line| line.starts_with("Bcc")), "{headers}");
             assert_eq!(headers.matches("Subject:").count(), 1, "{headers}");
-            assert!(!text.contains("<b>x"), "{text}");
+            let (_, html) = text.split_once("text/html").unwrap();
+            assert!(html.contains("&#60;b&#62;x") && !html.contains("<b>x"), "{html}");
         }
     }
 

@@ -110,7 +110,8 @@ impl Store {
     ) -> Result<Option<HeldAward>, StoreError> {
         let row = sqlx::query(
             "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason,
-                    course.title, course.context_id,
+                    course.title, course.context_id, extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
+                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded,
                     coalesce(a.user_id = $4 or a.user_id in (
                       select former_user_id from lti.former_user where (registration_id, deployment_id, user_id) = ($2, $3, $4)), false) as is_own
              from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
