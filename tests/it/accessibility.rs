@@ -66,9 +66,23 @@ fn approval_rule(course: &Page) -> anyhow::Result<Form> {
     })
 }
 
+/// What administrators see, and those who read reports.
+const ADMINISTRATION: [(&str, &str); 10] = [
+    ("administration", "/admin"),
+    ("registration by hand", "/admin/platforms/new?kind=other"),
+    ("values for Canvas", "/admin/platforms/new?kind=canvas"),
+    ("errors", "/admin/errors"),
+    ("trail", "/admin/trail"),
+    ("reports", "/reports"),
+    ("one report", "/reports/participation"),
+    ("competency model", "/reports/model"),
+    ("programmes", "/reports/programmes"),
+    ("filed figures", "/reports/filed"),
+];
+
 /// What a learner shares and keeps, and what needs no account.
 async fn shown_to_others(scene: &Scene) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let (mut learner, shared) = scene.share(SUZUKI, LITERACY_BADGE).await?;
+    let (mut learner, shared) = scene.share(SATO, LITERACY_BADGE).await?;
     let kept = learner.submit(&shared, &shared.form("/unshare")?).await?;
     let issuer: String = scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
     Ok(vec![
@@ -93,6 +107,7 @@ impl Pages {
         let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
         let awarded = scene.award(&mut instructor, &course, &[SUZUKI, SATO, LOVELACE]).await?;
         let form = awarded.form("/revoke")?.with("reason", "by mistake");
+        // The first on the list.
         instructor.submit(&awarded, &form).await?;
         let rule = approval_rule(&course)?;
         instructor.submit(&course, &rule).await?;
@@ -109,9 +124,9 @@ impl Pages {
         ];
         scene.share(LOVELACE, LITERACY_BADGE).await?;
         let learners = [
-            ("learner with badge", SUZUKI),
+            ("learner with badge", SATO),
             ("learner without badge", WATANABE),
-            ("learner with revoked badge", SATO),
+            ("learner with revoked badge", SUZUKI),
         ];
         for (name, person_id) in learners {
             let (_, page): (_, Page) = scene.launch(person_id, LITERACY_BADGE).await?;
@@ -129,14 +144,7 @@ impl Pages {
             .database
             .value("select '/admin/platforms/' || registration_id from lti.registration")
             .await?;
-        let administration = [
-            ("administration", "/admin"),
-            ("platform", platform.as_str()),
-            ("registration by hand", "/admin/platforms/new?kind=other"),
-            ("values for Canvas", "/admin/platforms/new?kind=canvas"),
-            ("errors", "/admin/errors"),
-            ("trail", "/admin/trail"),
-        ];
+        let administration = ADMINISTRATION.iter().copied().chain([("platform", platform.as_str())]);
         pages.extend(administration.map(|(name, path)| (name, scene.app.address(path))));
         Ok(Self(pages))
     }

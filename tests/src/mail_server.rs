@@ -40,11 +40,10 @@ impl Mail {
     pub fn header(&self, name: &str) -> Option<String> {
         let (headers, _) = self.text.split_once("\n\n")?;
         let unfolded = headers.replace("\n ", " ").replace("\n\t", " ");
-        let found = unfolded.lines().find_map(|line| {
+        unfolded.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-        });
-        found
+        })
     }
 }
 

@@ -37,22 +37,21 @@ pub async fn work(state: Arc<AppState>) {
         let now = state.clock.now();
         if looked_at.is_none_or(|before| later(before, LOOK_SECONDS) <= now) {
             looked_at = Some(now);
-            if let Err(error) = look(&state).await {
-                tracing::warn!(reason = %error, "expiring badges are not looked for now");
-            }
+            noted(look(&state).await, "expiring badges are not looked for now");
         }
-        match send_one(&state, &mut delivery).await {
-            Ok(true) => {}
-            Ok(false) => {
-                delivery.rest().await;
-                tokio::time::sleep(REST).await;
-            }
-            Err(error) => {
-                tracing::warn!(reason = %error, "messages are not sent now");
-                tokio::time::sleep(REST).await;
-            }
+        let sent = noted(send_one(&state, &mut delivery).await, "messages are not sent now");
+        if sent == Some(false) {
+            delivery.rest().await;
+        }
+        if sent != Some(true) {
+            tokio::time::sleep(REST).await;
         }
     }
+}
+
+/// What came of it; an error goes to the log.
+fn noted<T>(result: Result<T, StoreError>, what: &str) -> Option<T> {
+    result.inspect_err(|error| tracing::warn!(reason = %error, "{what}")).ok()
 }
 
 /// Wishes for messages about badges that end soon, and gives up what was cut short.
@@ -78,24 +77,28 @@ async fn send_one(state: &AppState, delivery: &mut Delivery) -> Result<bool, Sto
         Ok(letter) => deliver(state, delivery, &due, &letter).await?,
         Err(error) => Outcome::Ended(Some(error.name())),
     };
-    let now = state.clock.now();
     match outcome {
-        Outcome::Ended(problem) => {
-            tracing::info!(message = due.message_id, problem, "message ended");
-            state.store.end_message(due.message_id, problem, now).await?;
-        }
-        Outcome::Later(problem) if due.attempts >= state.config.completion.attempts => {
-            tracing::warn!(message = due.message_id, problem, attempts = due.attempts, "message given up");
-            state.store.end_message(due.message_id, Some(problem), now).await?;
-        }
-        Outcome::Later(problem) => {
-            let wait = wait_seconds(due.attempts - 1, state.chance.bytes());
-            tracing::warn!(message = due.message_id, problem, wait, "message put off");
-            state.store.postpone_message(due.message_id, problem, later(now, wait)).await?;
-        }
+        Outcome::Ended(problem) => end(state, &due, problem).await?,
+        Outcome::Later(problem) => put_off(state, &due, problem).await?,
         Outcome::Elsewhere => {}
     }
     Ok(true)
+}
+
+/// The message is done with, whatever became of it.
+async fn end(state: &AppState, due: &DueMessage, problem: Option<&str>) -> Result<(), StoreError> {
+    tracing::info!(message = due.message_id, problem, attempts = due.attempts, "message ended");
+    state.store.end_message(due.message_id, problem, state.clock.now()).await
+}
+
+/// The message is tried again later, or given up after `completion.attempts`.
+async fn put_off(state: &AppState, due: &DueMessage, problem: &'static str) -> Result<(), StoreError> {
+    if due.attempts >= state.config.completion.attempts {
+        return end(state, due, Some(problem)).await;
+    }
+    let wait = wait_seconds(due.attempts - 1, state.chance.bytes());
+    tracing::warn!(message = due.message_id, problem, wait, "message put off");
+    state.store.postpone_message(due.message_id, problem, later(state.clock.now(), wait)).await
 }
 
 /// What came of a message.

@@ -15,7 +15,7 @@ use super::letter::Letter;
 use crate::config::{MailConfig, MailSecurity};
 
 /// For each answer of the server; RFC 5321 allows minutes, but a worker waits.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why the server does not have a message.
 #[derive(Debug, thiserror::Error)]

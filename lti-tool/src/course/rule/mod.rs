@@ -38,6 +38,7 @@ use crate::{
 /// The page.
 #[derive(askama::Template)]
 #[template(path = "rule.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides one part of the page")]
 pub(crate) struct RulePage {
     pub(crate) t: Language,
     pub(crate) course_title: String,
