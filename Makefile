@@ -27,7 +27,7 @@ LAUNCH_PYTHON := $(CARGO_TARGET_DIR)/bench-launch-peers/bin/python
 BENCH_ROWS ?= 100000
 export BENCH_ROWS
 
-.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop fuzz ci demo demo-check bench bench-engine bench-sql bench-reports bench-launch bench-award bench-pages bench-soak bench-lookups clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop tour fuzz ci demo demo-check bench bench-engine bench-sql bench-reports bench-launch bench-award bench-pages bench-soak bench-lookups clean
 # The recipes share one cargo and two cores: one after the other, in the order in which they are named.
 .NOTPARALLEL:
 
@@ -87,6 +87,10 @@ interop: demo-check ## Independent libraries judge what is issued here, and what
 	@tests/deps.sh interop
 	cargo build --locked -p openbadges --example issue_every_form --example schema_departures
 	tests/interop/run.sh $(CARGO_TARGET_DIR)/demo/out
+
+tour: extension build ## Take the four pictures of README anew (lti-tool/tour).
+	@tests/deps.sh browser
+	$(CLUSTER) cargo test --locked $(PRODUCT) --features badge-tests/it --test integration -- --ignored tour::
 
 fuzz: ## Every parser that a stranger can reach, fuzzed for FUZZ_SECONDS (60) each, two at a time.
 	@tests/deps.sh fuzz

@@ -44,4 +44,5 @@ mod sharing;
 mod sql;
 mod status_list;
 mod tenant;
+mod tour;
 mod verify_page;
