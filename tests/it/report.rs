@@ -184,6 +184,19 @@ async fn signed_in(scene: &Scene, role: &str) -> anyhow::Result<(Visitor, Page)>
 }
 
 #[tokio::test]
+async fn the_overview_of_a_large_catalogue_is_light() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let folder = root().join("../lti-tool/data/programmes");
+    let output = scene.app.run(&["import", folder.to_str().context("the folder is no text")?])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (mut reader, _) = signed_in(&scene, "report-reader").await?;
+    let page = reader.get(&scene.app.address("/reports?as_of=2025-10-31&later=1")).await?;
+    assert!(page.body.matches("<rect width").count() > 40, "{}", page.text());
+    assert!(page.body.len() <= 50 * 1024, "{} bytes", page.body.len());
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_reader_reads_and_takes_figures_and_nothing_else() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let (mut reader, first) = signed_in(&scene, "report-reader").await?;

@@ -10,7 +10,12 @@ use super::{Report, table};
 use crate::language::Language;
 
 /// The most lines of bars.
-const MOST_LINES: usize = 24;
+pub(super) const MOST_LINES: usize = 24;
+/// Lines of a chart among others.
+pub(super) const FEW_LINES: usize = 10;
+
+/// The numbers of a line; none where no row knows one.
+type Values = Vec<Option<f64>>;
 
 /// A chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,30 +80,32 @@ fn is_sum(report: Report, row: &Value) -> bool {
     }
 }
 
-/// The chart of a report.
+/// The chart of a report with at most so many lines. A number that no row knows, such as a target that nobody set, has no bar.
 #[must_use]
-pub fn chart(t: Language, report: Report, rows: &[Value]) -> Chart {
+pub fn chart(t: Language, report: Report, rows: &[Value], most: usize) -> Chart {
     let plan = plan(report);
-    let mut sums: BTreeMap<usize, (String, Vec<f64>)> = BTreeMap::new();
+    let mut sums: BTreeMap<usize, (String, Values)> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows.iter().filter(|row| !is_sum(report, row)) {
         let label = label(t, &plan, row);
         let next = places.len();
         let place = *places.entry(label.clone()).or_insert(next);
-        let (_, line) = sums.entry(place).or_insert_with(|| (label, vec![0.0; plan.values.len()]));
+        let (_, line) = sums.entry(place).or_insert_with(|| (label, vec![None; plan.values.len()]));
         for (sum, column) in line.iter_mut().zip(plan.values) {
-            *sum += row.get(column).and_then(Value::as_f64).unwrap_or_default();
+            if let Some(number) = row.get(column).and_then(Value::as_f64) {
+                *sum = Some(sum.unwrap_or_default() + number);
+            }
         }
     }
-    let mut lines: Vec<(String, Vec<f64>)> = sums.into_values().collect();
-    let left_out = lines.len().saturating_sub(MOST_LINES);
+    let mut lines: Vec<(String, Values)> = sums.into_values().collect();
+    let left_out = lines.len().saturating_sub(most);
     if plan.in_time {
         lines.drain(..left_out);
     } else if report != Report::CertificationHealth {
         lines.sort_by(|one, other| first(other).total_cmp(&first(one)));
-        lines.truncate(MOST_LINES);
+        lines.truncate(most);
     }
-    let longest = lines.iter().flat_map(|(_, values)| values).copied().fold(0.0, f64::max);
+    let longest = lines.iter().flat_map(|(_, values)| values).flatten().copied().fold(0.0, f64::max);
     let legend = if plan.values.len() == 1 { &[] } else { plan.values };
     Chart {
         legend: legend.iter().map(|name| t.named("report-column", name).unwrap_or_default()).collect(),
@@ -112,12 +119,13 @@ pub(crate) fn bars(counts: impl Iterator<Item = (String, i64)>) -> Chart {
     let counts: Vec<(String, u32)> =
         counts.map(|(label, count)| (label, u32::try_from(count).unwrap_or(u32::MAX))).collect();
     let longest = counts.iter().map(|(_, count)| f64::from(*count)).fold(0.0, f64::max);
-    let lines = counts.into_iter().map(|(label, count)| line(label, &[f64::from(count)], longest)).collect();
+    let lines =
+        counts.into_iter().map(|(label, count)| line(label, &[Some(f64::from(count))], longest)).collect();
     Chart { legend: Vec::new(), lines, left_out: 0 }
 }
 
-fn first((_, values): &(String, Vec<f64>)) -> f64 {
-    values.first().copied().unwrap_or_default()
+fn first((_, values): &(String, Values)) -> f64 {
+    values.first().copied().flatten().unwrap_or_default()
 }
 
 fn label(t: Language, plan: &Plan, row: &Value) -> String {
@@ -128,12 +136,12 @@ fn label(t: Language, plan: &Plan, row: &Value) -> String {
     plan.label.iter().map(part).collect::<Vec<_>>().join(" · ")
 }
 
-fn line(label: String, values: &[f64], longest: f64) -> Line {
-    let bar = |value: &f64| {
+fn line(label: String, values: &[Option<f64>], longest: f64) -> Line {
+    let bar = |value: f64| {
         let length = if longest > 0.0 { value / longest * 100.0 } else { 0.0 };
         Bar { length: format!("{length:.1}"), text: format!("{value}") }
     };
-    Line { label, bars: values.iter().map(bar).collect() }
+    Line { label, bars: values.iter().map_while(|value| value.map(bar)).collect() }
 }
 
 #[cfg(test)]
@@ -145,9 +153,9 @@ mod tests {
     #[test]
     fn months_are_summed_over_badges_and_the_last_are_shown() {
         let rows: Vec<Value> = (0..60)
-            .map(|n| json!({"month": format!("20{:02}-{:02}-01", 20 + n / 24, n / 2 % 12 + 1), "issued": n, "accepted": 1}))
+            .map(|n| json!({"month": format!("20{:02}-{:02}-01", 20 + n / 24, n / 2 % 12 + 1), "issued": n, "accepted": 1, "revoked": 0}))
             .collect();
-        let chart = chart(Language::En, Report::Issuance, &rows);
+        let chart = chart(Language::En, Report::Issuance, &rows, 24);
         assert_eq!((chart.lines.len(), chart.left_out, chart.legend.len()), (24, 6, 3));
         let last = chart.lines.last().unwrap();
         assert_eq!(
@@ -164,14 +172,26 @@ mod tests {
             json!({"programme_code": "DX", "population": "employee", "hours": 10}),
             json!({"programme_code": "RI", "population": "employee", "hours": 20}),
         ];
-        let chart = chart(Language::En, Report::Hours, &rows);
+        let chart = chart(Language::En, Report::Hours, &rows, 24);
         let labels: Vec<&str> =
             chart.lines.iter().map(|line| line.label.split(' ').next().unwrap()).collect();
         assert_eq!(labels, ["RI", "DX"], "the longest first");
     }
 
     #[test]
+    fn a_target_that_nobody_set_has_no_bar() {
+        let rows = [
+            json!({"name": "Data", "level": 1, "holders": 3, "target": null}),
+            json!({"name": "Data", "level": 2, "holders": 1, "target": 4}),
+        ];
+        let chart = chart(Language::En, Report::Coverage, &rows, 24);
+        let bars: Vec<Vec<&str>> =
+            chart.lines.iter().map(|line| line.bars.iter().map(|bar| bar.text.as_str()).collect()).collect();
+        assert_eq!(bars, [vec!["3"], vec!["1", "4"]]);
+    }
+
+    #[test]
     fn nothing_is_a_chart_without_lines() {
-        assert_eq!(chart(Language::Ja, Report::Hours, &[]).lines, []);
+        assert_eq!(chart(Language::Ja, Report::Hours, &[], 24).lines, []);
     }
 }

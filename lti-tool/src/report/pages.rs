@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     AsOf, PATH, Report,
-    chart::{Chart, chart},
+    chart::{Chart, FEW_LINES, MOST_LINES, chart},
     file,
     pack::{self, PackError},
     table::{Table, table},
@@ -154,7 +154,7 @@ pub async fn show(
         let mut table = table(t, report, &rows);
         let more = table.rows.len().saturating_sub(FEW);
         table.rows.truncate(FEW);
-        figures.push(Figure { definition, chart: chart(t, report, &rows), table, more });
+        figures.push(Figure { definition, chart: chart(t, report, &rows, FEW_LINES), table, more });
     }
     Ok(ReportsPage { t, head: query.head(reader, as_of), figures }.respond())
 }
@@ -179,7 +179,7 @@ pub async fn show_one(
             let definition = definition(&state, t, report).await?;
             let figure = Figure {
                 definition,
-                chart: chart(t, report, &rows),
+                chart: chart(t, report, &rows, MOST_LINES),
                 table: table(t, report, &rows),
                 more: 0,
             };

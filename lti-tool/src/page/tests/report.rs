@@ -8,7 +8,7 @@ use crate::{
     language::Language,
     report::{
         Report,
-        chart::{bars, chart},
+        chart::{MOST_LINES, bars, chart},
         model::{ModelPage, ProgrammePart, ProgrammesPage},
         pages::{Figure, FigurePage, FiledPage, Head, ReportsPage},
         table::table,
@@ -48,7 +48,7 @@ fn figure(t: Language, report: Report) -> Figure {
         is_not: HOSTILE.to_owned(),
         sources: vec![HOSTILE.to_owned()],
     };
-    Figure { definition, chart: chart(t, report, &rows), table: table(t, report, &rows), more: 2 }
+    Figure { definition, chart: chart(t, report, &rows, MOST_LINES), table: table(t, report, &rows), more: 2 }
 }
 
 fn model_page(t: Language) -> ModelPage {
