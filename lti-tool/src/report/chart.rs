@@ -10,7 +10,7 @@ use super::{Report, table};
 use crate::language::Language;
 
 /// The most lines of bars.
-pub(super) const MOST_LINES: usize = 24;
+pub(crate) const MOST_LINES: usize = 24;
 /// Lines of a chart among others.
 pub(super) const FEW_LINES: usize = 10;
 

@@ -62,8 +62,11 @@ fn statement(report: Report) -> &'static str {
     }
 }
 
+/// What is left of a second whose last moment is meant.
+const REST_OF_SECOND: f64 = 0.999_999;
+
 impl Store {
-    /// The rows of a report, each an object of its columns.
+    /// The rows of a report, each an object of its columns. The seconds of `as_of` count whole.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -75,8 +78,8 @@ impl Store {
     ) -> Result<Vec<Value>, StoreError> {
         let rows = sqlx::query_scalar(statement(report))
             .bind(issuer_did)
-            .bind(seconds(as_of.date))
-            .bind(seconds(as_of.known_at))
+            .bind(seconds(as_of.date) + REST_OF_SECOND)
+            .bind(seconds(as_of.known_at) + REST_OF_SECOND)
             .fetch_all(&self.pool)
             .await?;
         Ok(rows)
