@@ -187,7 +187,10 @@ async fn signed_in(scene: &Scene, role: &str) -> anyhow::Result<(Visitor, Page)>
 async fn the_overview_of_a_large_catalogue_is_light() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let folder = root().join("../lti-tool/data/programmes");
-    let output = scene.app.run(&["import", folder.to_str().context("the folder is no text")?])?;
+    // The address that the tool has been given, so that its own issuer signs.
+    let config =
+        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
+    let output = run_with(&config, &["import", folder.to_str().context("the folder is no text")?])?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let (mut reader, _) = signed_in(&scene, "report-reader").await?;
     let page = reader.get(&scene.app.address("/reports?as_of=2025-10-31&later=1")).await?;
