@@ -234,6 +234,9 @@ fn capabilities(profile: &Path, options: &BrowserOptions) -> anyhow::Result<Chro
     Ok(capabilities)
 }
 
+/// How often the driver is started until it has a port.
+const TRIES: u32 = 5;
+
 /// ChromeDriver as a child process.
 #[derive(Debug)]
 struct Driver {
@@ -244,7 +247,12 @@ struct Driver {
 }
 
 impl Driver {
+    /// Tries a few times: the driver takes a port that is free for IPv6, and ends if somebody has it for IPv4.
     fn start() -> anyhow::Result<Self> {
+        (1..TRIES).find_map(|_| Self::try_start().ok()).map_or_else(Self::try_start, Ok)
+    }
+
+    fn try_start() -> anyhow::Result<Self> {
         let mut child = Command::new(PathBuf::from(CHROMEDRIVER))
             .arg("--port=0")
             .stdin(Stdio::null())
