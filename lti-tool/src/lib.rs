@@ -8,6 +8,7 @@
 //! client. [`routes`] has every URL, [`error`] every status.
 
 pub mod admin;
+pub mod asset;
 pub mod award;
 pub mod cli;
 pub mod clock;

@@ -2,13 +2,14 @@
 
 use actix_web::{
     HttpResponse,
-    http::{StatusCode, header},
+    http::StatusCode,
     middleware::{Compress, from_fn},
     web::{self, Data, FormConfig, ServiceConfig, get, post},
 };
 
 use crate::{
     admin::{entry, oidc, overview, platform, register},
+    asset,
     course::{
         awards,
         badge::{self, competencies, picture},
@@ -31,17 +32,6 @@ use crate::{
 
 /// A form with every learner of a large course ticked.
 const LONGEST_FORM: usize = 4 * 1024 * 1024;
-/// The one style sheet.
-const STYLE: &str = include_str!("../static/style.css");
-/// Closes the platform's dialogue after a registration.
-const CLOSE_SCRIPT: &str = include_str!("../static/close.js");
-/// Platform storage, for browsers that keep our cookies from us.
-const STORAGE_SCRIPT: &str = include_str!("../static/storage.js");
-/// Drops files on the verification page.
-const VERIFY_SCRIPT: &str = include_str!("../static/verify.js");
-/// The script of all pages: ticks, search, the height of the frame. Every page works without it.
-const SCRIPT: &str = include_str!("../static/page.js");
-
 /// Adds all routes.
 pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
     move |service| {
@@ -81,7 +71,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .configure(badges)
             .configure(learners)
             .configure(everybody)
-            .configure(assets)
+            .route(asset::ROUTE, get().to(asset::show))
             .configure(administration)
             .configure(reporting)
             // operators
@@ -121,19 +111,6 @@ fn everybody(service: &mut ServiceConfig) {
         .route("/achievements/{name}/image.svg", get().to(image::show_svg))
         .route("/achievements/{name}/image.png", get().to(image::show_png))
         .route("/.well-known/did.json", get().to(public::did_document));
-}
-
-/// Style and scripts.
-fn assets(service: &mut ServiceConfig) {
-    service
-        .route("/static/style.css", get().to(async || asset("text/css; charset=utf-8", STYLE)))
-        .route("/static/page.js", get().to(async || asset("text/javascript; charset=utf-8", SCRIPT)))
-        .route("/static/verify.js", get().to(async || asset("text/javascript; charset=utf-8", VERIFY_SCRIPT)))
-        .route("/static/close.js", get().to(async || asset("text/javascript; charset=utf-8", CLOSE_SCRIPT)))
-        .route(
-            "/static/storage.js",
-            get().to(async || asset("text/javascript; charset=utf-8", STORAGE_SCRIPT)),
-        );
 }
 
 /// Reports, for whoever may read them.
@@ -193,12 +170,4 @@ async fn ready(state: Data<AppState>) -> HttpResponse {
             HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).body("the database cannot be reached\n")
         }
     }
-}
-
-/// A file that is part of the binary; its address carries the version.
-fn asset(media_type: &'static str, body: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type(media_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
-        .body(body)
 }

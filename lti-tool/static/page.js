@@ -1,4 +1,5 @@
-// Comfort only: every page works without it. Ticks, search, a busy button, the height of the frame.
+// Comfort only: every page works without it. Ticks, search, a busy button, files that are dropped, the height of the frame. One script for
+// all pages, so that none waits for a second one.
 "use strict";
 (() => {
   const all = document.getElementById("select-all");
@@ -96,6 +97,41 @@
     };
     rule.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 300); });
   }
+
+  // The verification page: files and links can be dropped, a chosen file is checked at once, one that is too long is not sent.
+  const verify = document.getElementById("verify");
+  if (verify) {
+    const area = document.getElementById("drop");
+    const file = document.getElementById("file");
+    const text = document.getElementById("text");
+    const tooLong = document.getElementById("too-long");
+    document.getElementById("drop-hint").hidden = false;
+
+    const send = () => {
+      const chosen = file.files[0];
+      tooLong.hidden = !chosen || chosen.size <= Number(verify.dataset.limit);
+      if (!tooLong.hidden) file.value = "";
+      else if (chosen || text.value.trim()) verify.requestSubmit(document.getElementById("check"));
+    };
+    file.addEventListener("change", send);
+
+    for (const event of ["dragenter", "dragover"]) {
+      document.addEventListener(event, (drag) => { drag.preventDefault(); area.classList.add("over"); });
+    }
+    for (const event of ["dragleave", "drop"]) {
+      document.addEventListener(event, (drag) => { if (event === "drop" || !drag.relatedTarget) area.classList.remove("over"); });
+    }
+    document.addEventListener("drop", (drop) => {
+      drop.preventDefault();
+      if (drop.dataTransfer.files.length > 0) file.files = drop.dataTransfer.files;
+      else text.value = drop.dataTransfer.getData("text/uri-list") || drop.dataTransfer.getData("text/plain");
+      send();
+    });
+  }
+
+  // Tells the platform that registration is over (LTI Dynamic Registration, section 3.7): the dialogue closes when the person has read it.
+  const close = document.getElementById("close");
+  if (close) close.addEventListener("click", () => (window.opener || window.parent).postMessage({ subject: "org.imsglobal.lti.close" }, "*"));
 
   if (window.parent !== window) {
     const tell = () => window.parent.postMessage({ subject: "lti.frameResize", height: document.documentElement.scrollHeight + 8 }, "*");

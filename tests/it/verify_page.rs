@@ -67,6 +67,24 @@ async fn our_own_badge_is_verified_in_every_form() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn style_and_script_are_kept_for_good_and_no_page_needs_a_second_script() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let mut visitor = Visitor::new()?;
+    for path in ["/", "/verify", "/nowhere"] {
+        let page = visitor.get(&scene.app.address(path)).await?;
+        let files: Vec<&str> =
+            page.body.split('"').filter(|address| address.starts_with("/static/")).collect();
+        let [style, script] = files.as_slice() else { anyhow::bail!("{path}: {files:?}") };
+        for (file, kind) in [(style, "text/css"), (script, "text/javascript")] {
+            let answer = visitor.get(&scene.app.address(file)).await?;
+            assert_eq!(answer.header("Cache-Control"), Some("public, max-age=31536000, immutable"), "{file}");
+            assert!(answer.header("Content-Type").unwrap_or_default().starts_with(kind), "{file}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn our_own_badge_as_a_token_is_verified_and_known_as_ours() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let (url, _) = awarded(&scene, true).await?;

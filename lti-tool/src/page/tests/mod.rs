@@ -422,6 +422,17 @@ fn no_page_has_inline_style_or_script() {
 }
 
 #[test]
+fn a_page_waits_for_one_style_sheet_and_one_script_at_most() {
+    for (page, html) in pages(Language::En) {
+        let files = |tag| html.matches(tag).count();
+        assert_eq!((files("<link rel=\"stylesheet\""), files("<script")), (1, 1), "{page}");
+        for address in html.split('"').filter(|address| address.starts_with("/static/")) {
+            assert_eq!(address.split('.').nth(1).map(str::len), Some(16), "{page}: {address}");
+        }
+    }
+}
+
+#[test]
 fn a_page_is_small() {
     for (page, html) in pages(Language::Ja) {
         assert!(html.len() < 50 * 1024, "{page}: {} bytes", html.len());
