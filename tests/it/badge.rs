@@ -143,7 +143,8 @@ async fn what_is_no_picture_is_refused_in_words() -> anyhow::Result<()> {
     Ok(())
 }
 
-const FRAMEWORK: &str = r#"
+/// Two competencies of a framework.
+pub(crate) const FRAMEWORK: &str = r#"
     select badges.define_competency(f, code, name::jsonb, null, null, url) from badges.define_framework('https://example.org/dss', '{"ja": "デジタルスキル標準", "en": "Digital Skill Standard"}', '2.0') f,
       (values ('MS-1', '{"ja": "変化への適応", "en": "Adapting to change"}', 'https://example.org/dss/ms-1'),
               ('MS-2', '{"ja": "コラボレーション", "en": "Collaboration"}', null)) c (code, name, url)"#;

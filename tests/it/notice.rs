@@ -80,6 +80,24 @@ async fn a_copied_course_begins_with_the_latest_rule_as_its_own_first() -> anyho
 }
 
 #[tokio::test]
+async fn what_a_copied_badge_stands_for_is_known_before_anybody_changes_it() -> anyhow::Result<()> {
+    let scene = origin().await?;
+    scene.database.execute(crate::badge::FRAMEWORK).await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let id: String =
+        scene.database.value("select competency_id::text from badges.competency where code = 'MS-1'").await?;
+    let add = [("add".to_owned(), id)];
+    instructor.post(page.url.join("badge/competencies")?.as_str(), &add, None).await?;
+    for id in ["n1", "n2"] {
+        post(&scene, vec![copy_notice(&scene, id)]).await?;
+    }
+    let overlay = "select string_agg(code, ',') from badges.list_alignments()
+                   where achievement_uri like '%' || (select course_id from lti.course where copied_from is not null)";
+    assert_eq!(scene.database.value::<String>(overlay).await?, "MS-1");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_launch_that_names_its_history_does_the_same() -> anyhow::Result<()> {
     let scene = origin().await?;
     let order = LaunchOrder::new(TANAKA, ANALYSIS_BADGE);

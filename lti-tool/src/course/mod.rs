@@ -51,12 +51,15 @@ pub async fn begin_course(
 ) -> Result<CourseRow, StoreError> {
     let defaults = badge::default_texts(title);
     if origins.is_empty() || state.store.find_course(key).await?.is_some() {
-        return state.store.find_or_insert_course(key, title, &defaults, None).await;
+        return state.store.find_or_insert_course(key, title, &defaults).await;
     }
-    let origin = state.store.find_origin(key, origins).await?;
-    let texts = origin.as_ref().map_or(&defaults, |origin| copied_texts(origin, &defaults));
-    let copied_from = origin.as_ref().map(|origin| origin.course_id);
-    state.store.find_or_insert_course(key, title, texts, copied_from).await
+    let Some(origin) = state.store.find_origin(key, origins).await? else {
+        return state.store.find_or_insert_course(key, title, &defaults).await;
+    };
+    let (texts, profile) = (copied_texts(&origin, &defaults), state.issuer_profile());
+    let body =
+        |course: &CourseRow| serde_json::to_value(badge::achievement(course, &state.public_url, &profile));
+    state.store.find_or_copy_course(key, title, texts, origin.course_id, &profile.id, body).await
 }
 
 /// What the badge of a copied course says: what its origin's says, unless nobody ever wrote that one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{Row, postgres::PgRow, types::Json};
+use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
 
 use super::{Store, StoreError, course::BadgeTexts};
@@ -202,30 +202,41 @@ impl Store {
             .bind(Json(competencies))
             .execute(&mut *transaction)
             .await?;
-        let achievement_id: Uuid = sqlx::query_scalar("select badges.define_achievement($1, $2)")
-            .bind(issuer_did)
-            .bind(achievement)
-            .fetch_one(&mut *transaction)
-            .await?;
-        sqlx::query(
-            "select badges.end_alignment($1, open.competency_id)
-             from badges.alignment open join badges.achievement using (series_id)
-             where achievement_id = $1 and ended_at is null and open.competency_id <> all ($2)",
-        )
-        .bind(achievement_id)
-        .bind(&ids)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query(
-            "select badges.align_achievement($1, competency_id) from unnest($2::uuid[]) competency_id",
-        )
-        .bind(achievement_id)
-        .bind(&ids)
-        .execute(&mut *transaction)
-        .await?;
+        lay_over(&mut transaction, &ids, issuer_did, achievement).await?;
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// Lets the overlay say of the achievement that it stands for these competencies, as far as a loaded framework has them, and for no others.
+pub(super) async fn lay_over(
+    connection: &mut PgConnection,
+    competency_ids: &[Uuid],
+    issuer_did: &str,
+    achievement: &Value,
+) -> Result<(), StoreError> {
+    let achievement_id: Uuid = sqlx::query_scalar("select badges.define_achievement($1, $2)")
+        .bind(issuer_did)
+        .bind(achievement)
+        .fetch_one(&mut *connection)
+        .await?;
+    sqlx::query(
+        "select badges.end_alignment($1, open.competency_id)
+         from badges.alignment open join badges.achievement using (series_id)
+         where achievement_id = $1 and ended_at is null and open.competency_id <> all ($2)",
+    )
+    .bind(achievement_id)
+    .bind(competency_ids)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "select badges.align_achievement($1, competency_id) from badges.competency where competency_id = any ($2)",
+    )
+    .bind(achievement_id)
+    .bind(competency_ids)
+    .execute(&mut *connection)
+    .await?;
+    Ok(())
 }
 
 fn read_competency(row: &PgRow) -> Result<CompetencyRow, StoreError> {

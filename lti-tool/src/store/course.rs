@@ -1,12 +1,13 @@
 //! `lti.course`: the badge of each course. A course is a context of a deployment of a registration: that is the wall between tenants.
 
 use openbadges::time::Timestamp;
-use sqlx::{Row, postgres::PgRow};
+use serde_json::Value;
+use sqlx::{PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{
     Store, StoreError,
-    badge::{BadgeDetails, read_details},
+    badge::{BadgeDetails, lay_over, read_details},
 };
 
 /// Which course, in whose installation.
@@ -78,9 +79,58 @@ pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
     })
 }
 
+/// One statement: the course, and with it what it has from its origin if it is new.
+async fn begin(
+    connection: &mut PgConnection,
+    key: CourseKey<'_>,
+    title: &str,
+    defaults: &BadgeTexts,
+    copied_from: Option<Uuid>,
+) -> Result<CourseRow, StoreError> {
+    let row = sqlx::query(
+        "with begun as (
+           insert into lti.course (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
+                                   description_ja, criteria_en, criteria_ja, copied_from, validity_months, design, alt_en,
+                                   alt_ja, renewal_en, renewal_ja, competencies, picture_tag)
+           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, o.validity_months, coalesce(o.design, '{}'),
+             coalesce(o.alt_en, ''), coalesce(o.alt_ja, ''), coalesce(o.renewal_en, ''), coalesce(o.renewal_ja, ''),
+             coalesce(o.competencies, '[]'), o.picture_tag
+           from (select) one left join lti.course o on o.course_id = $11
+           on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
+           returning *, xmax = 0 as is_new
+         ), latest as (
+           select b.course_id, r.condition, r.created_by from begun b join lti.rule r on r.course_id = b.copied_from
+           where b.is_new order by r.version desc limit 1
+         ), rule as (
+           insert into lti.rule (course_id, version, condition, created_by)
+           select course_id, 1, condition, created_by from latest where condition is not null
+         ), picture as (
+           insert into lti.course_picture (course_id, png)
+           select b.course_id, p.png from begun b join lti.course_picture p on p.course_id = b.copied_from where b.is_new
+         ), sources as (
+           insert into lti.completion_source (course_id, source, settings)
+           select b.course_id, s.source, s.settings from begun b join lti.completion_source s on s.course_id = b.copied_from
+           where b.is_new
+         ) select * from begun",
+    )
+    .bind(key.registration_id)
+    .bind(key.deployment_id)
+    .bind(key.context_id)
+    .bind(title)
+    .bind(&defaults.name_en)
+    .bind(&defaults.name_ja)
+    .bind(&defaults.description_en)
+    .bind(&defaults.description_ja)
+    .bind(&defaults.criteria_en)
+    .bind(&defaults.criteria_ja)
+    .bind(copied_from)
+    .fetch_one(connection)
+    .await?;
+    read_course(&row)
+}
+
 impl Store {
-    /// The course, begun with `defaults` if this is the first time that it is seen; a copy also with the latest rule, the
-    /// validity, the picture and the competencies of its origin.
+    /// The course, begun with `defaults` if this is the first time that it is seen.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -89,48 +139,34 @@ impl Store {
         key: CourseKey<'_>,
         title: &str,
         defaults: &BadgeTexts,
-        copied_from: Option<Uuid>,
     ) -> Result<CourseRow, StoreError> {
-        let row = sqlx::query(
-            "with begun as (
-               insert into lti.course (registration_id, deployment_id, context_id, title, name_en, name_ja, description_en,
-                                       description_ja, criteria_en, criteria_ja, copied_from, validity_months, design, alt_en,
-                                       alt_ja, renewal_en, renewal_ja, competencies, picture_tag)
-               select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, o.validity_months, coalesce(o.design, '{}'),
-                 coalesce(o.alt_en, ''), coalesce(o.alt_ja, ''), coalesce(o.renewal_en, ''), coalesce(o.renewal_ja, ''),
-                 coalesce(o.competencies, '[]'), o.picture_tag
-               from (select) one left join lti.course o on o.course_id = $11
-               on conflict (registration_id, deployment_id, context_id) do update set title = excluded.title
-               returning *, xmax = 0 as is_new
-             ), latest as (
-               select b.course_id, r.condition, r.created_by from begun b join lti.rule r on r.course_id = b.copied_from
-               where b.is_new order by r.version desc limit 1
-             ), rule as (
-               insert into lti.rule (course_id, version, condition, created_by)
-               select course_id, 1, condition, created_by from latest where condition is not null
-             ), picture as (
-               insert into lti.course_picture (course_id, png)
-               select b.course_id, p.png from begun b join lti.course_picture p on p.course_id = b.copied_from where b.is_new
-             ), sources as (
-               insert into lti.completion_source (course_id, source, settings)
-               select b.course_id, s.source, s.settings from begun b join lti.completion_source s on s.course_id = b.copied_from
-               where b.is_new
-             ) select * from begun",
-        )
-        .bind(key.registration_id)
-        .bind(key.deployment_id)
-        .bind(key.context_id)
-        .bind(title)
-        .bind(&defaults.name_en)
-        .bind(&defaults.name_ja)
-        .bind(&defaults.description_en)
-        .bind(&defaults.description_ja)
-        .bind(&defaults.criteria_en)
-        .bind(&defaults.criteria_ja)
-        .bind(copied_from)
-        .fetch_one(&self.pool)
-        .await?;
-        read_course(&row)
+        begin(&mut *self.pool.acquire().await?, key, title, defaults, None).await
+    }
+
+    /// The course, begun as a copy of another one: with its latest rule, its validity, its picture and its competencies, which are laid over
+    /// the copy's own achievement. All of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_or_copy_course(
+        &self,
+        key: CourseKey<'_>,
+        title: &str,
+        texts: &BadgeTexts,
+        copied_from: Uuid,
+        issuer_did: &str,
+        achievement: impl FnOnce(&CourseRow) -> serde_json::Result<Value>,
+    ) -> Result<CourseRow, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let course = begin(&mut transaction, key, title, texts, Some(copied_from)).await?;
+        let ids: Vec<Uuid> = course.details.competencies.iter().map(|one| one.competency_id).collect();
+        if !ids.is_empty() {
+            let body = achievement(&course)
+                .map_err(|_error: serde_json::Error| StoreError::Damaged("lti.course.competencies"))?;
+            lay_over(&mut transaction, &ids, issuer_did, &body).await?;
+        }
+        transaction.commit().await?;
+        Ok(course)
     }
 
     /// The course, if an instructor has opened it.
