@@ -142,6 +142,9 @@ async fn a_rule_is_read_as_a_sentence_while_it_is_written() -> anyhow::Result<()
         browser.wait_for("#history").await?;
         let history = browser.find(By::Id("history")).await?.text().await?;
         assert!(history.contains(sentence), "{history}");
+        // What the instructor decides alone is a version too.
+        let version = browser.find(By::Css("#rule-form h1 .chip")).await?.text().await?;
+        assert!(version.contains('2'), "{version}");
         keep(&browser, &format!("instructor-rule-history-{language}")).await?;
     }
     Ok(())

@@ -49,7 +49,8 @@ pub(crate) struct RulePage {
     /// The link that the instructor came through.
     pub(crate) own_link: Option<String>,
     pub(crate) form: RuleForm,
-    pub(crate) version: Option<u32>,
+    /// The latest version, one that leaves it to the instructor too; `None` if none was ever saved.
+    pub(crate) version: Option<i32>,
     pub(crate) sources: Vec<SourceRow>,
     pub(crate) has_moodle: bool,
     pub(crate) has_canvas: bool,
@@ -210,7 +211,7 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
             .find_canvas_key(session.platform.registration_id, state.clock.now())
             .await?
             .is_some(),
-        version: rule.map(|rule| rule.version),
+        version: earlier.first().map(|latest| latest.version),
         sources,
         complaint: None,
         sentence,
