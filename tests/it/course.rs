@@ -28,7 +28,7 @@ async fn every_learner_of_every_page_of_the_roster_is_listed_and_no_instructor()
 }
 
 /// Puts so many more learners into the course, whose ids are these numbers.
-fn enrol(scene: &Scene, numbers: std::ops::Range<u32>) {
+pub(crate) fn enrol(scene: &Scene, numbers: std::ops::Range<u32>) {
     scene.platform.change_world(|world| {
         for number in numbers {
             let person = Person {
@@ -86,6 +86,85 @@ async fn everybody_who_is_found_is_queued_and_awarded_once() -> anyhow::Result<(
     assert_eq!(scene.database.value::<i64>(holders).await?, 0, "everybody has it, and nobody twice");
     let done = instructor.get(page.url.join("course?reading=1")?.as_str()).await?;
     assert!(!done.body.contains("id=\"award-everybody\""), "{}", done.text());
+    Ok(())
+}
+
+/// The addresses of a page's links that go on in the list or give it as a file.
+fn kept(page: &Page, part: &str) -> Vec<String> {
+    page.links().into_iter().filter(|link| link.contains(part)).collect()
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_by_state_on_every_page_in_the_file_and_for_awards() -> anyhow::Result<()> {
+    let scene =
+        Scene::builder().like(Personality::canvas()).with("completion.undo_seconds", "3600").start().await?;
+    enrol(&scene, 1000..1030);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let awarded = scene.award(&mut instructor, &page, &[SUZUKI, SATO]).await?;
+    instructor.submit(&awarded, &awarded.form("/revoke")?.with("reason", "by mistake")).await?;
+    let list = [("list".to_owned(), "email\nada.lovelace@lms.example\n".to_owned())];
+    instructor.post(page.url.join("recipients")?.as_str(), &list, None).await?;
+
+    let look = |status: &str| page.url.join(&format!("course?reading=1&status={status}"));
+    for (status, count) in [
+        ("", 25),
+        ("nonsense", 25),
+        ("without", 25),
+        ("awarded", 1),
+        ("revoked", 1),
+        ("queued", 1),
+        ("ended", 0),
+    ] {
+        let shown = instructor.get(look(status)?.as_str()).await?;
+        assert_eq!(shown.body.matches("data-user=").count(), count, "{status}: {}", shown.text());
+        let file = instructor.get(page.url.join(&format!("awards.csv?status={status}"))?.as_str()).await?;
+        let rows = match status {
+            "without" => 31,
+            "" | "nonsense" => 34,
+            _ => count,
+        };
+        assert_eq!(file.body.lines().count(), 1 + rows, "{status}: {}", file.body);
+    }
+    let queued = instructor.get(look("queued")?.as_str()).await?;
+    assert!(shows(&queued, LOVELACE) && queued.text().contains("授与の処理中"), "{}", queued.text());
+
+    let without = instructor.get(look("without")?.as_str()).await?;
+    assert_eq!(kept(&without, "awards.csv?status=without").len(), 1, "{:?}", without.links());
+    assert_eq!(kept(&without, "status=without&page=2").len(), 1, "{:?}", without.links());
+    let pages = instructor.all_pages(without.clone()).await?;
+    assert_eq!(pages.iter().map(|page| page.body.matches("data-user=").count()).sum::<usize>(), 31);
+
+    // The button for everybody means those who are shown: ten by name and state, and nobody of another state.
+    let before = scene.credentials().await?.len();
+    let found = instructor.get(look("without&search=given100")?.as_str()).await?;
+    let form = found.form("/awards")?.with("everybody", "given100");
+    assert_eq!(form.field("status"), Some("without"));
+    instructor.submit(&found, &form.clone().with("status", "revoked")).await?;
+    assert_eq!(scene.credentials().await?.len(), before);
+    instructor.submit(&found, &form).await?;
+    assert_eq!(scene.credentials().await?.len(), before + 10);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_by_what_the_rule_says() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    enrol(&scene, 1000..1010);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let choices = |page: &Page| page.body.matches("<option value=\"approval\"").count();
+    let before = instructor.get(page.url.as_str()).await?;
+    assert_eq!(choices(&before), 0, "there is no rule that could want an approval");
+    let rule = [("way", "text"), ("text", r#"{"kind":"manualReview","role":"assessor"}"#)]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    instructor.post(page.url.join("rule")?.as_str(), &rule, None).await?;
+    for (status, count) in [("approval", 14), ("qualifies", 0)] {
+        let shown =
+            instructor.get(page.url.join(&format!("course?reading=1&status={status}"))?.as_str()).await?;
+        assert_eq!(choices(&shown), 1);
+        assert_eq!(shown.body.matches("data-user=").count(), count, "{status}: {}", shown.text());
+        let is_said = !shown.body.contains("id=\"none-found\" hidden");
+        assert_eq!(is_said, count == 0, "{status}: {}", shown.text());
+    }
     Ok(())
 }
 

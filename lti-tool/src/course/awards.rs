@@ -11,9 +11,11 @@ use super::{
     badge::achievement_path,
     bulk,
     expiry::Expiry,
-    explain::explain_lines,
+    explain::{Listing, list_found, list_page, mark_queued},
+    filter::Filter,
     open_course,
-    paging::{Paging, View, found, never_had},
+    paging::{Paging, View, never_had},
+    queued_text,
     roster::{AwardLine, CourseRoster, LearnerLine, Purpose, lines, roster_of},
     watch,
 };
@@ -25,7 +27,12 @@ use crate::{
     page::Page,
     session::Instructor,
     state::AppState,
-    store::{course::BadgeTexts, queue::QueueCount, score::ScoreCount},
+    store::{
+        StoreError,
+        course::BadgeTexts,
+        queue::{QueueCount, QueuedAward},
+        score::ScoreCount,
+    },
 };
 
 /// The longest reason for a revocation, in characters.
@@ -73,7 +80,8 @@ pub(crate) struct CoursePage {
     pub(crate) revoke_path: String,
     pub(crate) badge_path: String,
     pub(crate) rule_path: String,
-    pub(crate) has_rule: bool,
+    /// The key of the sentence that says it, if there is no rule.
+    pub(crate) no_rule: Option<&'static str>,
     /// Those of this page.
     pub(crate) lines: Vec<LearnerLine>,
     pub(crate) paging: Paging,
@@ -156,7 +164,22 @@ impl CoursePage {
     }
 
     fn is_long(&self) -> bool {
-        self.lines.len() >= SHORT_LIST
+        self.paging.total >= SHORT_LIST
+    }
+
+    /// What the list can be filtered by, in words, and whether it is: nothing about a rule where there is none.
+    fn filters(&self) -> Vec<(&'static str, String, bool)> {
+        let has_rule = self.no_rule.is_none();
+        let offered = Filter::ALL.into_iter().skip(1).filter(|filter| has_rule || !filter.asks_the_rule());
+        let words = |filter: Filter| self.t.named("filter", filter.as_str()).unwrap_or_default();
+        offered.map(|filter| (filter.as_str(), words(filter), filter == self.paging.filter)).collect()
+    }
+
+    /// How an award to be made is shown, and what is said of it.
+    fn queued(&self, line: &LearnerLine) -> Option<(&'static str, String)> {
+        let queued = line.queued?;
+        let kind = if queued == QueuedAward::GivenUp { "bad" } else { "near" };
+        Some((kind, queued_text(self.t, queued)))
     }
 
     fn can_award(&self) -> bool {
@@ -193,11 +216,13 @@ pub async fn show(
     };
     let is_whole = notice == RosterNotice::None;
     let groups = state.store.list_groups(course.course_id).await?;
-    let lines = lines(&learners, &awards, is_whole);
+    let mut lines = lines(&learners, &awards, is_whole);
+    mark_queued(&state, course.course_id, &mut lines).await?;
     let now = state.clock.now();
     let ending = lines.iter().filter(|line| is_ending(line, now)).count();
-    let (mut lines, paging) = Paging::of(lines, &view, &groups);
-    let has_rule = explain_lines(&state, course.course_id, session.language, &mut lines).await?;
+    let Listing { lines, paging, has_rule } =
+        list_page(&state, course.course_id, session.language, lines, &view, &groups).await?;
+    let no_rule = if has_rule { None } else { Some(no_rule(&state, course.course_id).await?) };
     let page = CoursePage {
         t: session.language,
         course_title: course.title.clone(),
@@ -210,7 +235,7 @@ pub async fn show(
         lines,
         paging,
         groups,
-        has_rule,
+        no_rule,
         rule_path: session.path("rule"),
         texts: course.texts,
         notice,
@@ -225,6 +250,11 @@ pub async fn show(
         now,
     };
     Ok(page.respond())
+}
+
+/// The key of the sentence of a course without a rule: it may have had one.
+async fn no_rule(state: &AppState, course_id: Uuid) -> Result<&'static str, StoreError> {
+    Ok(if state.store.has_rule_edition(course_id).await? { "sentence-manual" } else { "rule-none" })
 }
 
 fn is_ending(line: &LearnerLine, now: Timestamp) -> bool {
@@ -245,7 +275,7 @@ pub async fn award(
 ) -> Result<HttpResponse, Failure> {
     let chosen = chosen(&form);
     let field = |name| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let (everybody, group) = (field("everybody"), field("group").unwrap_or_default());
+    let everybody = field("everybody");
     let back = |query: String| {
         let location = instructor.session().path(&format!("course?{query}"));
         Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
@@ -264,7 +294,12 @@ pub async fn award(
     let wanted: HashSet<String> = match everybody {
         Some(search) => {
             let awards = state.store.list_awards(course.course_id).await?;
-            let found = found(lines(&learners, &awards, true), search, group);
+            let mut lines = lines(&learners, &awards, true);
+            mark_queued(&state, course.course_id, &mut lines).await?;
+            let view =
+                View::new(search, field("group").unwrap_or_default(), field("status").unwrap_or_default());
+            let t = instructor.session().language;
+            let found = list_found(&state, course.course_id, t, lines, &view).await?;
             found.into_iter().filter(never_had).map(|line| line.user_id).collect()
         }
         None => chosen.into_iter().map(str::to_owned).collect(),

@@ -1,15 +1,83 @@
-//! The list of learners, each with its reason: why they have the badge, or why not yet.
+//! The list of learners, each with its reason: why they have the badge, or why not yet; and those of them whom a view shows.
 
 use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
 use super::{
+    paging::{Paging, View, found},
     reason::{explain, obstacles},
     roster::LearnerLine,
     why,
 };
-use crate::{language::Language, state::AppState, store::StoreError};
+use crate::{language::Language, lti::group::Group, state::AppState, store::StoreError};
+
+/// A page of the list.
+#[derive(Debug)]
+pub struct Listing {
+    /// Its lines, explained.
+    pub lines: Vec<LearnerLine>,
+    /// What there is besides.
+    pub paging: Paging,
+    /// Whether the course has a rule.
+    pub has_rule: bool,
+}
+
+/// The page of the list that is asked for. Only its lines are explained, unless whom it shows depends on the reasons.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn list_page(
+    state: &AppState,
+    course_id: Uuid,
+    t: Language,
+    mut lines: Vec<LearnerLine>,
+    view: &View,
+    groups: &[Group],
+) -> Result<Listing, StoreError> {
+    let now = state.clock.now();
+    if view.filter().needs_reasons() {
+        let has_rule = explain_lines(state, course_id, t, &mut lines).await?;
+        let (lines, paging) = Paging::of(lines, view, groups, now);
+        return Ok(Listing { lines, paging, has_rule });
+    }
+    let (mut lines, paging) = Paging::of(lines, view, groups, now);
+    let has_rule = explain_lines(state, course_id, t, &mut lines).await?;
+    Ok(Listing { lines, paging, has_rule })
+}
+
+/// Everybody whom the view shows, on whatever page, explained if the filter needs reasons.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn list_found(
+    state: &AppState,
+    course_id: Uuid,
+    t: Language,
+    mut lines: Vec<LearnerLine>,
+    view: &View,
+) -> Result<Vec<LearnerLine>, StoreError> {
+    if view.filter().needs_reasons() {
+        explain_lines(state, course_id, t, &mut lines).await?;
+    }
+    Ok(found(lines, view, state.clock.now()))
+}
+
+/// Says of each learner whether an award is to be made.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn mark_queued(
+    state: &AppState,
+    course_id: Uuid,
+    lines: &mut [LearnerLine],
+) -> Result<(), StoreError> {
+    let queued = state.store.list_queued(course_id).await?;
+    for line in lines {
+        line.queued = queued.get(&line.user_id).copied();
+    }
+    Ok(())
+}
 
 /// Says of each learner why, or why not yet; `false` if there is no rule.
 ///

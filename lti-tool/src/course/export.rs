@@ -6,9 +6,10 @@ use actix_web::{HttpResponse, http::header, web};
 use uuid::Uuid;
 
 use super::{
-    explain::explain_lines,
+    explain::{explain_lines, list_found, mark_queued},
     open_course,
-    paging::{View, found},
+    paging::View,
+    queued_text,
     roster::{CourseRoster, LearnerLine, Purpose, lines, roster_of},
 };
 use crate::{award::AwardError, error::Failure, language::Language, session::Instructor, state::AppState};
@@ -17,7 +18,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// What a spreadsheet takes for the beginning of a formula (<https://owasp.org/www-community/attacks/CSV_Injection>), wide forms too.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// `GET /s/{token}/awards.csv`: everybody whom the search finds.
+/// `GET /s/{token}/awards.csv`: everybody whom search, group and filter find.
 ///
 /// # Errors
 /// [`Failure`] as a page.
@@ -34,7 +35,9 @@ pub async fn show(
         CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
         CourseRoster::Reading { .. } | CourseRoster::NotOffered => (Vec::new(), false),
     };
-    let mut lines = found(lines(&learners, &awards, is_whole), view.search(), view.group());
+    let mut lines = lines(&learners, &awards, is_whole);
+    mark_queued(&state, course.course_id, &mut lines).await?;
+    let mut lines = list_found(&state, course.course_id, session.language, lines, &view).await?;
     explain_lines(&state, course.course_id, session.language, &mut lines).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
@@ -67,6 +70,7 @@ fn quoted(cell: &str) -> String {
 
 fn cells(t: Language, line: &LearnerLine) -> [String; 7] {
     let award = line.award.as_ref();
+    let queued = line.queued.filter(|_| award.is_none()).map(|queued| queued_text(t, queued));
     let (status, why) = match (award, &line.revoked_because, &line.decision) {
         (Some(award), _, _) => (t.text("status-has"), award.why.join("; ")),
         (None, Some(reason), _) => (t.text("status-revoked"), reason.clone()),
@@ -77,7 +81,7 @@ fn cells(t: Language, line: &LearnerLine) -> [String; 7] {
         line.name.clone().unwrap_or_default(),
         line.email.clone().unwrap_or_default(),
         line.user_id.clone(),
-        status,
+        queued.unwrap_or(status),
         award.map(|award| award.awarded_at.to_string()).unwrap_or_default(),
         why,
         award.map(|award| award.url.clone()).unwrap_or_default(),
@@ -98,7 +102,7 @@ mod tests {
     use openbadges::time::Timestamp;
 
     use super::*;
-    use crate::course::roster::AwardLine;
+    use crate::{course::roster::AwardLine, store::queue::QueuedAward};
 
     fn line(name: &str) -> LearnerLine {
         LearnerLine {
@@ -108,6 +112,7 @@ mod tests {
             groups: Vec::new(),
             award: None,
             revoked_because: None,
+            queued: None,
             is_member: true,
             decision: None,
         }
@@ -141,6 +146,8 @@ mod tests {
              \"Ada \"\"Countess\"\" Lovelace\",,4,Has the badge,2026-11-22T23:29:18Z,\"One; Two, and more\",https://badges.example.org/credentials/1\r\n\
              Ben,,4,Not yet awarded,,,\r\n"
         );
+        let queued = LearnerLine { queued: Some(QueuedAward::GivenUp), ..line("Ben") };
+        assert!(written(Language::En, &[queued]).contains("Ben,,4,Could not be awarded,,,"));
         assert!(written(Language::Ja, &[]).starts_with("\u{feff}受講者,"));
     }
 }

@@ -1,6 +1,7 @@
 //! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
 //! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
-//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), what the badge is ([`badge`]).
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), whom the list shows
+//! ([`paging`], [`filter`]), what the badge is ([`badge`]).
 
 pub mod awards;
 pub mod badge;
@@ -8,6 +9,7 @@ pub mod bulk;
 pub mod expiry;
 pub mod explain;
 pub mod export;
+pub mod filter;
 pub mod image;
 pub mod judgement;
 pub mod paging;
@@ -21,13 +23,23 @@ pub mod watch;
 pub mod why;
 
 use crate::{
+    language::Language,
     session::Instructor,
     state::AppState,
     store::{
         StoreError,
         course::{BadgeTexts, CourseKey, CourseRow},
+        queue::QueuedAward,
     },
 };
+
+/// An award that is to be made, in words.
+fn queued_text(t: Language, queued: QueuedAward) -> String {
+    t.text(match queued {
+        QueuedAward::Waiting => "filter-queued",
+        QueuedAward::GivenUp => "filter-given-up",
+    })
+}
 
 /// The course of the session; its first visit gives it a badge, so that awarding needs no preparation.
 ///

@@ -1,8 +1,10 @@
 //! A long list in pages: a course of 20,000 is looked at twenty-five learners at a time, and searched here and not in the browser.
 
+use openbadges::time::Timestamp;
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 
-use super::roster::LearnerLine;
+use super::{filter::Filter, roster::LearnerLine};
 use crate::lti::group::Group;
 
 /// Learners of one page: with their reasons they stay below 50 KB.
@@ -19,22 +21,26 @@ pub struct View {
     /// The id of a group of the course.
     #[serde(default)]
     group: String,
+    /// The name of a [`Filter`].
+    #[serde(default)]
+    status: String,
     /// Counted from one.
     #[serde(default)]
     page: Option<usize>,
 }
 
 impl View {
-    /// What is looked for; empty for everybody.
+    /// The first page of it.
     #[must_use]
-    pub fn search(&self) -> &str {
-        self.search.trim()
+    pub fn new(search: &str, group: &str, status: &str) -> Self {
+        let (search, group, status) = (search.to_owned(), group.to_owned(), status.to_owned());
+        Self { search, group, status, page: None }
     }
 
-    /// The group that is looked at; empty for all.
+    /// Whom it shows, by how it stands with their badge.
     #[must_use]
-    pub fn group(&self) -> &str {
-        &self.group
+    pub fn filter(&self) -> Filter {
+        Filter::named(&self.status)
     }
 }
 
@@ -45,6 +51,8 @@ pub struct Paging {
     pub search: String,
     /// The id of the group that is looked at; empty for all.
     pub group: String,
+    /// How it has to stand with their badge.
+    pub filter: Filter,
     /// The page that is shown, counted from one.
     pub page: usize,
     /// All pages of what was found.
@@ -60,18 +68,24 @@ pub struct Paging {
 impl Paging {
     /// The lines that `view` asks for; a page beyond the last is the last, a group that is none of `groups` is all learners.
     #[must_use]
-    pub fn of(lines: Vec<LearnerLine>, view: &View, groups: &[Group]) -> (Vec<LearnerLine>, Self) {
+    pub fn of(
+        lines: Vec<LearnerLine>,
+        view: &View,
+        groups: &[Group],
+        now: Timestamp,
+    ) -> (Vec<LearnerLine>, Self) {
         let total = lines.len();
         let awarded = lines.iter().filter(|line| line.award.is_some()).count();
         let search: String = view.search.trim().chars().take(LONGEST_SEARCH).collect();
         let group = groups.iter().find(|group| group.group_id == view.group);
         let group = group.map(|group| group.group_id.clone()).unwrap_or_default();
-        let found = found(lines, &search, &group);
+        let filter = view.filter();
+        let found = found(lines, &View::new(&search, &group, filter.as_str()), now);
         let without = found.iter().filter(|line| never_had(line)).count();
         let pages = found.len().div_ceil(PAGE).max(1);
         let page = view.page.unwrap_or(1).clamp(1, pages);
         let shown = found.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
-        (shown, Self { search, group, page, pages, total, awarded, without })
+        (shown, Self { search, group, filter, page, pages, total, awarded, without })
     }
 
     /// Whether there is more than fits on one page, found or not.
@@ -86,20 +100,29 @@ impl Paging {
         if page == 0 || page > self.pages || page == self.page {
             return None;
         }
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        if !self.search.is_empty() {
-            query.append_pair("search", &self.search);
-        }
-        if !self.group.is_empty() {
-            query.append_pair("group", &self.group);
-        }
-        Some(query.append_pair("page", &page.to_string()).finish())
+        Some(self.found_in(&self.group).append_pair("page", &page.to_string()).finish())
     }
 
-    /// The query of a group's first page.
+    /// The query of the first page of the same search and filter in a group; empty for all groups.
     #[must_use]
-    pub fn of_group(&self, group: &Group) -> String {
-        url::form_urlencoded::Serializer::new(String::new()).append_pair("group", &group.group_id).finish()
+    pub fn of_group(&self, group_id: &str) -> String {
+        self.found_in(group_id).finish()
+    }
+
+    /// The query of everything that was found, on whatever page.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        self.found_in(&self.group).finish()
+    }
+
+    fn found_in(&self, group_id: &str) -> Serializer<'static, String> {
+        let mut query = Serializer::new(String::new());
+        let fields =
+            [("search", self.search.as_str()), ("group", group_id), ("status", self.filter.as_str())];
+        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        query
     }
 
     /// The query of the page before.
@@ -115,12 +138,12 @@ impl Paging {
     }
 }
 
-/// Those of the group (empty for all) that a search finds, on whatever page.
+/// Those whom a view shows, on whatever page. The filter asks for lines that are explained already if it needs reasons.
 #[must_use]
-pub fn found(lines: Vec<LearnerLine>, search: &str, group: &str) -> Vec<LearnerLine> {
-    let words = folded(search);
+pub fn found(lines: Vec<LearnerLine>, view: &View, now: Timestamp) -> Vec<LearnerLine> {
+    let (words, group, filter) = (folded(&view.search), &view.group, view.filter());
     let is_in = |line: &LearnerLine| group.is_empty() || line.groups.iter().any(|own| own == group);
-    lines.into_iter().filter(|line| is_in(line) && fits(line, &words)).collect()
+    lines.into_iter().filter(|line| is_in(line) && fits(line, &words) && filter.fits(line, now)).collect()
 }
 
 /// Whether the badge is new to a member of the course; who lost it gets it again by name alone.
@@ -159,9 +182,9 @@ mod tests {
     }
 
     fn of_group(count: usize, search: &str, page: usize, group: &str) -> (Vec<LearnerLine>, Paging) {
-        let view = View { search: search.to_owned(), group: group.to_owned(), page: Some(page) };
+        let view = View { page: Some(page), ..View::new(search, group, "") };
         let groups = [Group { group_id: "a".to_owned(), name: "A".to_owned() }];
-        Paging::of(lines(count), &view, &groups)
+        Paging::of(lines(count), &view, &groups, Timestamp::from_unix_seconds(0))
     }
 
     #[test]
@@ -180,6 +203,22 @@ mod tests {
         assert_eq!(paging.after().as_deref(), Some("group=a&page=2"));
         assert_eq!(of_group(120, "id-11", 1, "a").1.without, 1);
         assert_eq!(of_group(120, "", 1, "of another course").1.group, "");
+    }
+
+    #[test]
+    fn a_filter_is_kept_in_every_link() {
+        let view = View { page: Some(1), ..View::new("learner", "a", "without") };
+        let groups = ["a", "b"].map(|id| Group { group_id: id.to_owned(), name: id.to_owned() });
+        let (_, paging) = Paging::of(lines(60), &view, &groups, Timestamp::from_unix_seconds(0));
+        assert_eq!(paging.after().as_deref(), Some("search=learner&group=a&status=without&page=2"));
+        assert_eq!(paging.whole(), "search=learner&group=a&status=without");
+        assert_eq!(paging.of_group("b"), "search=learner&group=b&status=without");
+        let (shown, paging) =
+            Paging::of(lines(60), &View::new("", "", "revoked"), &groups, Timestamp::from_unix_seconds(0));
+        assert_eq!(
+            (shown.len(), paging.total, paging.without, paging.of_group("")),
+            (0, 60, 0, "status=revoked".to_owned())
+        );
     }
 
     #[test]

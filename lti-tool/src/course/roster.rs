@@ -16,7 +16,7 @@ use crate::{
     platform::nrps::Roster,
     session::Session,
     state::AppState,
-    store::{StoreError, award::AwardRow, roster::RosterRow},
+    store::{StoreError, award::AwardRow, queue::QueuedAward, roster::RosterRow},
 };
 
 /// A page waits this long for the platform before it shows how far the reading is.
@@ -117,6 +117,8 @@ pub struct LearnerLine {
     pub award: Option<AwardLine>,
     /// Why the last one was taken back, if none counts.
     pub revoked_because: Option<String>,
+    /// An award to be made, a renewal too; filled in by who knows.
+    pub queued: Option<QueuedAward>,
     /// Whether they are on the roster still.
     pub is_member: bool,
     /// What the rule says, if there is one and no badge counts.
@@ -191,6 +193,7 @@ fn line(
         groups: Vec::new(),
         award,
         revoked_because,
+        queued: None,
         is_member,
         decision: None,
     }

@@ -71,6 +71,7 @@ fn is_put_together(key: &str) -> bool {
         "shape-",
         "colour-",
         "icon-",
+        "filter-",
     ];
     prefixes.iter().any(|prefix| key.starts_with(prefix))
 }

@@ -3,6 +3,8 @@
 //! A claimed row is locked by its transaction and no other mark: a replica that dies lets go of it by dying. No library is used, because a
 //! queue that is not in our transaction cannot promise that.
 
+use std::collections::HashMap;
+
 use openbadges::time::Timestamp;
 use serde_json::Value;
 use sqlx::{PgTransaction, Row, postgres::PgRow};
@@ -80,6 +82,15 @@ pub struct QueueCount {
     pub dead: i64,
     /// Why the last of them was, in one word.
     pub problem: Option<String>,
+}
+
+/// How an award stands that is to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueuedAward {
+    /// It will be made; until it begins it can be taken back.
+    Waiting,
+    /// It was given up.
+    GivenUp,
 }
 
 /// A signed credential for a job.
@@ -198,6 +209,24 @@ impl Store {
             dead: row.try_get("dead")?,
             problem: row.try_get("problem")?,
         })
+    }
+
+    /// The learners of a course for whom awards are queued; one that was given up counts more than one that waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_queued(&self, course_id: Uuid) -> Result<HashMap<String, QueuedAward>, StoreError> {
+        let rows = sqlx::query(
+            "select user_id, bool_or(dead_at is not null) as is_dead from lti.award_job where course_id = $1 group by user_id",
+        )
+        .bind(course_id)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| -> Result<(String, QueuedAward), StoreError> {
+            let is_dead: bool = row.try_get("is_dead")?;
+            Ok((row.try_get("user_id")?, if is_dead { QueuedAward::GivenUp } else { QueuedAward::Waiting }))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Takes back the awards of a course that nobody works on at this moment; returns how many.

@@ -58,6 +58,17 @@ impl Store {
         read_rule(row.try_get("version")?, row.try_get::<Option<Value>, _>("condition")?.as_ref())
     }
 
+    /// Whether any version was ever saved, one that leaves it to the instructor too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn has_rule_edition(&self, course_id: Uuid) -> Result<bool, StoreError> {
+        let has = sqlx::query_scalar("select exists (select from lti.rule where course_id = $1)")
+            .bind(course_id)
+            .fetch_one(&self.pool);
+        Ok(has.await?)
+    }
+
     /// The latest versions of the rule, the newest first, twenty at most.
     ///
     /// # Errors

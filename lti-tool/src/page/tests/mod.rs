@@ -40,7 +40,7 @@ use crate::{
         award::AwardRow,
         course::BadgeTexts,
         person::PersonRow,
-        queue::QueueCount,
+        queue::{QueueCount, QueuedAward},
         refusal::RefusalRow,
         score::ScoreCount,
     },
@@ -88,6 +88,7 @@ fn line(awarded: bool) -> LearnerLine {
         groups: Vec::new(),
         award: awarded.then_some(award),
         revoked_because: None,
+        queued: Some(if awarded { QueuedAward::Waiting } else { QueuedAward::GivenUp }),
         is_member: true,
         decision: (!awarded).then(explained),
     }
@@ -95,7 +96,7 @@ fn line(awarded: bool) -> LearnerLine {
 
 fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> CoursePage {
     let groups = vec![Group { group_id: "\"><script>".to_owned(), name: HOSTILE.to_owned() }];
-    let (lines, paging) = Paging::of(lines, &View::default(), &groups);
+    let (lines, paging) = Paging::of(lines, &View::default(), &groups, noon());
     CoursePage {
         t,
         course_title: HOSTILE.to_owned(),
@@ -107,7 +108,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         revoke_path: "/s/t/awards".to_owned(),
         badge_path: "/s/t/badge".to_owned(),
         rule_path: "/s/t/rule".to_owned(),
-        has_rule: true,
+        no_rule: None,
         lines,
         paging,
         groups,
