@@ -99,6 +99,40 @@ async fn a_picture_is_chosen_looked_at_and_saved() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn the_words_for_the_picture_stand_wherever_it_is_shown_in_the_reader_s_language() -> anyhow::Result<()>
+{
+    let scene = Scene::start().await?;
+    let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let named = [("name_en", "Data"), ("description_en", "Basics"), ("criteria_en", "Do it.")];
+    let words = [("alt_en", "A gold shield"), ("alt_ja", "金色の盾")];
+    post(&mut instructor, &course, "badge", &[&named[..], &words].concat()).await?;
+    scene.award(&mut instructor, &course, &[SUZUKI]).await?;
+    let (mut learner, shared) = scene.share(SUZUKI, LITERACY_BADGE).await?;
+    let mine = learner.get(shared.url.join("../mine")?.as_str()).await?;
+    let has = |page: &Page, alt: &str| page.body.matches(&format!("alt=\"{alt}\"")).count();
+    assert_eq!((has(&shared, "金色の盾"), has(&mine, "金色の盾")), (1, 1), "{}", mine.body);
+
+    let credential = scene.credentials().await?.pop().context("nothing was awarded")?;
+    let achievement = picture_of(&scene).await?.replace("/image.png", "");
+    let stored: String = scene.database.value("select credential from badges.assertion").await?;
+    for (language, alt) in [("en", "A gold shield"), ("ja", "金色の盾"), ("fr", "A gold shield")] {
+        let mut reader = Visitor::new()?.reading(language);
+        let verified = reader.upload(&scene.app.address("/verify"), stored.as_bytes(), "").await?;
+        for page in [reader.get(&credential).await?, reader.get(&achievement).await?, verified] {
+            assert_eq!(has(&page, alt), 1, "{language} {}: {}", page.url, page.body);
+        }
+    }
+    // Without words of its own it is called by the badge's name; of another language's words use is made.
+    for (words, alt) in
+        [([("alt_en", ""), ("alt_ja", "盾")], "盾"), ([("alt_en", ""), ("alt_ja", "")], "Badge “Data”")]
+    {
+        post(&mut instructor, &course, "badge", &[&named[..], &words].concat()).await?;
+        assert_eq!(has(&Visitor::new()?.reading("en").get(&achievement).await?, alt), 1, "{alt}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_picture_of_one_s_own_is_written_anew_and_can_be_taken_back() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;

@@ -11,7 +11,6 @@ credential-issuer-id = 発行者の識別子
 credential-checks = 検証の結果
 credential-checks-intro = 署名されたバッジそのものを、今この場で検証しました。
 credential-download = バッジ（JSON）
-credential-image-alt = バッジ：{ $name }
 credential-privacy = 取得者は、識別情報のハッシュ値によってのみ記載されています。
 check-document-readable = バッジを読み取れる
 check-contexts = Open Badgesの語彙を使用している

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod download;
 pub mod negotiate;
 pub mod page;
+pub(crate) mod picture;
 pub mod public;
 pub mod status_list;
 pub mod summary;

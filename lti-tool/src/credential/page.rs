@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     download,
     negotiate::{Form, form},
+    picture::Picture,
     summary::{Summary, unverified_json},
     verdict::{Words, words},
 };
@@ -38,6 +39,7 @@ pub(crate) struct CredentialPage {
     pub(crate) download_url: String,
     pub(crate) issuer_path: String,
     pub(crate) summary: Summary,
+    pub(crate) picture: Option<Picture>,
     pub(crate) outcome: String,
     pub(crate) words: Words,
     pub(crate) revocation_reason: Option<String>,
@@ -61,7 +63,7 @@ impl Page for CredentialPage {}
 
 impl CredentialPage {
     /// Reads what is shown from the credential itself.
-    pub(crate) fn new(
+    pub(crate) async fn new(
         t: Language,
         state: &AppState,
         url: String,
@@ -69,10 +71,7 @@ impl CredentialPage {
     ) -> Result<Self, StoreError> {
         let badge =
             unverified_json(&row.credential).ok_or(StoreError::Damaged("badges.assertion.credential"))?;
-        let mut summary = Summary::of(&badge, t);
-        // Pages show no pictures of other sites.
-        let origin = state.address("/");
-        summary.image = summary.image.filter(|image| image.starts_with(&origin));
+        let summary = Summary::of(&badge, t);
         let mut words = words(&row.outcome, &row.checks);
         if row.revocation_reason.is_some() {
             words = self::words("revoked", &row.checks);
@@ -82,6 +81,7 @@ impl CredentialPage {
             download_url: format!("{url}/download"),
             url,
             issuer_path: format!("/issuers/{}", row.issuer_id),
+            picture: Picture::of(state, &summary, t).await?,
             summary,
             outcome: row.outcome,
             words,
@@ -150,7 +150,7 @@ pub async fn show(
                 return Ok(NotSharedPage::answer(&request));
             }
             state.usage.count(row.achievement_id, Use::VerificationPageOpened);
-            let page = CredentialPage::new(Language::of_request(&request), &state, url, row)?;
+            let page = CredentialPage::new(Language::of_request(&request), &state, url, row).await?;
             let mut response = page.respond();
             response
                 .headers_mut()

@@ -17,6 +17,7 @@ use crate::{
     state::AppState,
     store::{
         StoreError,
+        badge::BadgeDetails,
         course::{BadgeTexts, CourseRow},
     },
 };
@@ -29,6 +30,8 @@ pub(crate) struct AchievementPage {
     pub(crate) url: String,
     pub(crate) path: String,
     pub(crate) texts: BadgeTexts,
+    /// What stands for the picture where it cannot be seen.
+    pub(crate) alt: String,
     pub(crate) issuer_name: String,
     pub(crate) around: Around,
 }
@@ -64,13 +67,16 @@ pub(crate) async fn find_badge(state: &AppState, name: &str) -> Result<Option<Kn
 /// An achievement in the shape of a course's badge; its number only chooses the colours.
 fn stand_in(name: &str, achievement: Achievement) -> CourseRow {
     let number = name.bytes().fold(0_u128, |sum, byte| sum.wrapping_mul(257).wrapping_add(byte.into()));
+    let caption =
+        achievement.image.and_then(|image| image.caption).filter(|caption| *caption != achievement.name);
+    let details = BadgeDetails { alt_en: caption.unwrap_or_default(), ..BadgeDetails::default() };
     let texts = BadgeTexts {
         name_en: achievement.name,
         description_en: achievement.description,
         criteria_en: achievement.criteria.narrative.unwrap_or_default(),
         ..BadgeTexts::default()
     };
-    CourseRow { course_id: Uuid::from_u128(number), texts, ..CourseRow::default() }
+    CourseRow { course_id: Uuid::from_u128(number), texts, details, ..CourseRow::default() }
 }
 
 /// `GET /achievements/{name}`: the page, or by content negotiation the achievement.
@@ -97,11 +103,13 @@ pub async fn show_achievement(
         return Ok(response.body(body.map_err(crate::award::AwardError::from)?));
     }
     let path = format!("/achievements/{name}");
+    let t = Language::of_request(&request);
     let page = AchievementPage {
-        t: Language::of_request(&request),
+        t,
         around: Around::of(&state, &state.address(&path)).await?,
         url: state.address(&path),
         path,
+        alt: course.picture_alt(t),
         texts: course.texts,
         issuer_name: state.config.issuer.name.trim().to_owned(),
     };

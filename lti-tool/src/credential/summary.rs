@@ -28,6 +28,8 @@ pub struct Summary {
     pub criteria_url: Option<String>,
     /// The picture of the badge.
     pub image: Option<String>,
+    /// What the badge says of the picture.
+    pub image_caption: String,
     /// Who awards, by name or else by identifier.
     pub issuer_name: String,
     /// Their identifier.
@@ -98,6 +100,10 @@ impl Summary {
             criteria: text(criteria, &["narrative"]).unwrap_or_default(),
             criteria_url: id(criteria).filter(|url| is_web(url)),
             image: achievement.get("image").and_then(id),
+            image_caption: achievement
+                .get("image")
+                .and_then(|image| text(image, &["caption"]))
+                .unwrap_or_default(),
             issuer_name: text(issuer, &["name"]).unwrap_or_else(|| issuer_id.clone()),
             issuer_url: text(issuer, &["url"]).filter(|url| is_web(url)),
             issuer_id,

@@ -68,7 +68,7 @@ pub async fn show(
     let held = find(&state, &session, assertion_id).await?;
     let url = held.award.credential_id;
     let row = state.store.verify_credential(&url).await?.ok_or(Failure::NotFound)?;
-    let page = CredentialPage::new(session.language, &state, url.clone(), row)?;
+    let page = CredentialPage::new(session.language, &state, url.clone(), row).await?;
     let path = session.path(&format!("credentials/{assertion_id}"));
     let viewer = if held.is_own {
         let holding = super::holdings(&state, &[assertion_id]).await?;

@@ -83,6 +83,11 @@ impl LearnerPage {
         self.t.with_texts("learner-from-course", ("course", &award.course_title), ("date", &date))
     }
 
+    /// What somebody wrote of the picture. Its name stands beside it, and is not said twice.
+    fn alt(&self) -> &str {
+        self.course.as_ref().map_or("", |course| course.written_alt(self.t))
+    }
+
     fn achievement_path(&self) -> String {
         self.course.as_ref().map(achievement_path).unwrap_or_default()
     }

@@ -16,6 +16,7 @@ use self::{
 };
 use crate::{
     credential::{
+        picture::Picture,
         summary::{Summary, unverified_json},
         verdict::{Words, words},
     },
@@ -49,6 +50,8 @@ pub(crate) struct Answer {
     pub(crate) words: Words,
     /// What it says, if it can be read.
     pub(crate) summary: Option<Summary>,
+    /// Its picture, if it is one of ours.
+    pub(crate) picture: Option<Picture>,
     pub(crate) checks: Vec<CheckRow>,
     pub(crate) missing: Vec<Missing>,
 }
@@ -100,10 +103,16 @@ async fn judge(
         state.usage.count(achievement_id, Use::VerificationPageOpened);
     }
     let badge = whole(&state.store, &text).await?;
+    let summary = badge.map(|badge| Summary::of(&badge, t)).filter(|summary| !summary.name.is_empty());
+    let picture = match &summary {
+        Some(summary) => Picture::of(state, summary, t).await?,
+        None => None,
+    };
     Ok(Ok(Answer {
         words: words(&judged.outcome, &judged.checks),
         outcome: judged.outcome,
-        summary: badge.map(|badge| Summary::of(&badge, t)).filter(|summary| !summary.name.is_empty()),
+        summary,
+        picture,
         checks: judged.checks,
         missing,
     }))

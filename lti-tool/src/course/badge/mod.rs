@@ -47,10 +47,16 @@ impl BadgeTexts {
 }
 
 impl CourseRow {
+    /// What somebody wrote of the picture, in `language` or in the other one; empty if nobody did.
+    #[must_use]
+    pub fn written_alt(&self, language: Language) -> &str {
+        pick(language, &self.details.alt_en, &self.details.alt_ja)
+    }
+
     /// What stands for the picture where it cannot be seen, in `language`.
     #[must_use]
     pub fn picture_alt(&self, language: Language) -> String {
-        match pick(language, &self.details.alt_en, &self.details.alt_ja) {
+        match self.written_alt(language) {
             "" => language.with("picture-alt", "name", self.texts.name(language)),
             alt => alt.to_owned(),
         }

@@ -213,6 +213,7 @@ fn open_pages(t: Language) -> Vec<(&'static str, String)> {
         url: "https://badges.example.org/achievements/1".to_owned(),
         path: "/achievements/1".to_owned(),
         texts: texts(),
+        alt: HOSTILE.to_owned(),
         issuer_name: HOSTILE.to_owned(),
         around: around(),
     };

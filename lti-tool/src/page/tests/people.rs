@@ -9,6 +9,7 @@ use crate::{
     credential::{
         catalogue::{Around, IssuerPage, ProgrammePage},
         page::{CredentialPage, NotSharedPage, Viewer},
+        picture::Picture,
         summary::{Alignment, Evidence, Summary},
         verdict::words,
     },
@@ -41,6 +42,7 @@ fn summary() -> Summary {
         criteria: text(),
         criteria_url: url(),
         image: Some("https://badges.example.org/achievements/1/image.svg".to_owned()),
+        image_caption: text(),
         issuer_name: text(),
         issuer_id: text(),
         issuer_url: url(),
@@ -49,6 +51,10 @@ fn summary() -> Summary {
         alignments: vec![Alignment { name: text(), framework: text(), code: text(), url: url() }],
         evidence: vec![Evidence { name: text(), narrative: text(), url: url() }],
     }
+}
+
+fn picture() -> Picture {
+    Picture { address: "/achievements/1/image.svg".to_owned(), alt: HOSTILE.to_owned() }
 }
 
 fn checks() -> Vec<CheckRow> {
@@ -73,6 +79,7 @@ pub(super) fn credential_page(t: Language, outcome: &str, revoked: Option<&str>)
         download_url: format!("{URL}/download"),
         issuer_path: "/issuers/1".to_owned(),
         summary: summary(),
+        picture: Some(picture()),
         words: words(outcome, &checks),
         outcome: outcome.to_owned(),
         revocation_reason: revoked.map(str::to_owned),
@@ -152,6 +159,7 @@ fn verify_page(t: Language, outcome: &str) -> VerifyPage {
         outcome: outcome.to_owned(),
         words: words(outcome, &checks),
         summary: Some(summary()),
+        picture: Some(picture()),
         checks,
         missing: vec![missing],
     };
