@@ -15,7 +15,7 @@ use crate::{
         badge::{self, competencies, picture},
         bulk, expiry, export, image, judgement, recipients, rule, watch,
     },
-    credential::{catalogue, download, page, public, status_list},
+    credential::{catalogue, download, older, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
     launch,
@@ -104,6 +104,9 @@ fn everybody(service: &mut ServiceConfig) {
         .route("/verify", post().to(verify_page::verify))
         .route("/credentials/{id}", get().to(page::show))
         .route("/credentials/{id}/download", get().to(download::download))
+        .route("/credentials/{id}/ob2", get().to(older::show_assertion))
+        .route("/ob2/badges/{achievement_id}", get().to(older::show_badge_class))
+        .route("/ob2/issuers/{issuer_id}", get().to(older::show_issuer))
         .route("/status/{list_id}", get().to(status_list::show))
         .route("/issuers/{id}", get().to(catalogue::show_issuer))
         .route("/programmes/{id}", get().to(catalogue::show_programme))

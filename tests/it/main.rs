@@ -32,6 +32,7 @@ mod mail;
 mod main_flow;
 mod messages;
 mod notice;
+mod older;
 mod outage;
 mod privacy;
 mod readme;

@@ -11,6 +11,7 @@ credential-issuer-id = Issuer’s identifier
 credential-checks = How we checked
 credential-checks-intro = Each check was made just now, from the signed badge itself.
 credential-download = Badge (JSON)
+credential-older = For a backpack that knows only Open Badges 2.0, use this address:
 credential-privacy = The holder is named in this badge only by a fingerprint of their identity.
 check-document-readable = The badge can be read
 check-contexts = It uses the Open Badges vocabulary

@@ -11,6 +11,7 @@ credential-issuer-id = 発行者の識別子
 credential-checks = 検証の結果
 credential-checks-intro = 署名されたバッジそのものを、今この場で検証しました。
 credential-download = バッジ（JSON）
+credential-older = Open Badges 2.0だけに対応したバックパックでは、次のアドレスをお使いください：
 credential-privacy = 取得者は、識別情報のハッシュ値によってのみ記載されています。
 check-document-readable = バッジを読み取れる
 check-contexts = Open Badgesの語彙を使用している

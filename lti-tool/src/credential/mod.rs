@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod download;
 pub mod negotiate;
+pub mod older;
 pub mod page;
 pub(crate) mod picture;
 pub mod public;

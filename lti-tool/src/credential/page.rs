@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     download,
     negotiate::{Form, form},
+    older,
     picture::Picture,
     summary::{Summary, unverified_json},
     verdict::{Words, words},
@@ -37,6 +38,8 @@ pub(crate) struct CredentialPage {
     pub(crate) url: String,
     /// Where its files are, for who looks.
     pub(crate) download_url: String,
+    /// Where it is in Open Badges 2.0, if anybody may read it there.
+    pub(crate) older_url: Option<String>,
     pub(crate) issuer_path: String,
     pub(crate) summary: Summary,
     pub(crate) picture: Option<Picture>,
@@ -79,6 +82,7 @@ impl CredentialPage {
         Ok(Self {
             t,
             download_url: format!("{url}/download"),
+            older_url: older::address(state, &url, &row),
             url,
             issuer_path: format!("/issuers/{}", row.issuer_id),
             picture: Picture::of(state, &summary, t).await?,

@@ -1,6 +1,8 @@
 //! Achievements as schema badges keeps them, those that belong to no course too.
 
 use serde_json::Value;
+use sqlx::Row;
+use uuid::Uuid;
 
 use super::{Store, StoreError};
 
@@ -19,5 +21,20 @@ impl Store {
         .bind(uri)
         .fetch_optional(&self.pool);
         Ok(body.await?)
+    }
+
+    /// One version of an achievement, and whose it is by our own id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_achievement_version(
+        &self,
+        achievement_id: Uuid,
+    ) -> Result<Option<(Value, Uuid)>, StoreError> {
+        let row = sqlx::query("select body, issuer_id from badges.achievement where achievement_id = $1")
+            .bind(achievement_id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok((row.try_get("body")?, row.try_get("issuer_id")?))).transpose()
     }
 }

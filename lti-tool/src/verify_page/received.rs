@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use openbadges::bake::unverified_text;
 use url::Url;
 
-use crate::{outbound::OutboundError, state::AppState, store::StoreError};
+use crate::{credential::older, outbound::OutboundError, state::AppState, store::StoreError};
 
 /// The longest badge with its picture, in bytes.
 pub const LONGEST: usize = 5 * 1024 * 1024;
@@ -170,7 +170,8 @@ fn link(text: &str) -> Option<Url> {
 
 /// Our own badge, without a detour over the network; its holder decides who may see it.
 async fn own(state: &AppState, link: &Url) -> Result<Result<String, NotReceived>, StoreError> {
-    let url = state.address(link.path().trim_end_matches('/'));
+    let path = link.path().trim_end_matches('/');
+    let url = state.address(path.strip_suffix(older::SUFFIX).unwrap_or(path));
     Ok(match state.store.find_credential(&url).await? {
         Some(row) if row.is_open => Ok(row.credential),
         Some(_) => Err(NotReceived::NotShared),

@@ -75,6 +75,35 @@ impl Award {
             image: None,
         }
     }
+
+    /// The award that a credential of ours tells of, to be written in another form; `None` if the credential only links to its issuer or names
+    /// nobody.
+    ///
+    /// The inverse of [`unsigned_credential`]. Nothing is verified.
+    #[must_use]
+    pub fn of(credential: AchievementCredential) -> Option<Self> {
+        let ProfileRef::Profile(issuer) = credential.issuer else { return None };
+        let subject = credential.credential_subject;
+        let valid_from = credential.valid_from.timestamp();
+        let image = credential.image.filter(|image| Some(image) != subject.achievement.image.as_ref());
+        Some(Self {
+            credential_id: credential.id,
+            issuer: *issuer,
+            achievement: subject.achievement,
+            recipient: Recipient { id: subject.id?, identifiers: subject.identifier },
+            awarded_at: credential.awarded_date.map_or(valid_from, |date| date.timestamp()),
+            valid_from,
+            valid_until: credential.valid_until.map(|date| date.timestamp()),
+            status: credential.credential_status.and_then(|status| match status {
+                CredentialStatus::Bitstring(entry) => Some(entry),
+                CredentialStatus::Other(_) => None,
+            }),
+            evidence: credential.evidence,
+            results: subject.result,
+            narrative: subject.narrative,
+            image,
+        })
+    }
 }
 
 /// The credential that says what the award decided, without a proof.

@@ -10,7 +10,8 @@ use super::Award;
 use crate::json::pruned;
 use crate::model::open_badges_2::{Assertion, BadgeClass, CONTEXT, Issuer, Link, Recipient, Verification};
 use crate::model::{
-    Alignment, DateTimeZ, Evidence, IdentifierEntry, IdentityObject, OtherProperties, Related,
+    Achievement, Alignment, DateTimeZ, Evidence, IdentifierEntry, IdentityObject, OtherProperties, Profile,
+    Related,
 };
 
 /// What a 3.0 achievement calls its older form, and the other way round.
@@ -77,14 +78,18 @@ pub fn linked(award: &Award, addresses: &Addresses) -> Award {
 /// # Errors
 /// [`OlderFormError`] when the award lacks what 2.0 requires.
 pub fn hosted(award: &Award, addresses: &Addresses) -> Result<HostedBadge, OlderFormError> {
+    let mut achievement = award.achievement.clone();
+    achievement.image = achievement.image.or_else(|| award.image.clone());
     Ok(HostedBadge {
         assertion: assertion(award, addresses),
-        badge_class: badge_class(award, addresses)?,
-        issuer: issuer(award, addresses)?,
+        badge_class: badge_class(&achievement, addresses)?,
+        issuer: issuer(&award.issuer, addresses)?,
     })
 }
 
-fn assertion(award: &Award, addresses: &Addresses) -> Assertion {
+/// The award alone.
+#[must_use]
+pub fn assertion(award: &Award, addresses: &Addresses) -> Assertion {
     let is_other = |evidence: &&Evidence| evidence.id.as_ref() != Some(&addresses.assertion);
     Assertion {
         context: Some(CONTEXT.into()),
@@ -142,9 +147,12 @@ fn recipient(award: &Award) -> Recipient {
     }
 }
 
-fn badge_class(award: &Award, addresses: &Addresses) -> Result<BadgeClass, OlderFormError> {
-    let achievement = &award.achievement;
-    let image = achievement.image.as_ref().or(award.image.as_ref()).ok_or(OlderFormError::NoImage)?;
+/// What is awarded, alone.
+///
+/// # Errors
+/// [`OlderFormError::NoImage`].
+pub fn badge_class(achievement: &Achievement, addresses: &Addresses) -> Result<BadgeClass, OlderFormError> {
+    let image = achievement.image.as_ref().ok_or(OlderFormError::NoImage)?;
     Ok(BadgeClass {
         context: Some(context_in(achievement.in_language.as_deref())),
         id: addresses.badge_class.clone(),
@@ -177,8 +185,11 @@ fn alignment(alignment: &Alignment) -> Value {
     }))
 }
 
-fn issuer(award: &Award, addresses: &Addresses) -> Result<Issuer, OlderFormError> {
-    let issuer = &award.issuer;
+/// Who awards, alone.
+///
+/// # Errors
+/// [`OlderFormError`] when the profile lacks what 2.0 requires.
+pub fn issuer(issuer: &Profile, addresses: &Addresses) -> Result<Issuer, OlderFormError> {
     let others = pruned(json!({
         "description": issuer.description,
         "image": issuer.image.as_ref().map(|image| &image.id),

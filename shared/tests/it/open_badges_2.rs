@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openbadges::issue::open_badges_2::{Addresses, HostedBadge, OlderFormError, hosted, linked};
+use openbadges::issue::{Award, unsigned_credential};
 use openbadges::model::open_badges_2::{Assertion, RevocationList};
 use openbadges::model::schema::departures;
-use openbadges::model::{Image, Related};
+use openbadges::model::{Image, ProfileRef, Related};
 use openbadges::verify::{CheckName, Outcome, Verdict};
 use serde_json::{Value, json};
 
@@ -96,6 +97,21 @@ fn an_award_is_written_as_three_hosted_documents() {
             "version": "Open Badges v3p0"
         })
     );
+}
+
+#[test]
+fn a_credential_tells_the_award_that_it_came_from() {
+    let mut scene = scene();
+    scene.award.narrative = Some("Wrote the first program.".to_owned());
+    scene.award.valid_until = Some(moment("2027-11-23T16:48:31Z"));
+    scene.award.image = Some(Image::new("https://badges.example/images/ada.png"));
+    for image in [scene.award.image.clone(), None] {
+        let award = Award { image, ..scene.award.clone() };
+        assert_eq!(Award::of(unsigned_credential(&award)), Some(award));
+    }
+    let mut linked = unsigned_credential(&scene.award);
+    linked.issuer = ProfileRef::Id("did:web:badges.example".to_owned());
+    assert_eq!(Award::of(linked), None);
 }
 
 #[test]

@@ -77,6 +77,7 @@ pub(super) fn credential_page(t: Language, outcome: &str, revoked: Option<&str>)
         t,
         url: URL.to_owned(),
         download_url: format!("{URL}/download"),
+        older_url: Some(format!("{URL}/ob2")),
         issuer_path: "/issuers/1".to_owned(),
         summary: summary(),
         picture: Some(picture()),
@@ -97,7 +98,8 @@ fn sharing(t: Language, decision: Decision, is_shared: bool, is_revoked: bool) -
 }
 
 fn held_page(t: Language, viewer: Viewer) -> String {
-    credential_page(t, "valid", None).within("/s/t/credentials/1", viewer).render().unwrap()
+    let page = credential_page(t, "valid", None).within("/s/t/credentials/1", viewer);
+    CredentialPage { older_url: None, ..page }.render().unwrap()
 }
 
 fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool, sharing: Option<Sharing>) -> String {
