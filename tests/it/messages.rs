@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 /// A launch with a changed token, up to the page.
-async fn launch(
+pub(crate) async fn launch(
     scene: &Scene,
     person_id: &str,
     change: impl FnOnce(Forge) -> Forge,
@@ -30,7 +30,8 @@ async fn with_an_award() -> anyhow::Result<Scene> {
     Ok(scene)
 }
 
-fn review_of(user_id: &str) -> impl FnOnce(Forge) -> Forge {
+/// Turns a launch into the review of what that learner has.
+pub(crate) fn review_of(user_id: &str) -> impl FnOnce(Forge) -> Forge {
     let for_user = json!({ "user_id": user_id });
     move |forge| forge.lti("message_type", "LtiSubmissionReviewRequest").lti("for_user", for_user)
 }

@@ -32,6 +32,13 @@ impl Screen {
         Self { is_dark: true, ..self }
     }
 
+    /// In a word, for the name of a picture.
+    #[must_use]
+    pub fn name(self) -> String {
+        let scheme = if self.is_dark { "dark" } else { "light" };
+        format!("{}-{scheme}", self.width)
+    }
+
     /// Makes the browser look so from now on. Whoever prefers dark prefers less motion too.
     ///
     /// # Errors
