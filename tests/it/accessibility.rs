@@ -91,8 +91,9 @@ const ADMINISTRATION: [(&str, &str); 10] = [
 
 /// What a learner shares and keeps, and what needs no account.
 async fn shown_to_others(scene: &Scene) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let (mut learner, shared) = scene.share(SATO, LITERACY_BADGE).await?;
-    let kept = learner.submit(&shared, &shared.form("/unshare")?).await?;
+    let (_, shared) = scene.share(LOVELACE, LITERACY_BADGE).await?;
+    let (mut learner, page) = scene.share(SATO, LITERACY_BADGE).await?;
+    let kept = learner.submit(&page, &page.form("/unshare")?).await?;
     let issuer: String = scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
     Ok(vec![
         ("shared badge", shared.url.to_string()),
@@ -124,7 +125,7 @@ async fn rarer(
     // Queued, and taken up only after an hour.
     let list = [("list".to_owned(), "email\nwatanabe@lms.example\n".to_owned())];
     instructor.post(course.url.join("recipients")?.as_str(), &list, None).await?;
-    enrol(scene, 1000..1040);
+    enrol(scene, 1000..1024);
     instructor.get(course.url.as_str()).await?;
     let many = |query: &str| {
         Ok::<_, anyhow::Error>(course.url.join(&format!("course?reading=1{query}"))?.to_string())
@@ -170,7 +171,6 @@ impl Pages {
             ("error", scene.app.address("/nowhere")),
             ("practice LMS", scene.platform.issuer().to_owned()),
         ];
-        scene.share(LOVELACE, LITERACY_BADGE).await?;
         let learners = [
             ("learner with badge", SATO),
             ("learner without badge", WATANABE),

@@ -46,6 +46,8 @@ impl Screen {
     pub async fn apply(self, browser: &Browser) -> anyhow::Result<()> {
         let size = json!({ "width": self.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         browser.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+        // As on a telephone: they lie over the page and take no width of it.
+        browser.cdp().send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         let (scheme, motion) = if self.is_dark { ("dark", "reduce") } else { ("light", "no-preference") };
         let media = json!({ "features": [
             { "name": "prefers-color-scheme", "value": scheme },
