@@ -2,6 +2,7 @@
 
 admin-title = Administration
 admin-tabs-label = Administration
+admin-by-link = one-time link
 admin-leave = Sign out
 admin-sign-in = Sign in with { $provider }
 admin-link-text = The operator of this tool makes a one-time link on its server:

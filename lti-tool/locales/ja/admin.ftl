@@ -2,6 +2,7 @@
 
 admin-title = 管理
 admin-tabs-label = 管理
+admin-by-link = 一時リンク
 admin-leave = サインアウト
 admin-sign-in = { $provider }でサインイン
 admin-link-text = このツールの運用者は、サーバー上で一度だけ使えるリンクを作成できます。

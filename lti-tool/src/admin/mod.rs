@@ -11,7 +11,7 @@ pub mod platform;
 pub mod register;
 pub mod session;
 
-use crate::{outbound::OutboundError, store::StoreError};
+use crate::{language::Language, outbound::OutboundError, store::StoreError};
 
 /// Path of the pages.
 pub const PATH: &str = "/admin";
@@ -21,6 +21,15 @@ pub const ENTER_PATH: &str = "/admin/enter";
 pub const LINK_SECONDS: i64 = 900;
 /// How long an administrator stays signed in.
 const SESSION_SECONDS: i64 = 4 * 3600;
+
+/// The name of whoever comes by a link that was made for nobody by name.
+pub const BY_LINK: &str = "one-time link";
+
+/// Who is signed in, as pages say it.
+#[must_use]
+pub fn shown_name(t: Language, name: &str) -> String {
+    if name == BY_LINK { t.text("admin-by-link") } else { name.to_owned() }
+}
 
 /// Why an administrator's request is refused.
 #[derive(Debug, thiserror::Error)]

@@ -20,7 +20,7 @@ pub(super) enum AdminCommand {
 #[derive(Debug, Args)]
 pub(super) struct LinkArguments {
     /// Who it is for; the audit trail says it.
-    #[arg(long, default_value = "one-time link")]
+    #[arg(long, default_value = admin::BY_LINK)]
     name: String,
     /// What the person may do.
     #[arg(long, value_enum, default_value = "administrator")]
