@@ -44,7 +44,7 @@ def prepare(folder):
     url = f"postgres://{os.environ['PGUSER']}:{os.environ['PGPASSWORD']}@{os.environ['PGHOST']}:{os.environ['PGPORT']}/{DATABASE}"
     settings = folder / "pages.toml"
     settings.write_text(f'server.public_url = "http://127.0.0.1:{port}"\nserver.bind = "127.0.0.1:{port}"\nserver.workers = 1\n'
-                        f'database.url = "{url}"\nkeys.master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="\nlog.filter = "warn"\n')
+                        f'database.url = "{url}"\nkeys.master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="\noutbound.allow_insecure_loopback = true\nlog.filter = "warn"\n')
     source = ROOT / "lti-tool" / "data" / "programmes"
     (folder / "programmes.json").write_bytes((source / "programmes.json").read_bytes())
     rows = [row for row in (source / "assertions.jsonl").read_text().splitlines() if "supersedes" not in row and "revoked" not in row]
