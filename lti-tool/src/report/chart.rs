@@ -106,10 +106,13 @@ pub fn chart(t: Language, report: Report, rows: &[Value], most: usize) -> Chart 
         lines.truncate(most);
     }
     let longest = lines.iter().flat_map(|(_, values)| values).flatten().copied().fold(0.0, f64::max);
-    let legend = if plan.values.len() == 1 { &[] } else { plan.values };
+    let lines: Vec<Line> = lines.into_iter().map(|(label, values)| line(label, &values, longest)).collect();
+    // Nothing is said of bars that no line has, nor of the only ones.
+    let most_bars = lines.iter().map(|line| line.bars.len()).max().unwrap_or_default();
+    let legend = plan.values.iter().take(if most_bars > 1 { most_bars } else { 0 });
     Chart {
-        legend: legend.iter().map(|name| t.named("report-column", name).unwrap_or_default()).collect(),
-        lines: lines.into_iter().map(|(label, values)| line(label, &values, longest)).collect(),
+        legend: legend.map(|name| t.named("report-column", name).unwrap_or_default()).collect(),
+        lines,
         left_out,
     }
 }
@@ -187,7 +190,9 @@ mod tests {
         let chart = chart(Language::En, Report::Coverage, &rows, 24);
         let bars: Vec<Vec<&str>> =
             chart.lines.iter().map(|line| line.bars.iter().map(|bar| bar.text.as_str()).collect()).collect();
-        assert_eq!(bars, [vec!["3"], vec!["1", "4"]]);
+        assert_eq!((bars, chart.legend.len()), (vec![vec!["3"], vec!["1", "4"]], 2));
+        let without = super::chart(Language::En, Report::Coverage, rows.get(..1).unwrap(), 24);
+        assert_eq!(without.legend, Vec::<String>::new(), "a target that no line has is not spoken of");
     }
 
     #[test]
