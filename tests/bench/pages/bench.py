@@ -47,8 +47,9 @@ def prepare(folder):
                         f'database.url = "{url}"\nkeys.master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="\noutbound.allow_insecure_loopback = true\nlog.filter = "warn"\n')
     source = ROOT / "lti-tool" / "data" / "programmes"
     (folder / "programmes.json").write_bytes((source / "programmes.json").read_bytes())
-    rows = [row for row in (source / "assertions.jsonl").read_text().splitlines() if "supersedes" not in row and "revoked" not in row]
-    (folder / "assertions.jsonl").write_text("\n".join(rows[:BADGES]))
+    rows = [json.loads(row) for row in (source / "assertions.jsonl").read_text().splitlines()]
+    rows = [row for row in rows if not row["supersedes"] and not row["revoked"]][:BADGES]
+    (folder / "assertions.jsonl").write_text("\n".join(map(json.dumps, rows)))
     subprocess.run([TOOL, "--config", settings, "import", folder], check=True, stdout=subprocess.DEVNULL)
     # Nobody else does: the cluster of a measurement has no autovacuum.
     sql("vacuum analyze")
