@@ -18,34 +18,36 @@ $$;
 create or replace function badges.store_assertions(credentials text[], recipient_ids uuid[], achievement_ids uuid[],
   occasions text[] default null, provenances jsonb[] default null)
 returns table (ordinal integer, assertion_id uuid, is_new boolean)
-language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   batch record;
   stored record;
   stored_ids uuid[] := '{}';
   stored_names text[] := '{}';
-  offered_places bigint[] := '{}';
+  offered_places integer[] := '{}';
   offered_names text[] := '{}';
 begin
   if cardinality(recipient_ids) is distinct from cardinality(credentials) or cardinality(achievement_ids) is distinct from cardinality(credentials)
     or cardinality(occasions) <> cardinality(credentials) or cardinality(provenances) <> cardinality(credentials) then
     raise exception 'the arrays have different lengths' using errcode = 'invalid_parameter_value',
       hint = 'Each credential needs its recipient and its achievement at the same position.';
+  elsif (array_lower(credentials, 1), array_lower(recipient_ids, 1), array_lower(achievement_ids, 1), coalesce(array_lower(occasions, 1), 1),
+      coalesce(array_lower(provenances, 1), 1)) <> (1, 1, 1, 1, 1) or array_ndims(credentials) <> 1 then
+    raise exception 'the arrays are not lists that begin at 1' using errcode = 'array_subscript_error', hint = 'array(select unnest(...)) makes one that does.';
   end if;
   -- In an order that does not depend on the caller: two sessions that store some of the same wait for each other, and never
   -- in a circle. Some hundred at once, so that their signatures are checked together and a large call takes no more memory.
+  -- Only places are sorted and handed on: a credential has some KB, and each step would copy it.
   for batch in
-    select array_agg(c.credential order by c.turn) as credentials, array_agg(c.recipient_id order by c.turn) as recipient_ids,
-      array_agg(c.achievement_id order by c.turn) as achievement_ids, array_agg(c.occasion order by c.turn) as occasions,
-      array_agg(c.provenance order by c.turn) as provenances, array_agg(c.place order by c.turn) as places
+    select array_agg(c.place order by c.turn) as places
     from (
-      select o.*, row_number() over (order by o.recipient_id, o.achievement_id, o.occasion, o.credential, o.place) - 1 as turn
-      from unnest(credentials, recipient_ids, achievement_ids, occasions, provenances)
-        with ordinality o (credential, recipient_id, achievement_id, occasion, provenance, place)) c
+      select o.place::integer as place, row_number() over (order by o.recipient_id, o.achievement_id, o.occasion,
+        hashtextextended(credentials[o.place::integer], 0), o.place) - 1 as turn
+      from unnest(recipient_ids, achievement_ids, occasions) with ordinality o (recipient_id, achievement_id, occasion, place)) c
     group by c.turn / 512 order by c.turn / 512
   loop
-    stored := badges.store_batch(batch.credentials, batch.recipient_ids, batch.achievement_ids, batch.occasions, batch.provenances);
+    stored := badges.store_batch(credentials, recipient_ids, achievement_ids, occasions, provenances, batch.places);
     stored_ids := stored_ids || stored.assertion_ids;
     stored_names := stored_names || stored.credential_ids;
     offered_places := offered_places || batch.places;
@@ -56,7 +58,7 @@ begin
       jsonb_build_object('count', cardinality(stored_ids), 'assertion_ids', to_jsonb(stored_ids)));
   end if;
   if cardinality(stored_ids) = cardinality(credentials) then
-    return query select o.place::integer, s.assertion_id, true
+    return query select o.place, s.assertion_id, true
       from unnest(offered_places, offered_names) o (place, credential_id)
         join unnest(stored_ids, stored_names) s (assertion_id, credential_id) on s.credential_id = o.credential_id
       order by o.place;
@@ -67,22 +69,23 @@ begin
 end
 $$;
 
--- Stores some of them and says which of them are new. Here stands what only holds while storing, and must not stop a restore years later.
+-- Stores those at some places and says which of them are new. Here stands what only holds while storing, and must not stop a restore years later.
+-- A generic plan reads elements where they are; one made for these arrays would contain copies of them.
 create or replace function badges.store_batch(credentials text[], recipient_ids uuid[], achievement_ids uuid[], occasions text[], provenances jsonb[],
-  out assertion_ids uuid[], out credential_ids text[], out offered_ids text[])
-language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+  places integer[], out assertion_ids uuid[], out credential_ids text[], out offered_ids text[])
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   leeway interval := coalesce(current_setting('pg_badges.leeway_seconds', true), '60s')::interval;
   stored record;
 begin
   with offered as materialized (
-    select o.* from rows from (badges.examine_together(credentials), unnest(credentials), unnest(recipient_ids), unnest(achievement_ids),
-      unnest(occasions), unnest(provenances)) with ordinality o (credential_id, names_plainly, credential, recipient_id, achievement_id,
-      occasion, provenance, turn)),
+    select o.* from rows from (badges.examine_together(array(select credentials[p.place] from unnest(places) with ordinality p (place, turn) order by p.turn)),
+      unnest(places)) with ordinality o (credential_id, names_plainly, place, turn)),
   entered as (
     insert into badges.assertion (credential, recipient_id, achievement_id, occasion, provenance)
-    select o.credential, o.recipient_id, o.achievement_id, coalesce(o.occasion, ''), coalesce(o.provenance, '{}') from offered o order by o.turn
+    select credentials[o.place], recipient_ids[o.place], achievement_ids[o.place], coalesce(occasions[o.place], ''), coalesce(provenances[o.place], '{}')
+    from (select place from offered order by turn offset 0) o
     on conflict (credential_id) do nothing
     returning assertion_id, issuer_id, recipient_id, credential_id, valid_from, valid_until)
   select array_agg(e.assertion_id) as assertion_ids, array_agg(e.credential_id) as credential_ids, array_agg(distinct e.issuer_id) as issuer_ids,

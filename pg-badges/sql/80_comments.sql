@@ -285,7 +285,7 @@ comment on function badges.require_reason(text) is 'The reason if there is one, 
 comment on function badges.guard_assertion() is 'Trigger: refuses rows that do not verify or contradict what is signed, changes, deletion; fills the columns that repeat what is signed';
 comment on function badges.examine_together(text[]) is 'Checks many signatures at once, for the guard that lets these credentials in by the same statement';
 comment on function badges.guard_history() is 'Trigger: refuses changes and deletion of history';
-comment on function badges.store_batch(text[], uuid[], uuid[], text[], jsonb[]) is 'Stores some hundred; with what only holds while storing: not expired, begun, recipient neither erased nor named in plain text, tenant';
+comment on function badges.store_batch(text[], uuid[], uuid[], text[], jsonb[], integer[]) is 'Stores some hundred; with what only holds while storing: not expired, begun, recipient neither erased nor named in plain text, tenant';
 comment on function badges.list_stored(text[], uuid[], uuid[], text[], uuid[]) is 'One row per credential offered to badges.store_assertions';
 comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list without waiting; null if there is none to be had';
 comment on function badges.random_index(integer) is 'A random number below the argument';

@@ -37,19 +37,6 @@ impl<T, Q: Eq + Hash> Cache<T, Q> {
         self.view.is_some()
     }
 
-    /// Forgets everything.
-    pub(super) fn forget(&mut self) {
-        self.answers.clear();
-    }
-
-    /// The answer, no longer kept.
-    pub(super) fn take<A: ?Sized + Eq + Hash>(&mut self, question: &A) -> Option<T>
-    where
-        Q: Borrow<A>,
-    {
-        self.answers.remove(question)
-    }
-
     pub(super) fn keep(&mut self, question: Q, answer: T) {
         if self.answers.len() >= MOST_ANSWERS {
             self.answers.clear();

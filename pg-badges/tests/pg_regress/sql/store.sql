@@ -83,6 +83,11 @@ select badges.store_assertions(array[:'valid', replace(:'second', 'SQL basics', 
 \echo :LAST_ERROR_SQLSTATE
 select badges.store_assertions(array[:'valid', :'second'], array[:'aiko']::uuid[], array_fill(:'achievement'::uuid, array[2]));
 \echo :LAST_ERROR_SQLSTATE
+-- An array that begins elsewhere would put credentials and learners together that do not belong together.
+select badges.store_assertions(('[0:1]={a,b}'::text[]), array[:'aiko', :'ben']::uuid[], array_fill(:'achievement'::uuid, array[2]));
+\echo :LAST_ERROR_SQLSTATE
+select badges.store_assertions(array[array[:'valid'], array[:'second']], array[:'aiko', :'ben']::uuid[], array_fill(:'achievement'::uuid, array[2]));
+\echo :LAST_ERROR_SQLSTATE
 select count(*) from badges.assertion;
 rollback;
 -- Whatever the order in which they were signed, each answer stands at the place of its credential.
