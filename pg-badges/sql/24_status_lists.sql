@@ -1,97 +1,98 @@
 -- Bitstring status lists: an entry is taken before signing, its bit follows the revocation or suspension.
 -- https://www.w3.org/TR/vc-bitstring-status-list/
 
--- A list of the issuer with a free entry, made under `url_prefix` if there is none.
-create or replace function badges.allocate_status_entry(issuer_did text, url_prefix text, purpose text default 'revocation',
-  out status_list_url text, out status_index integer)
-language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
-#variable_conflict use_column
-declare
-  owner_id uuid := badges.require_issuer(allocate_status_entry.issuer_did);
-  list badges.status_list;
-  new_id uuid;
-begin
-  loop
-    select l.* into list from badges.status_list l
-      where l.issuer_id = owner_id and l.purpose = allocate_status_entry.purpose order by l.created_at desc limit 1;
-    if found then
-      status_list_url := list.url;
-      status_index := badges.take_status_index(list);
-      if status_index is not null then
-        return;
-      end if;
-    end if;
-    -- Full, or there is none: one session makes the next list, the others wait and look again.
-    perform pg_advisory_xact_lock(hashtextextended('badges.status_list ' || owner_id || allocate_status_entry.purpose, 0));
-    if list.status_list_id is not distinct from (select l.status_list_id from badges.status_list l
-      where l.issuer_id = owner_id and l.purpose = allocate_status_entry.purpose order by l.created_at desc limit 1) then
-      new_id := gen_random_uuid();
-      insert into badges.status_list (status_list_id, issuer_id, purpose, url)
-        values (new_id, owner_id, allocate_status_entry.purpose, rtrim(allocate_status_entry.url_prefix, '/') || '/' || new_id);
-    end if;
-  end loop;
-end
-$$;
-
--- The same for many at once; a list that fills up is followed by the next one.
+-- Entries of the issuer's newest list; one that fills up is followed by the next. With 0 entries it only sees to it that there is a list.
 create or replace function badges.allocate_status_entries(issuer_did text, url_prefix text, entries integer, purpose text default 'revocation')
 returns table (status_list_url text, status_index integer)
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  owner_id uuid := badges.require_issuer(allocate_status_entries.issuer_did);
+  wanted integer := coalesce(allocate_status_entries.entries, 0);
+  taken integer;
+  list badges.status_list;
+  new_id uuid;
 begin
-  if allocate_status_entries.entries not between 0 and 100000 then
-    raise exception 'cannot take % status entries at once, expected 0 to 100000', allocate_status_entries.entries using errcode = 'invalid_parameter_value',
+  if wanted not between 0 and 100000 then
+    raise exception 'cannot take % status entries at once, expected 0 to 100000', wanted using errcode = 'invalid_parameter_value',
       hint = 'Take them in several transactions, so that other sessions need not wait.';
   end if;
-  for place in 1 .. coalesce(allocate_status_entries.entries, 0) loop
-    return query select * from badges.allocate_status_entry(allocate_status_entries.issuer_did, allocate_status_entries.url_prefix,
-      allocate_status_entries.purpose);
+  loop
+    select l.* into list from badges.status_list l
+      where l.issuer_id = owner_id and l.purpose = allocate_status_entries.purpose order by l.created_at desc limit 1;
+    if found then
+      return query select list.url, t.status_index from badges.take_status_indexes(list, wanted) t (status_index);
+      get diagnostics taken = row_count;
+      wanted := wanted - taken;
+      exit when wanted = 0;
+    end if;
+    -- Full, or there is none: one session makes the next list, the others wait and look again.
+    perform pg_advisory_xact_lock(hashtextextended('badges.status_list ' || owner_id || allocate_status_entries.purpose, 0));
+    if list.status_list_id is not distinct from (select l.status_list_id from badges.status_list l
+      where l.issuer_id = owner_id and l.purpose = allocate_status_entries.purpose order by l.created_at desc limit 1) then
+      new_id := gen_random_uuid();
+      insert into badges.status_list (status_list_id, issuer_id, purpose, url)
+        values (new_id, owner_id, allocate_status_entries.purpose, rtrim(allocate_status_entries.url_prefix, '/') || '/' || new_id);
+    end if;
   end loop;
 end
 $$;
 
--- A random free index, so that neighbours on a list say nothing about each other; null if there is none to be had.
+create or replace function badges.allocate_status_entry(issuer_did text, url_prefix text, purpose text default 'revocation',
+  out status_list_url text, out status_index integer)
+language sql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
+  select e.status_list_url, e.status_index
+  from badges.allocate_status_entries(allocate_status_entry.issuer_did, allocate_status_entry.url_prefix, 1, allocate_status_entry.purpose) e
+$$;
+
+-- Random free indexes, so that neighbours on a list say nothing about each other; fewer than wanted if there are no more to be had.
 -- Indexes with the same remainder of 64 are a stripe, and a transaction takes entries of stripes that it has locked:
 -- nobody ever waits for an index that another transaction has taken and not committed, so nobody deadlocks.
-create or replace function badges.take_status_index(list badges.status_list) returns integer
+create or replace function badges.take_status_indexes(list badges.status_list, wanted integer) returns setof integer
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   lock_key integer := hashtext('badges.status_list ' || list.status_list_id);
-  -- A transaction keeps to eight stripes while it can, and leaves the others to the rest.
-  first_stripe integer := mod(pg_current_xact_id()::text::bigint, 8);
-  stripe integer;
+  stripes integer[];
+  missing integer := wanted;
   taken integer;
 begin
-  for attempt in 1..48 loop
-    stripe := case when attempt <= 24 then first_stripe + 8 * badges.random_index(8) else badges.random_index(64) end;
-    continue when not pg_try_advisory_xact_lock(lock_key, stripe);
-    insert into badges.status_entry (status_list_id, status_index)
-      values (list.status_list_id, 64 * badges.random_index(list.size / 64) + stripe)
-      on conflict do nothing returning status_index into taken;
-    if taken is not null then
-      return taken;
-    end if;
+  -- A transaction keeps to eight stripes while it can, and leaves the others to the rest.
+  for group_number in 0..7 loop
+    select array_agg(s.stripe) into stripes from (
+        select n as stripe from generate_series(mod(pg_current_xact_id()::text::bigint + group_number, 8)::integer, 63, 8) n
+        order by gen_random_uuid() limit least(wanted, 8)) s
+      where pg_try_advisory_xact_lock(lock_key, s.stripe);
+    exit when stripes is not null;
+  end loop;
+  for attempt in 1..24 loop
+    exit when missing <= 0 or stripes is null;
+    return query insert into badges.status_entry (status_list_id, status_index)
+      select list.status_list_id, 64 * badges.random_index(list.size / 64) + stripes[1 + n % cardinality(stripes)] from generate_series(1, missing) n
+      on conflict do nothing returning status_index;
+    get diagnostics taken = row_count;
+    missing := missing - taken;
   end loop;
   -- Almost full: what is free is listed, stripe by stripe.
   for stripe in 0..63 loop
+    exit when missing <= 0;
     continue when not pg_try_advisory_xact_lock(lock_key, stripe);
-    insert into badges.status_entry (status_list_id, status_index)
+    return query insert into badges.status_entry (status_list_id, status_index)
       select list.status_list_id, free.index from generate_series(stripe, list.size - 1, 64) free (index)
       where not exists (select from badges.status_entry e where e.status_list_id = list.status_list_id and e.status_index = free.index)
-      order by gen_random_uuid() limit 1
-      on conflict do nothing returning status_index into taken;
-    if taken is not null then
-      return taken;
-    end if;
+      order by gen_random_uuid() limit missing
+      on conflict do nothing returning status_index;
+    get diagnostics taken = row_count;
+    missing := missing - taken;
   end loop;
-  return null;
 end
 $$;
 
--- Uniform in 0 .. size - 1, from the server's strong generator: random() can be foretold.
+-- Uniform in 0 .. size - 1, from the server's strong generator: random() can be foretold. Without a search_path of its own, so that it is
+-- inlined; it is called by functions that set theirs.
 create or replace function badges.random_index(size integer) returns integer
-language sql volatile parallel safe set search_path = pg_catalog, pg_temp as $$
-  select (('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 8))::bit(32)::bigint * size >> 32)::integer
+language sql volatile parallel safe as $$
+  select (('x' || left(gen_random_uuid()::text, 8))::bit(32)::bigint * size >> 32)::integer
 $$;
 
 -- Everything that the signed list is made of: the tool compresses and signs the bits.

@@ -253,7 +253,7 @@ comment on function badges.audit_deserialize(bytea, internal) is 'Part of badges
 comment on function badges.audit_tallies(internal) is 'Part of badges.audit_rows: the counts by outcome';
 comment on function badges.verify_audit_chain(bigint, bytea) is 'Whether an event was altered or removed; give position and hash noted earlier to find a chain cut short or replaced';
 comment on function badges.allocate_status_entry(text, text, text) is 'Takes a random free entry of a status list, to be named in the credential before it is signed';
-comment on function badges.allocate_status_entries(text, text, integer, text) is 'badges.allocate_status_entry for many at once';
+comment on function badges.allocate_status_entries(text, text, integer, text) is 'badges.allocate_status_entry for many at once; with 0 entries it only makes a list if there is none';
 comment on function badges.status_list_bits(text, timestamptz) is 'Everything that a published status list is made of';
 comment on function badges.list_status_lists(timestamptz) is 'The status lists, how full they are, and when a bit of each last changed';
 comment on function badges.put_document(text, text, timestamptz, timestamptz) is 'Keeps a fetched document; an older one never replaces a newer one';
@@ -287,7 +287,7 @@ comment on function badges.examine_together(text[]) is 'Checks many signatures a
 comment on function badges.guard_history() is 'Trigger: refuses changes and deletion of history';
 comment on function badges.store_batch(text[], uuid[], uuid[], text[], jsonb[], integer[]) is 'Stores some hundred; with what only holds while storing: not expired, begun, recipient neither erased nor named in plain text, tenant';
 comment on function badges.list_stored(text[], uuid[], uuid[], text[], uuid[]) is 'One row per credential offered to badges.store_assertions';
-comment on function badges.take_status_index(badges.status_list) is 'Takes a random free index of a list without waiting; null if there is none to be had';
+comment on function badges.take_status_indexes(badges.status_list, integer) is 'Takes random free indexes of a list without waiting; fewer than wanted if there are no more to be had';
 comment on function badges.random_index(integer) is 'A random number below the argument';
 comment on function badges.record_event(text, uuid, jsonb) is 'Appends to badges.audit_event';
 comment on function badges.hash_event(bytea, badges.audit_event) is 'Hash of an event';

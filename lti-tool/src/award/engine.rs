@@ -32,7 +32,7 @@ use crate::{
 const BATCH: u32 = 200;
 /// Jobs that one thread signs in one go.
 const SIGNED_TOGETHER: usize = 25;
-/// How long an idle worker rests.
+/// How long an idle worker rests, unless something is queued here meanwhile.
 const REST: Duration = Duration::from_millis(500);
 /// The longest wait of a job that fails again and again.
 const LONGEST_WAIT_SECONDS: i64 = 3600;
@@ -43,17 +43,18 @@ pub async fn work(state: Arc<AppState>) {
         match run_batch(&state, BATCH).await {
             Ok(count) if count > 0 => tracing::info!(awarded = count, "badges awarded from the queue"),
             Err(error) if !error.is_outage() => one_by_one(&state, &error).await,
-            idle => rest(idle).await,
+            idle => rest(&state, idle).await,
         }
     }
 }
 
 /// There is nothing to do, or the database is away.
-async fn rest(idle: Result<usize, AwardError>) {
+async fn rest(state: &AppState, idle: Result<usize, AwardError>) {
     if let Err(error) = idle {
         tracing::warn!(reason = %error, "the queue rests");
+        return tokio::time::sleep(REST).await;
     }
-    tokio::time::sleep(REST).await;
+    let _nothing_was_queued = tokio::time::timeout(REST, state.store.wait_for_jobs()).await;
 }
 
 /// Awards at most `size` jobs in one transaction and says how many.

@@ -101,6 +101,7 @@ pub async fn import(state: &AppState, folder: &Path) -> Result<ImportCount, Impo
     let fresh: Vec<ImportedAward> =
         programmes.awards.iter().filter(|award| !known.contains_key(&award.id)).cloned().collect();
     let recipients = state.store.register_imported(&profile.id, PLATFORM, &recipients(&fresh)).await?;
+    state.store.prepare_status_list(&profile.id, &state.address(status_list::PATH)).await?;
     let keyring = state.keyring.current();
     let scene = Arc::new(Scene { keyring, profile, achievements, recipients, now: state.clock.now() });
     let parts = fresh.chunks(PART).map(|part| import_part(state, &scene, part.to_vec()));

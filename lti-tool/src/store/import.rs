@@ -129,6 +129,19 @@ impl Store {
         Ok(())
     }
 
+    /// Sees to it that the issuer has a status list, so that parts which begin together do not wait for the first of them to make it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn prepare_status_list(&self, issuer_did: &str, status_lists: &str) -> Result<(), StoreError> {
+        sqlx::query("select from badges.allocate_status_entries($1, $2, 0)")
+            .bind(issuer_did)
+            .bind(status_lists)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Begins a part of `count` awards and takes their entries in a status list. Two statements.
     ///
     /// # Errors

@@ -42,12 +42,13 @@ pub mod signing_key;
 pub mod status_list;
 pub mod usage;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{
     Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::sync::Notify;
 
 use crate::config::DatabaseConfig;
 
@@ -108,6 +109,8 @@ impl StoreError {
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    /// Told when this replica has queued awards; the others look again by themselves.
+    queued: Arc<Notify>,
 }
 
 impl Store {
@@ -130,7 +133,7 @@ impl Store {
                 })
             })
             .connect_lazy_with(options.application_name("lti-tool"));
-        Ok(Self { pool })
+        Ok(Self { pool, queued: Arc::default() })
     }
 
     /// Whether the database answers.

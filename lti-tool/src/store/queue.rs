@@ -157,6 +157,7 @@ impl Store {
         let mut queued = 0;
         for part in jobs.chunks(QUEUED_TOGETHER) {
             queued += self.insert_part(scene, part, run_at).await?;
+            self.queued.notify_one();
         }
         Ok(queued)
     }
@@ -189,6 +190,11 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(queued.rows_affected())
+    }
+
+    /// Returns when this replica has queued awards, for one worker each time.
+    pub async fn wait_for_jobs(&self) {
+        self.queued.notified().await;
     }
 
     /// How the queue of a course is doing.
@@ -283,10 +289,13 @@ impl Store {
                       or a.attempt > (select older.attempt from lti.award older where older.assertion_id = j.renews))
                returning j.job_id
              ), claimed as materialized (
-               select j.*, badges.allocate_status_entry($3, $4) as entry
-               from due join lti.award_job j using (job_id) where j.job_id not in (select job_id from done))
-             select job_id, attempts, claimed.user_id, recipient_id, occasion, provenance, narrative, evidence, renews, (entry).status_list_url, (entry).status_index, r.email, c.*
-             from claimed join badges.recipient r using (recipient_id) join lti.course c using (course_id) order by job_id",
+               select j.*, row_number() over (order by j.job_id) as place
+               from due join lti.award_job j using (job_id) where j.job_id not in (select job_id from done)
+             ), entry as materialized (
+               select e.* from badges.allocate_status_entries($3, $4, (select count(*) from claimed)::integer)
+                 with ordinality e (status_list_url, status_index, place))
+             select job_id, attempts, claimed.user_id, recipient_id, occasion, provenance, narrative, evidence, renews, status_list_url, status_index, r.email, c.*
+             from claimed join entry using (place) join badges.recipient r using (recipient_id) join lti.course c using (course_id) order by job_id",
         )
         .bind(seconds(now))
         .bind(i64::from(size))

@@ -17,6 +17,7 @@ alter table badges.assertion set (parallel_workers = 8);
 drop function badges.guard_new_assertion(badges.assertion);
 drop function badges.guard_signed_columns(badges.assertion, badges.examination, uuid, uuid, uuid);
 drop function badges.check_stored(uuid[]);
+drop function badges.take_status_index(badges.status_list);
 drop function badges.list_stored(text[], uuid[], uuid[], uuid[]);
 
 -- The guards of history refuse truncate too while rows arrive by logical replication.
