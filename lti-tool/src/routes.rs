@@ -48,28 +48,13 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route("/register/{token}", get().to(registration::register))
             .route(manual::CANVAS_PATH, get().to(manual::canvas_configuration))
             .route("/.well-known/jwks.json", get().to(public::jwks))
-            // instructors
-            .route("/s/{token}/course", get().to(awards::show))
-            .route("/s/{token}/roster/events", get().to(watch::events))
-            .route("/s/{token}/awards", post().to(awards::award))
-            .route("/s/{token}/awards.csv", get().to(export::show))
-            .route("/s/{token}/awards/retry", post().to(awards::retry))
-            .route("/s/{token}/awards/{assertion_id}/revoke", post().to(awards::revoke))
-            .route("/s/{token}/awards/{assertion_id}/keep", post().to(judgement::keep))
-            .route("/s/{token}/awards/{assertion_id}/renew", post().to(expiry::renew))
-            .route("/s/{token}/approvals", post().to(judgement::approve))
-            .route("/s/{token}/queue", get().to(bulk::show))
-            .route("/s/{token}/queue/events", get().to(bulk::events))
-            .route("/s/{token}/queue/cancel", post().to(bulk::cancel))
-            .route("/s/{token}/recipients", get().to(recipients::show))
-            .route("/s/{token}/recipients", post().to(recipients::award))
-            .route("/s/{token}/rule", get().to(rule::show))
-            .route("/s/{token}/rule", post().to(rule::save))
-            .route("/s/{token}/place", get().to(deep_linking::show))
-            .route("/s/{token}/place", post().to(deep_linking::place))
-            .route("/s/{token}/review", get().to(review::show))
-            .configure(badges)
-            .configure(learners)
+            .service(
+                web::scope("/s/{token}")
+                    .configure(instructors)
+                    .configure(badges)
+                    .configure(learners)
+                    .default_service(web::to(nowhere)),
+            )
             .configure(everybody)
             .route(asset::ROUTE, get().to(asset::show))
             .configure(administration)
@@ -77,23 +62,47 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))
             .route("/readyz", get().to(ready))
-            .default_service(web::to(async || Err::<HttpResponse, _>(Failure::NotFound)));
+            .default_service(web::to(nowhere));
         service.app_data(state).app_data(FormConfig::default().limit(LONGEST_FORM)).service(pages);
     }
+}
+
+/// What instructors do in their course. All that needs a session is one scope, whose pattern is looked for once.
+fn instructors(service: &mut ServiceConfig) {
+    service
+        .route("/course", get().to(awards::show))
+        .route("/roster/events", get().to(watch::events))
+        .route("/awards", post().to(awards::award))
+        .route("/awards.csv", get().to(export::show))
+        .route("/awards/retry", post().to(awards::retry))
+        .route("/awards/{assertion_id}/revoke", post().to(awards::revoke))
+        .route("/awards/{assertion_id}/keep", post().to(judgement::keep))
+        .route("/awards/{assertion_id}/renew", post().to(expiry::renew))
+        .route("/approvals", post().to(judgement::approve))
+        .route("/queue", get().to(bulk::show))
+        .route("/queue/events", get().to(bulk::events))
+        .route("/queue/cancel", post().to(bulk::cancel))
+        .route("/recipients", get().to(recipients::show))
+        .route("/recipients", post().to(recipients::award))
+        .route("/rule", get().to(rule::show))
+        .route("/rule", post().to(rule::save))
+        .route("/place", get().to(deep_linking::show))
+        .route("/place", post().to(deep_linking::place))
+        .route("/review", get().to(review::show));
 }
 
 /// What learners have, and what they decide about it.
 fn learners(service: &mut ServiceConfig) {
     service
-        .route("/s/{token}/privacy", get().to(privacy::show))
-        .route("/s/{token}/privacy/erase", post().to(privacy::erase))
-        .route("/s/{token}/mine", get().to(learner::show))
-        .route("/s/{token}/credentials/{assertion_id}", get().to(badge_of_learner::show))
-        .route("/s/{token}/credentials/{assertion_id}/download", get().to(badge_of_learner::download))
-        .route("/s/{token}/credentials/{assertion_id}/accept", post().to(badge_of_learner::accept))
-        .route("/s/{token}/credentials/{assertion_id}/decline", post().to(badge_of_learner::decline))
-        .route("/s/{token}/credentials/{assertion_id}/share", post().to(badge_of_learner::share))
-        .route("/s/{token}/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare));
+        .route("/privacy", get().to(privacy::show))
+        .route("/privacy/erase", post().to(privacy::erase))
+        .route("/mine", get().to(learner::show))
+        .route("/credentials/{assertion_id}", get().to(badge_of_learner::show))
+        .route("/credentials/{assertion_id}/download", get().to(badge_of_learner::download))
+        .route("/credentials/{assertion_id}/accept", post().to(badge_of_learner::accept))
+        .route("/credentials/{assertion_id}/decline", post().to(badge_of_learner::decline))
+        .route("/credentials/{assertion_id}/share", post().to(badge_of_learner::share))
+        .route("/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare));
 }
 
 /// What needs no session.
@@ -131,14 +140,14 @@ fn reporting(service: &mut ServiceConfig) {
 /// What a badge is: texts, picture, competencies.
 fn badges(service: &mut ServiceConfig) {
     service
-        .route("/s/{token}/badge", get().to(badge::show))
-        .route("/s/{token}/badge", post().to(badge::save))
-        .route("/s/{token}/badge/preview", post().to(badge::preview))
-        .route("/s/{token}/badge/preview.png", get().to(picture::preview))
-        .route("/s/{token}/badge/picture", post().to(picture::take))
-        .route("/s/{token}/badge/picture/drop", post().to(picture::drop))
-        .route("/s/{token}/badge/competencies", get().to(competencies::show))
-        .route("/s/{token}/badge/competencies", post().to(competencies::choose));
+        .route("/badge", get().to(badge::show))
+        .route("/badge", post().to(badge::save))
+        .route("/badge/preview", post().to(badge::preview))
+        .route("/badge/preview.png", get().to(picture::preview))
+        .route("/badge/picture", post().to(picture::take))
+        .route("/badge/picture/drop", post().to(picture::drop))
+        .route("/badge/competencies", get().to(competencies::show))
+        .route("/badge/competencies", post().to(competencies::choose));
 }
 
 /// The administrators' pages.
@@ -162,6 +171,11 @@ fn administration(service: &mut ServiceConfig) {
         .route("/admin/platforms/{id}/delete", post().to(platform::delete))
         .route("/admin/platforms/{id}/deployments", post().to(platform::add_deployment))
         .route("/admin/platforms/{id}/deployments/remove", post().to(platform::remove_deployment));
+}
+
+/// No such address.
+async fn nowhere() -> Result<HttpResponse, Failure> {
+    Err(Failure::NotFound)
 }
 
 /// Whether requests can be answered: the database does.

@@ -144,6 +144,9 @@ pub(crate) async fn holdings(
     state: &AppState,
     assertion_ids: &[uuid::Uuid],
 ) -> Result<HashMap<uuid::Uuid, HoldingRow>, StoreError> {
+    if assertion_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let holdings = state.store.show_holdings(assertion_ids, state.clock.now()).await?;
     for holding in holdings.values().filter(|holding| holding.is_new) {
         state.usage.count(holding.achievement_id, Use::Offered);
