@@ -32,6 +32,7 @@ use crate::{
 
 /// A form with every learner of a large course ticked.
 const LONGEST_FORM: usize = 4 * 1024 * 1024;
+
 /// Adds all routes.
 pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
     move |service| {
