@@ -44,12 +44,13 @@ def prepare(folder):
     url = f"postgres://{os.environ['PGUSER']}:{os.environ['PGPASSWORD']}@{os.environ['PGHOST']}:{os.environ['PGPORT']}/{DATABASE}"
     settings = folder / "pages.toml"
     settings.write_text(f'server.public_url = "http://127.0.0.1:{port}"\nserver.bind = "127.0.0.1:{port}"\nserver.workers = 1\n'
-                        f'database.url = "{url}"\nkeys.master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="\noutbound.allow_insecure_loopback = true\nlog.filter = "warn"\n')
+                        f'database.url = "{url}"\nkeys.master_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="\n'
+                        f'outbound.allow_insecure_loopback = true\nlog.filter = "warn"\n')
     source = ROOT / "lti-tool" / "data" / "programmes"
     (folder / "programmes.json").write_bytes((source / "programmes.json").read_bytes())
-    rows = [json.loads(row) for row in (source / "assertions.jsonl").read_text().splitlines()]
-    rows = [row for row in rows if not row["supersedes"] and not row["revoked"]][:BADGES]
-    (folder / "assertions.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    rows = map(json.loads, (source / "assertions.jsonl").read_text(encoding="utf-8").splitlines())
+    standing = [row for row in rows if row["supersedes"] is None and row["revoked"] is None]
+    (folder / "assertions.jsonl").write_text("\n".join(map(json.dumps, standing[:BADGES])), encoding="utf-8")
     subprocess.run([TOOL, "--config", settings, "import", folder], check=True, stdout=subprocess.DEVNULL)
     # Nobody else does: the cluster of a measurement has no autovacuum.
     sql("vacuum analyze")
