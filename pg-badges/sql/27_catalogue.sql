@@ -173,13 +173,19 @@ begin
 end
 $$;
 
--- Not in the chain of events: it would say when one person did something.
-create or replace function badges.count_usage(achievement_id uuid, event text, uses bigint default 1, day date default current_date) returns void
+-- Not in the chain of events: it would say when one person did something. The day is today: figures of use are filed by whole months that
+-- are over, and a use that came to one of them later would change what was filed.
+create or replace function badges.count_usage(achievement_id uuid, event text, uses bigint default 1,
+  day date default (now() at time zone 'UTC')::date) returns void
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   target badges.achievement := badges.require_achievement(count_usage.achievement_id);
 begin
+  if count_usage.day is distinct from (now() at time zone 'UTC')::date then
+    raise exception 'uses are counted on the day on which they are seen, not on %', count_usage.day using errcode = 'invalid_parameter_value',
+      hint = 'Days are those of UTC. Figures of use that were filed count the whole months before: they stay as they are.';
+  end if;
   insert into badges.usage_daily as u (series_id, event, day, uses) values (target.series_id, count_usage.event, count_usage.day, count_usage.uses)
     on conflict on constraint usage_daily_pkey do update set uses = u.uses + excluded.uses;
 end

@@ -34,7 +34,7 @@ begin
         from badges.report_issuance(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
     when 'usage' then
       select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_usage(reported_figures.as_of) r where r.issuer_did = reported_figures.issuer_did;
+        from badges.report_usage(least(reported_figures.as_of, reported_figures.known_at)) r where r.issuer_did = reported_figures.issuer_did;
     else
       raise exception 'no report `%` is defined', reported_figures.report using errcode = 'invalid_parameter_value',
         hint = 'badges.list_report_definitions() lists them.';

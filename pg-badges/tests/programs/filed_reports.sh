@@ -24,6 +24,8 @@ select badges.set_target(:'did', :'competency', 1, '2027-03-31', 4);
 select badges.record_examination_pass(:'aiko', :'competency', '2024-06-01', 'clerk') as pass \gset
 select badges.decide_examination_pass(:'pass', true, 'head');
 SQL
+# Use of the month before, which whole months of now count.
+sql "$database" -c "insert into badges.usage_daily select achievement_id, 'downloaded', (date_trunc('month', now() at time zone 'UTC') - interval '3 days')::date, 40 from badges.achievement"
 first=$(store "$database" valid 1)
 sql "$database" -c "select badges.record_assertion_events(array['$first']::uuid[], array['accepted'], array[now()])" > /dev/null
 is 'one person before' "$(people)" 1
@@ -31,7 +33,10 @@ is 'one person before' "$(people)" 1
 file_all 'now()' 'this year'
 # A later reading of an earlier day with what is known by now is another figure, and stays too.
 file_all "'2025-12-31Z'" 'history'
-is 'all are read again at once' "$(same)" '18|18'
+# A date to come: what happens until then is in none of these.
+file_all "now() + interval '2 months'" 'to come'
+is 'all are read again at once' "$(same)" '27|27'
+is 'use of the month before is filed' "$(sql "$database" -c "select sum(jsonb_array_length(figures)) from badges.filed_report where report = 'usage'")" 4
 is 'a filing knows what it says' "$(sql "$database" -c "select figures -> 0 ->> 'people' from badges.filed_report where report = 'participation' and note = 'this year'")" 1
 
 # A transaction that began before a filing and ends after it: its rows bear the earlier time.
@@ -44,7 +49,7 @@ until [ "$(sql "$database" -c "select count(*) from pg_stat_activity where datna
 file_all 'now()' 'while somebody writes'
 printf 'commit;\n' >&9
 exec 9>&-; wait "$slow"; rm -f "$fifo"
-is 'what is written meanwhile is in no filing' "$(same)" '27|27'
+is 'what is written meanwhile is in no filing' "$(same)" '36|36'
 is 'it is in the figures of now' "$(sql "$database" -c "select headcount from badges.report_participation() where programme_code is null")" 99
 
 # A year later: more awards, a renewal, a revocation, an erasure, corrections, new facts, another place, a link, use.
@@ -70,7 +75,8 @@ select badges.suspend(:'renewal', 'under review');
 select badges.erase_recipient(:'aiko');
 SQL
 is 'two people now' "$(people)" 2
-is 'every filed figure is read again' "$(same)" '27|27'
+is 'every filed figure is read again' "$(same)" '36|36'
 is 'the figures of now are others, but for use, which is told by whole months' "$(sql "$database" -c "select count(*) from badges.filed_report f where note = 'this year' and figures = badges.reported_figures('$did', report, now(), now())" | tail -1)" 1
+refuses 'use of a day that is over is not counted' 'uses are counted on the day on which they are seen' "$database" "select badges.count_usage(achievement_id, 'downloaded', 12, (date_trunc('month', now() at time zone 'UTC') - interval '2 days')::date) from badges.achievement"
 refuses 'a filed figure stays' 'what is written in badges.filed_report stays' "$database" "update badges.filed_report set figures = '[]'"
 sql postgres -c "drop database $database"

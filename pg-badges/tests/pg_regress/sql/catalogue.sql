@@ -82,8 +82,10 @@ select badges.add_to_programme(:'programme', :'achievement', 0);
 select badges.add_to_programme('00000000-0000-4000-8000-00000000dead', :'achievement');
 \echo :LAST_ERROR_SQLSTATE
 -- Use is counted by achievement, event and day; who reads single counters is an administrator.
-select badges.count_usage(:'achievement', 'downloaded', 1, '2025-06-01');
+select badges.count_usage(:'achievement', 'downloaded', 1);
+select badges.count_usage(:'newer', 'downloaded', 2, (now() at time zone 'UTC')::date);
 select badges.count_usage(:'newer', 'downloaded', 2, '2025-06-01');
+\echo :LAST_ERROR_SQLSTATE
 select badges.count_usage(:'newer', 'share_pressed');
 select badges.count_usage(:'newer', 'looked_at');
 \echo :LAST_ERROR_SQLSTATE
