@@ -15,7 +15,7 @@ $$;
 
 create or replace function badges.visible_issuers() returns setof uuid
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-  select i.issuer_id from badges.issuer i where badges.acts_for(i.tenant_role)
+  select i.issuer_id from badges.issuer i where i.tenant_role is null or badges.acts_for(i.tenant_role)
 $$;
 
 -- The id of a registered issuer that the acting role may act for.

@@ -1,8 +1,8 @@
 -- Figures, each as of a time and as known at a time. `as_of` says which awards, passes and memberships had happened, `known_at` which of them
 -- had been recorded; it is `as_of` unless given, so that what is recorded later about earlier days does not change a figure that was filed.
 -- Months and days are those of UTC. The functions named `reported_` are parts; those named `report_` are the figures: aggregates only, with
--- the rights of the owner, for the issuers that the acting role may act for. All rows are read, so that joins by hash are right whatever the
--- planner guesses of the parts.
+-- the rights of the owner, for the issuers that the acting role may act for. All rows are read, so that joining and grouping by hash is right
+-- whatever the planner guesses of the parts; it guesses a thousandth of what there is, and would sort a million rows.
 
 -- Awards that count: made by then, recorded by then, not revoked by then; lapsed, superseded and erased ones too. A person is a recipient,
 -- or all recipients that are linked with consent.
@@ -80,36 +80,37 @@ create or replace function badges.report_participation(as_of timestamptz default
 returns table (issuer_did text, programme_code text, programme_name jsonb, population text, legal_entity text, people bigint, enrolled bigint,
   headcount bigint, headcount_on date, share numeric)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
-  with slot as materialized (
-    select p.programme_id, row_number() over () as bit from (select distinct r.programme_id
-      from badges.reported_programmes(coalesce(report_participation.known_at, report_participation.as_of)) r) p),
-  -- The programmes of an achievement as bits, so that one pass over the awards says everything of a person; bit 0 is any badge.
-  mark as materialized (
-    select c.achievement_id as series_id, set_bit(coalesce(m.bits, repeat('0', w.width)::varbit), 0, 1) as bits
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
+  -- The programmes of an achievement as bits of numbers, 62 in each, so that one pass over the awards says everything of a person; the lowest
+  -- bit of the first number is any badge.
+  with slot as (
+    select p.programme_id, (row_number() over (order by p.programme_id) / 62)::integer as part,
+      1::bigint << (row_number() over (order by p.programme_id) % 62)::integer as bit
+    from (select distinct r.programme_id
+      from badges.reported_programmes(coalesce(report_participation.known_at, report_participation.as_of)) r) p
+    union all select null, 0, 1),
+  mark as (
+    select c.achievement_id as series_id, s.part, bit_or(s.bit) as bits
     from badges.achievement c
-      cross join (select (select count(*) from slot)::integer + 1 as width) w
-      left join (
-        select r.series_id, bit_or(set_bit(repeat('0', (select count(*) from slot)::integer + 1)::varbit, s.bit::integer, 1)) as bits
-        from badges.reported_programmes(coalesce(report_participation.known_at, report_participation.as_of)) r
-          join slot s on s.programme_id = r.programme_id
-        group by 1) m on m.series_id = c.achievement_id
-    where c.achievement_id = c.series_id),
+      left join badges.reported_programmes(coalesce(report_participation.known_at, report_participation.as_of)) r on r.series_id = c.achievement_id
+      join slot s on s.programme_id = r.programme_id or s.programme_id is null
+    where c.achievement_id = c.series_id
+    group by 1, 2),
   person as (
-    select a.issuer_id, a.person_id, bit_or(k.bits) as bits
+    select a.issuer_id, a.person_id, k.part, bit_or(k.bits) as bits
     from badges.reported_awards(report_participation.as_of, coalesce(report_participation.known_at, report_participation.as_of)) a
       join mark k on k.series_id = a.series_id
-    group by 1, 2),
+    group by 1, 2, 3),
   member as materialized (
     select m.* from badges.reported_members((report_participation.as_of at time zone 'UTC')::date,
       coalesce(report_participation.known_at, report_participation.as_of)) m),
   grouped as materialized (
-    select p.issuer_id, m.population, m.legal_entity, p.bits, count(*) as people
+    select p.issuer_id, m.population, m.legal_entity, p.part, p.bits, count(*) as people
     from person p left join member m on m.person_id = p.person_id
-    group by 1, 2, 3, 4),
+    group by 1, 2, 3, 4, 5),
   counted as (
     select g.issuer_id, s.programme_id, g.population, g.legal_entity, sum(g.people)::bigint as people
-    from grouped g join (select o.programme_id, o.bit::integer as bit from slot o union all select null, 0) s on get_bit(g.bits, s.bit) = 1
+    from grouped g join slot s on s.part = g.part and g.bits & s.bit > 0
     group by 1, 2, 3, 4),
   enrolled as (
     select n.issuer_id, n.programme_id, m.population, m.legal_entity, count(distinct n.person_id) as enrolled
@@ -153,20 +154,57 @@ $$;
 create or replace function badges.report_hours(as_of timestamptz default now(), known_at timestamptz default null)
 returns table (issuer_did text, programme_code text, population text, legal_entity text, achievements bigint, hours numeric)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
-  with taken as (
-    select a.series_id, a.person_id
-    from badges.reported_awards(report_hours.as_of, coalesce(report_hours.known_at, report_hours.as_of)) a
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
+  -- The achievements of a person as bits of numbers, 62 in each: a million pairs of person and achievement would be grouped one by one.
+  with slot as (
+    select c.achievement_id as series_id, c.issuer_id, (c.place / 62)::integer as part, (c.place % 62)::integer as place
+    from (
+      select o.achievement_id, o.issuer_id, row_number() over (order by o.achievement_id) as place
+      from badges.achievement o where o.achievement_id = o.series_id) c),
+  person as (
+    select a.person_id, s.part, bit_or(1::bigint << s.place) as bits
+    from badges.reported_awards(report_hours.as_of, coalesce(report_hours.known_at, report_hours.as_of)) a join slot s on s.series_id = a.series_id
     group by 1, 2),
   counted as materialized (
-    select c.issuer_id, k.series_id, k.population, k.legal_entity, k.achievements
+    select s.issuer_id, s.series_id, k.population, k.legal_entity, k.achievements
     from (
-      select t.series_id, m.population, m.legal_entity, count(*) as achievements
-      from taken t
-        left join badges.reported_members((report_hours.as_of at time zone 'UTC')::date, coalesce(report_hours.known_at, report_hours.as_of)) m
-          on m.person_id = t.person_id
-      group by 1, 2, 3) k
-      join badges.achievement c on c.achievement_id = k.series_id),
+      select g.part, g.population, g.legal_entity, u.achievements, u.place
+      from (
+        select p.part, m.population, m.legal_entity, array[
+          count(*) filter (where p.bits & 1 > 0), count(*) filter (where p.bits & 2 > 0), count(*) filter (where p.bits & 4 > 0),
+          count(*) filter (where p.bits & 8 > 0), count(*) filter (where p.bits & 16 > 0), count(*) filter (where p.bits & 32 > 0),
+          count(*) filter (where p.bits & 64 > 0), count(*) filter (where p.bits & 128 > 0), count(*) filter (where p.bits & 256 > 0),
+          count(*) filter (where p.bits & 512 > 0), count(*) filter (where p.bits & 1024 > 0), count(*) filter (where p.bits & 2048 > 0),
+          count(*) filter (where p.bits & 4096 > 0), count(*) filter (where p.bits & 8192 > 0), count(*) filter (where p.bits & 16384 > 0),
+          count(*) filter (where p.bits & 32768 > 0), count(*) filter (where p.bits & 65536 > 0), count(*) filter (where p.bits & 131072 > 0),
+          count(*) filter (where p.bits & 262144 > 0), count(*) filter (where p.bits & 524288 > 0), count(*) filter (where p.bits & 1048576 > 0),
+          count(*) filter (where p.bits & 2097152 > 0), count(*) filter (where p.bits & 4194304 > 0), count(*) filter (where p.bits & 8388608 > 0),
+          count(*) filter (where p.bits & 16777216 > 0), count(*) filter (where p.bits & 33554432 > 0), count(*) filter (where p.bits & 67108864 > 0),
+          count(*) filter (where p.bits & 134217728 > 0), count(*) filter (where p.bits & 268435456 > 0),
+          count(*) filter (where p.bits & 536870912 > 0), count(*) filter (where p.bits & 1073741824 > 0),
+          count(*) filter (where p.bits & 2147483648 > 0), count(*) filter (where p.bits & 4294967296 > 0),
+          count(*) filter (where p.bits & 8589934592 > 0), count(*) filter (where p.bits & 17179869184 > 0),
+          count(*) filter (where p.bits & 34359738368 > 0), count(*) filter (where p.bits & 68719476736 > 0),
+          count(*) filter (where p.bits & 137438953472 > 0), count(*) filter (where p.bits & 274877906944 > 0),
+          count(*) filter (where p.bits & 549755813888 > 0), count(*) filter (where p.bits & 1099511627776 > 0),
+          count(*) filter (where p.bits & 2199023255552 > 0), count(*) filter (where p.bits & 4398046511104 > 0),
+          count(*) filter (where p.bits & 8796093022208 > 0), count(*) filter (where p.bits & 17592186044416 > 0),
+          count(*) filter (where p.bits & 35184372088832 > 0), count(*) filter (where p.bits & 70368744177664 > 0),
+          count(*) filter (where p.bits & 140737488355328 > 0), count(*) filter (where p.bits & 281474976710656 > 0),
+          count(*) filter (where p.bits & 562949953421312 > 0), count(*) filter (where p.bits & 1125899906842624 > 0),
+          count(*) filter (where p.bits & 2251799813685248 > 0), count(*) filter (where p.bits & 4503599627370496 > 0),
+          count(*) filter (where p.bits & 9007199254740992 > 0), count(*) filter (where p.bits & 18014398509481984 > 0),
+          count(*) filter (where p.bits & 36028797018963968 > 0), count(*) filter (where p.bits & 72057594037927936 > 0),
+          count(*) filter (where p.bits & 144115188075855872 > 0), count(*) filter (where p.bits & 288230376151711744 > 0),
+          count(*) filter (where p.bits & 576460752303423488 > 0), count(*) filter (where p.bits & 1152921504606846976 > 0),
+          count(*) filter (where p.bits & 2305843009213693952 > 0)] as achievements
+        from person p
+          left join badges.reported_members((report_hours.as_of at time zone 'UTC')::date, coalesce(report_hours.known_at, report_hours.as_of)) m
+            on m.person_id = p.person_id
+        group by 1, 2, 3) g,
+        unnest(g.achievements) with ordinality u (achievements, place)
+      where u.achievements > 0) k
+      join slot s on s.part = k.part and s.place = k.place - 1),
   placed as (
     select c.*, r.programme_id
     from counted c join badges.reported_programmes(coalesce(report_hours.known_at, report_hours.as_of)) r on r.series_id = c.series_id
@@ -185,7 +223,7 @@ create or replace function badges.report_coverage(as_of timestamptz default now(
 returns table (issuer_did text, framework_uri text, framework_version text, framework_name jsonb, code text, name jsonb, level integer,
   holders bigint, target bigint, target_on date, share numeric)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
   with aligned as materialized (
     select l.issuer_id, l.competency_id, l.series_id, f.level
     from badges.alignment l
@@ -193,24 +231,54 @@ language sql stable parallel restricted security definer set search_path = pg_ca
     where l.aligned_at <= coalesce(report_coverage.known_at, report_coverage.as_of)
       and coalesce(l.ended_at > coalesce(report_coverage.known_at, report_coverage.as_of), true)
       and l.issuer_id = any (array(select badges.visible_issuers()))),
-  held as materialized (
-    select h.series_id, h.person_id
-    from badges.reported_holdings(report_coverage.as_of, coalesce(report_coverage.known_at, report_coverage.as_of)) h
-    group by 1, 2),
+  -- What an achievement stands for as bits of numbers, 62 in each: whoever holds two that stand for the same counts once.
   meaning as materialized (
-    select a.issuer_id, a.competency_id, a.level, array_agg(distinct a.series_id) as series from aligned a group by 1, 2, 3),
-  -- Where one achievement alone stands for a competency at a level, its holders are counted already.
+    select n.*, (row_number() over () - 1) / 62 as part, ((row_number() over () - 1) % 62)::integer as place
+    from (select distinct a.issuer_id, a.competency_id, a.level from aligned a) n),
+  person as (
+    select k.part, bit_or(k.bits) as bits
+    from badges.reported_holdings(report_coverage.as_of, coalesce(report_coverage.known_at, report_coverage.as_of)) h
+      join (
+        select a.series_id, m.part, bit_or(1::bigint << m.place) as bits
+        from aligned a
+          join meaning m on m.issuer_id = a.issuer_id and m.competency_id = a.competency_id and m.level is not distinct from a.level
+        group by 1, 2) k on k.series_id = h.series_id
+    group by h.person_id, 1),
   counted as (
-    select m.issuer_id, m.competency_id, m.level, h.holders
-    from meaning m join (select e.series_id, count(*) as holders from held e group by 1) h on h.series_id = m.series[1]
-    where cardinality(m.series) = 1
-    union all
-    select d.issuer_id, d.competency_id, d.level, count(*)
+    select m.issuer_id, m.competency_id, m.level, u.holders
     from (
-      select m.issuer_id, m.competency_id, m.level, h.person_id
-      from (select n.*, unnest(n.series) as series_id from meaning n where cardinality(n.series) > 1) m join held h on h.series_id = m.series_id
-      group by 1, 2, 3, 4) d
-    group by 1, 2, 3),
+      select p.part, array[
+          count(*) filter (where p.bits & 1 > 0), count(*) filter (where p.bits & 2 > 0), count(*) filter (where p.bits & 4 > 0),
+          count(*) filter (where p.bits & 8 > 0), count(*) filter (where p.bits & 16 > 0), count(*) filter (where p.bits & 32 > 0),
+          count(*) filter (where p.bits & 64 > 0), count(*) filter (where p.bits & 128 > 0), count(*) filter (where p.bits & 256 > 0),
+          count(*) filter (where p.bits & 512 > 0), count(*) filter (where p.bits & 1024 > 0), count(*) filter (where p.bits & 2048 > 0),
+          count(*) filter (where p.bits & 4096 > 0), count(*) filter (where p.bits & 8192 > 0), count(*) filter (where p.bits & 16384 > 0),
+          count(*) filter (where p.bits & 32768 > 0), count(*) filter (where p.bits & 65536 > 0), count(*) filter (where p.bits & 131072 > 0),
+          count(*) filter (where p.bits & 262144 > 0), count(*) filter (where p.bits & 524288 > 0), count(*) filter (where p.bits & 1048576 > 0),
+          count(*) filter (where p.bits & 2097152 > 0), count(*) filter (where p.bits & 4194304 > 0), count(*) filter (where p.bits & 8388608 > 0),
+          count(*) filter (where p.bits & 16777216 > 0), count(*) filter (where p.bits & 33554432 > 0), count(*) filter (where p.bits & 67108864 > 0),
+          count(*) filter (where p.bits & 134217728 > 0), count(*) filter (where p.bits & 268435456 > 0),
+          count(*) filter (where p.bits & 536870912 > 0), count(*) filter (where p.bits & 1073741824 > 0),
+          count(*) filter (where p.bits & 2147483648 > 0), count(*) filter (where p.bits & 4294967296 > 0),
+          count(*) filter (where p.bits & 8589934592 > 0), count(*) filter (where p.bits & 17179869184 > 0),
+          count(*) filter (where p.bits & 34359738368 > 0), count(*) filter (where p.bits & 68719476736 > 0),
+          count(*) filter (where p.bits & 137438953472 > 0), count(*) filter (where p.bits & 274877906944 > 0),
+          count(*) filter (where p.bits & 549755813888 > 0), count(*) filter (where p.bits & 1099511627776 > 0),
+          count(*) filter (where p.bits & 2199023255552 > 0), count(*) filter (where p.bits & 4398046511104 > 0),
+          count(*) filter (where p.bits & 8796093022208 > 0), count(*) filter (where p.bits & 17592186044416 > 0),
+          count(*) filter (where p.bits & 35184372088832 > 0), count(*) filter (where p.bits & 70368744177664 > 0),
+          count(*) filter (where p.bits & 140737488355328 > 0), count(*) filter (where p.bits & 281474976710656 > 0),
+          count(*) filter (where p.bits & 562949953421312 > 0), count(*) filter (where p.bits & 1125899906842624 > 0),
+          count(*) filter (where p.bits & 2251799813685248 > 0), count(*) filter (where p.bits & 4503599627370496 > 0),
+          count(*) filter (where p.bits & 9007199254740992 > 0), count(*) filter (where p.bits & 18014398509481984 > 0),
+          count(*) filter (where p.bits & 36028797018963968 > 0), count(*) filter (where p.bits & 72057594037927936 > 0),
+          count(*) filter (where p.bits & 144115188075855872 > 0), count(*) filter (where p.bits & 288230376151711744 > 0),
+          count(*) filter (where p.bits & 576460752303423488 > 0), count(*) filter (where p.bits & 1152921504606846976 > 0),
+          count(*) filter (where p.bits & 2305843009213693952 > 0)] as holders
+      from person p group by 1) g
+      cross join unnest(g.holders) with ordinality u (holders, place)
+      join meaning m on m.part = g.part and m.place = u.place - 1
+    where u.holders > 0),
   aim as (
     select distinct on (t.issuer_id, t.competency_id, t.level) t.issuer_id, t.competency_id, t.level, t.due_on, t.people
     from badges.target t
@@ -235,7 +303,7 @@ create or replace function badges.report_examinations(as_of timestamptz default 
 returns table (issuer_did text, code text, name jsonb, year integer, population text, people bigint, passes bigint, verified bigint,
   undecided bigint, people_by_badge bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
   with passed as (
     select p.issuer_id, p.competency_id, coalesce(l.person_id, p.recipient_id) as person_id, extract(year from p.passed_on)::integer as year,
       coalesce(p.decided_at <= coalesce(report_examinations.known_at, report_examinations.as_of) and p.decision = 'approved', false) as is_approved,
@@ -298,23 +366,30 @@ $$;
 create or replace function badges.report_progression(as_of timestamptz default now(), known_at timestamptz default null)
 returns table (issuer_did text, level integer, reached bigint, observed bigint, progressed bigint, share numeric)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
   with first_at as materialized (
     select a.issuer_id, a.person_id, f.level, min(a.issued_at) as reached_at
     from badges.reported_awards(report_progression.as_of, coalesce(report_progression.known_at, report_progression.as_of)) a
       join badges.reported_facts(coalesce(report_progression.known_at, report_progression.as_of)) f on f.series_id = a.series_id
     where f.level is not null
     group by 1, 2, 3),
-  judged as (
-    select n.issuer_id, n.level, n.reached_at at time zone 'UTC' + interval '12 months' <= report_progression.as_of at time zone 'UTC' as is_observed,
-      coalesce(bool_or(h.reached_at at time zone 'UTC' <= n.reached_at at time zone 'UTC' + interval '12 months'), false) as has_progressed
+  reached as (
+    select n.issuer_id, n.level, count(*) as people,
+      count(*) filter (where n.reached_at at time zone 'UTC' + interval '12 months' <= report_progression.as_of at time zone 'UTC') as observed
     from first_at n
-      left join first_at h on h.issuer_id = n.issuer_id and h.person_id = n.person_id and h.level > n.level and h.reached_at >= n.reached_at
-    group by n.issuer_id, n.person_id, n.level, n.reached_at)
-  select i.did, j.level, count(*), count(*) filter (where j.is_observed), count(*) filter (where j.is_observed and j.has_progressed),
-    round((count(*) filter (where j.is_observed and j.has_progressed))::numeric / nullif(count(*) filter (where j.is_observed), 0), 4)
-  from judged j join badges.issuer i on i.issuer_id = j.issuer_id
-  group by 1, 2
+    group by 1, 2),
+  progressed as (
+    select n.issuer_id, n.level, count(*) as people
+    from first_at n
+    where n.reached_at at time zone 'UTC' + interval '12 months' <= report_progression.as_of at time zone 'UTC' and exists (
+      select from first_at h
+      where h.issuer_id = n.issuer_id and h.person_id = n.person_id and h.level > n.level and h.reached_at >= n.reached_at
+        and h.reached_at at time zone 'UTC' <= n.reached_at at time zone 'UTC' + interval '12 months')
+    group by 1, 2)
+  select i.did, r.level, r.people, r.observed, coalesce(p.people, 0), round(coalesce(p.people, 0)::numeric / nullif(r.observed, 0), 4)
+  from reached r
+    join badges.issuer i on i.issuer_id = r.issuer_id
+    left join progressed p on p.issuer_id = r.issuer_id and p.level = r.level
   order by 1, 2
 $$;
 
@@ -323,7 +398,7 @@ create or replace function badges.report_movement(as_of timestamptz default now(
 returns table (issuer_did text, from_population text, from_legal_entity text, to_population text, to_legal_entity text, people bigint,
   people_with_badge_before bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
   with stay as (
     select distinct m.issuer_id, coalesce(l.person_id, m.recipient_id) as person_id, m.population, m.legal_entity, m.valid_from
     from badges.membership m
@@ -357,7 +432,7 @@ $$;
 create or replace function badges.report_issuance(as_of timestamptz default now(), known_at timestamptz default null)
 returns table (issuer_did text, month date, achievement_uri text, kind text, issued bigint, accepted bigint, declined bigint, revoked bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
   with happened as (
     select a.issuer_id, a.series_id, date_trunc('month', a.valid_from at time zone 'UTC')::date as month, 'issued' as event, count(*) as times
     from badges.assertion a
@@ -395,7 +470,7 @@ $$;
 create or replace function badges.report_usage(as_of timestamptz default now())
 returns table (issuer_did text, month date, event text, achievement_uri text, at_least bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
-  set jit = off set enable_nestloop = off set enable_mergejoin = off set work_mem = '256MB' as $$
+  set jit = off set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
   with own as (
     select c.issuer_id, c.achievement_id, c.uri from badges.achievement c
     where c.achievement_id = c.series_id and c.issuer_id = any (array(select badges.visible_issuers()))),

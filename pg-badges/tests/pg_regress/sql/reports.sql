@@ -137,4 +137,45 @@ select badges.withdraw_examination_pass(:'pass', 'south');
 select badges.end_identity_link(:'aiko', 'south');
 select badges.file_report(:'did', 'hours');
 select badges.record_assertion_events(array[:'first']::uuid[], array['accepted'], array[now()]::timestamptz[]);
+-- More achievements, programmes and competencies than one number has bits: each figure is what counting one by one says. Nothing is signed.
+reset role;
+select badges.register_issuer('did:web:wide.example', '{"id": "did:web:wide.example"}') as wide \gset
+alter table badges.assertion disable trigger all;
+insert into badges.achievement (achievement_id, series_id, issuer_id, uri, version, body, created_at)
+  select id, id, :'wide', uri, 1, jsonb_build_object('id', uri), '2024-01-01Z'
+  from (select ('30000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid as id, 'https://wide.example/' || n as uri from generate_series(0, 129) n) a;
+insert into badges.achievement_fact (issuer_id, series_id, kind, level, nominal_hours, recorded_by, recorded_at)
+  select issuer_id, series_id, 'skill', 1 + right(uri, 1)::integer % 2, right(uri, 1)::integer, 'clerk', '2024-01-01Z' from badges.achievement where issuer_id = :'wide';
+select count(badges.define_programme('did:web:wide.example', 'P' || n, '{"en": "x"}')) from generate_series(0, 129) n;
+insert into badges.programme_achievement (programme_id, series_id, stage, added_at)
+  select p.programme_id, ('30000000-0000-4000-8000-' || lpad(((substr(p.code, 2)::integer + k) % 130)::text, 12, '0'))::uuid, 1, '2024-01-01Z'
+  from badges.programme p, generate_series(0, 1) k where p.issuer_id = :'wide';
+insert into badges.competency (competency_id, framework_id, code, name, created_at)
+  select gen_random_uuid(), :'framework', 'C' || n, '{"en": "x"}', '2024-01-01Z' from generate_series(0, 129) n;
+insert into badges.alignment (issuer_id, series_id, competency_id, relation, aligned_by, aligned_at)
+  select :'wide', ('30000000-0000-4000-8000-' || lpad((substr(c.code, 2)::integer * k % 130)::text, 12, '0'))::uuid, c.competency_id, 'aligned', 'clerk', '2024-01-01Z'
+  from badges.competency c, unnest(array[1, 7, 11]) k where c.code ~ '^C[0-9]' on conflict do nothing;
+insert into badges.recipient (recipient_id, issuer_id, platform, user_id, registered_at)
+  select ('10000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, :'wide', 'wide', n::text, '2024-01-01Z' from generate_series(2, 6) n;
+insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, awarded_at, stored_at, credential_id, occasion, credential)
+  select :'wide', gen_random_uuid(), a.achievement_id, a.achievement_id, r.recipient_id, '2024-02-01Z', '2024-02-01Z', '2024-02-01Z', gen_random_uuid()::text, k::text, ''
+  from badges.achievement a, badges.recipient r, generate_series(1, 2) k
+  where a.issuer_id = :'wide' and r.issuer_id = :'wide' and substr(a.uri, 22)::integer % r.user_id::integer = 0;
+select count(*), count(*) filter (where p.people <> (
+    select count(distinct a.recipient_id) from badges.assertion a
+      left join badges.programme_achievement m on m.series_id = a.series_id left join badges.programme g on g.programme_id = m.programme_id
+    where a.issuer_id = :'wide' and (p.programme_code is null or g.code = p.programme_code))) as wrong, sum(p.people) as people
+from badges.report_participation() p where p.issuer_did = 'did:web:wide.example';
+select count(*), count(*) filter (where (h.achievements, h.hours) is distinct from (
+    select (count(*), sum(f.nominal_hours)) from (
+      select distinct a.series_id, a.recipient_id, case when h.programme_code is not null then g.code end from badges.assertion a
+        left join badges.programme_achievement m on m.series_id = a.series_id left join badges.programme g on g.programme_id = m.programme_id
+      where a.issuer_id = :'wide' and (h.programme_code is null or g.code = h.programme_code)) t
+      join badges.achievement_fact f on f.series_id = t.series_id)) as wrong, sum(h.achievements) as achievements, sum(h.hours) as hours
+from badges.report_hours() h where h.issuer_did = 'did:web:wide.example';
+select count(*), count(*) filter (where c.holders <> (
+    select count(distinct a.recipient_id) from badges.assertion a join badges.achievement_fact f on f.series_id = a.series_id
+      join badges.alignment l on l.series_id = a.series_id join badges.competency k on k.competency_id = l.competency_id
+    where a.issuer_id = :'wide' and k.code = c.code and f.level = c.level)) as wrong, sum(c.holders) as holders
+from badges.report_coverage() c where c.issuer_did = 'did:web:wide.example';
 rollback;
