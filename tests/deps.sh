@@ -2,7 +2,7 @@
 # Installs what the build, the tests and the demo need and this machine lacks, and says so; quick when nothing is missing.
 #   tests/deps.sh build     PostgreSQL with headers, libclang, cargo-pgrx
 #   tests/deps.sh check     … and cargo-deny
-#   tests/deps.sh browser   Chromium with its driver, a Japanese font
+#   tests/deps.sh browser   Chromium with its driver, a Japanese font, readers of PDF
 #   tests/deps.sh interop   Node.js with npm, Python with venv
 #   tests/deps.sh fuzz      a C++ compiler, for libFuzzer
 #   tests/deps.sh bench     Python inside PostgreSQL with its package for signatures, to be measured against
@@ -71,6 +71,7 @@ browser() {
   want chromium /usr/bin/chromium
   want chromium-driver /usr/bin/chromedriver
   want fonts-noto-cjk "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+  want poppler-utils pdfinfo
   apt_install
 }
 

@@ -88,6 +88,7 @@ impl Failure {
             Self::Session(SessionError::NoCourse) => "error-no-course",
             Self::Session(SessionError::Anonymous) => "error-anonymous",
             Self::Session(SessionError::NoDeepLink) => "error-no-deep-link",
+            Self::Session(SessionError::NoReports) => "error-no-reports",
             Self::NotFound => "error-not-found",
             Self::BadRequest(_) => "error-bad-request",
             Self::Award(AwardError::Roster(_)) => "error-roster",
@@ -385,6 +386,7 @@ mod tests {
         assert_eq!(judged(SessionError::NoCourse), (403, "error-no-course"));
         assert_eq!(judged(SessionError::Anonymous), (403, "error-anonymous"));
         assert_eq!(judged(SessionError::NoDeepLink), (403, "error-no-deep-link"));
+        assert_eq!(judged(SessionError::NoReports), (403, "error-no-reports"));
         assert_eq!(judged(Failure::NotFound), (404, "error-not-found"));
     }
 

@@ -24,7 +24,7 @@ use crate::{
     page::with_security_headers,
     privacy,
     registration::{self, manual},
-    report::{model, pages as reports},
+    report::{door, filed, model, pages as reports},
     review,
     state::AppState,
     verify_page,
@@ -129,12 +129,15 @@ fn everybody(service: &mut ServiceConfig) {
 /// Reports, for whoever may read them.
 fn reporting(service: &mut ServiceConfig) {
     service
+        .route("/s/{token}/reports", post().to(door::enter))
         .route("/reports", get().to(reports::show))
         .route("/reports/model", get().to(model::show))
         .route("/reports/programmes", get().to(model::show_programmes))
         .route("/reports/pack", get().to(reports::download_pack))
-        .route("/reports/filed", get().to(reports::show_filed))
-        .route("/reports/filed", post().to(reports::file_figures))
+        .route("/reports/disclosure-{language}.pdf", get().to(reports::download_document))
+        .route("/reports/filed", get().to(filed::show))
+        .route("/reports/filed", post().to(filed::file_figures))
+        .route("/reports/filed/{moment}", get().to(filed::show_one))
         .route("/reports/{file}", get().to(reports::show_one));
 }
 
@@ -169,6 +172,7 @@ fn administration(service: &mut ServiceConfig) {
         .route("/admin/platforms/{id}", get().to(platform::show))
         .route("/admin/platforms/{id}/approve", post().to(platform::approve))
         .route("/admin/platforms/{id}/suspend", post().to(platform::suspend))
+        .route("/admin/platforms/{id}/reports", post().to(platform::allow_reports))
         .route("/admin/platforms/{id}/delete", post().to(platform::delete))
         .route("/admin/platforms/{id}/deployments", post().to(platform::add_deployment))
         .route("/admin/platforms/{id}/deployments/remove", post().to(platform::remove_deployment));

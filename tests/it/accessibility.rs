@@ -142,6 +142,15 @@ async fn rarer(
     ])
 }
 
+/// The page of figures that were filed; and everybody who has launched may read reports, so that their pages say so.
+async fn filed(scene: &Scene) -> anyhow::Result<String> {
+    scene.database.execute("select badges.file_report(did, 'issuance') from badges.issuer").await?;
+    scene.database.execute("update lti.session set administers_institution = true").await?;
+    scene.database.execute("update lti.registration set allows_reports = true").await?;
+    let address = "select '/reports/filed/' || (extract(epoch from filed_at) * 1000000)::bigint from badges.filed_report limit 1";
+    scene.database.value(address).await
+}
+
 /// Every kind of page that people meet, by name and address.
 struct Pages(Vec<(&'static str, String)>);
 
@@ -192,7 +201,9 @@ impl Pages {
             .database
             .value("select '/admin/platforms/' || registration_id from lti.registration")
             .await?;
-        let administration = ADMINISTRATION.iter().copied().chain([("platform", platform.as_str())]);
+        let filing = filed(scene).await?;
+        let administration =
+            ADMINISTRATION.iter().copied().chain([("platform", platform.as_str()), ("one filing", &filing)]);
         pages.extend(administration.map(|(name, path)| (name, scene.app.address(path))));
         Ok(Self(pages))
     }

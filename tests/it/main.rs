@@ -39,6 +39,8 @@ mod readme;
 mod registration;
 mod renewal;
 mod report;
+mod report_document;
+mod report_roles;
 mod services;
 mod session;
 mod sharing;

@@ -267,8 +267,21 @@ async fn an_owner_files_figures_that_are_the_same_later() -> anyhow::Result<()> 
     let filed = owner.submit(&page, &form).await?;
     assert_eq!(filed.body.matches("chip good").count(), 9, "{}", filed.text());
     assert_eq!(filed.body.matches("chip bad").count(), 0);
-    let pack = owner.get(&scene.app.address("/reports/pack")).await?;
-    assert_eq!(pack.status, StatusCode::OK);
+    assert!(filed.url.path().starts_with("/reports/filed/"), "{}", filed.url);
+    let list = owner.get(&scene.app.address("/reports/filed")).await?;
+    assert!(list.links().contains(&filed.url.path().to_owned()), "{}", list.text());
+    for path in ["/reports/pack", "/reports/disclosure-en.pdf", "/reports/disclosure-ja.pdf"] {
+        let moment = filed.url.path().rsplit('/').next().unwrap_or_default();
+        for query in [String::new(), "?as_of=2026-03-31".to_owned(), format!("?filed={moment}")] {
+            let file = owner.get(&scene.app.address(&format!("{path}{query}"))).await?;
+            assert_eq!(file.status, StatusCode::OK, "{path}{query}: {}", file.text());
+            let is_right = if path == "/reports/pack" { "PK" } else { "%PDF-1.7" };
+            assert!(file.body.starts_with(is_right), "{path}{query}");
+        }
+    }
+    for path in ["/reports/filed/1", "/reports/pack?filed=1", "/reports/disclosure-fr.pdf"] {
+        assert_eq!(owner.get(&scene.app.address(path)).await?.status, StatusCode::NOT_FOUND, "{path}");
+    }
     Ok(())
 }
 
@@ -284,7 +297,8 @@ async fn one_command_writes_the_disclosure_pack() -> anyhow::Result<()> {
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect::<anyhow::Result<_>>()?;
     names.sort();
-    assert_eq!(names.len(), 12, "{names:?}");
+    assert_eq!(names.len(), 14, "{names:?}");
+    assert!(names.contains(&"disclosure-ja.pdf".to_owned()), "{names:?}");
     let definitions = std::fs::read_to_string(out.join("definitions-ja.csv"))?;
     assert!(definitions.contains("標準学習時間") && definitions.lines().count() == 10, "{definitions}");
     let figures: Value = serde_json::from_str(&std::fs::read_to_string(out.join("figures.json"))?)?;

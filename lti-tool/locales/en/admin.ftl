@@ -26,6 +26,10 @@ admin-status-suspended = Suspended
 admin-approve = Approve
 admin-approve-of = Approve { $name }
 admin-suspend = Suspend
+admin-reports-allowed = Who administers the institution at this platform can open the reports from a launch and read them. They see figures of the whole installation.
+admin-reports-not-allowed = Launches from this platform do not lead to the reports.
+admin-reports-allow = Let institution administrators read the reports
+admin-reports-withdraw = Let them read the reports no more
 admin-issuer = Issuer (platform ID)
 admin-client-id = Client ID
 admin-authorization-endpoint = Authentication request URL
@@ -83,6 +87,8 @@ admin-action-deployment-added = deployment added
 admin-action-deployment-removed = deployment removed
 admin-action-figures-filed = figures filed
 admin-action-figures-downloaded = figures downloaded
+admin-action-reports-allowed = reports allowed to institution administrators
+admin-action-reports-withdrawn = reports no more allowed to institution administrators
 
 ## Registration by hand
 admin-register-text = An invitation is quicker. By hand, enter the first list at the platform, then what the platform shows you below.

@@ -1,6 +1,8 @@
 # Texts of the reports. Titles and definitions of the figures come from the database (badges.list_report_definitions).
 
 report-area = Reports
+report-open = Open the reports
+report-open-text = In a new window, because you administer the institution.
 report-figures = Figures
 report-filed = Filed figures
 report-as-of = As of
@@ -8,11 +10,17 @@ report-with-later = Count what was recorded later about earlier days
 report-as-of-text = Without the tick, figures are those that were known at the end of that day (UTC): they are the same whenever you look.
 report-show = Show
 report-of-day = as of { $day }
-report-pack = Download all figures with definitions (ZIP)
+report-pdf-en = PDF in English
+report-pdf-ja = PDF in Japanese
+report-pack = Everything (ZIP: CSV, JSON, PDF)
 report-table = Table
 report-more = { $count ->
     [one] One more row
    *[other] { $count } more rows
+}
+report-in-files = { $count ->
+    [one] One more row is in the CSV and JSON files.
+   *[other] { $count } more rows are in the CSV and JSON files.
 }
 report-left-out = { $count ->
     [one] One more line is in the table.
@@ -25,7 +33,12 @@ report-sources = Sources
 report-filed-text = Figures that were kept when they were filed. Each is read again from the records of today: both are to be the same.
 report-note = What for
 report-file = File all figures
-report-filed-line = as of { $day }, filed { $filed }
+report-none-filed = Nothing has been filed yet.
+report-filed-at = filed { $filed }
+report-filed-count = { $count ->
+    [one] One figure
+   *[other] { $count } figures
+}
 report-same = Same today
 report-other = Differs today
 report-all-programmes = All programmes
@@ -34,6 +47,20 @@ report-total = Total
 report-never-ends = No end
 report-level = Level { $level }
 error-admin-not-allowed = You are signed in, but your role does not allow this.
+error-no-reports = The reports are for people who administer the institution, at a platform whose administrators may read them.
+
+## The document of all figures
+report-pdf-title = Digital badges: figures for disclosure
+report-pdf-issuer = Issuer
+report-pdf-day = { $day } (until { $moment })
+report-pdf-data = Data
+report-pdf-known = What had been recorded by { $moment }
+report-pdf-filed = Filed
+report-pdf-not-filed = Not filed: read for this document only
+report-pdf-other = At least one figure is not read again as it was filed. What stands here is what is read today.
+report-pdf-about = All figures are counts and sums; nobody is named. Where a person has several identities, they count once if that person agreed to the link. Each figure stands with its definition; figures that were filed are read again from the records of that moment.
+report-pdf-contents = Contents
+report-pdf-page = Page { $page } of { $count }
 
 ## Competency model and programmes
 report-model = Competencies

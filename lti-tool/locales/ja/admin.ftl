@@ -26,6 +26,10 @@ admin-status-suspended = 停止中
 admin-approve = 承認
 admin-approve-of = { $name }を承認
 admin-suspend = 停止
+admin-reports-allowed = このプラットフォームの機関管理者は、LTI起動からレポートを開いて閲覧できます。表示されるのは、このシステム全体の数値です。
+admin-reports-not-allowed = このプラットフォームからの起動では、レポートを開けません。
+admin-reports-allow = 機関管理者によるレポートの閲覧を許可
+admin-reports-withdraw = レポートの閲覧の許可を取り消す
 admin-issuer = 発行者（プラットフォームID）
 admin-client-id = クライアントID
 admin-authorization-endpoint = 認証リクエストURL
@@ -83,6 +87,8 @@ admin-action-deployment-added = デプロイメントを追加
 admin-action-deployment-removed = デプロイメントを削除
 admin-action-figures-filed = 数値を保存
 admin-action-figures-downloaded = 数値をダウンロード
+admin-action-reports-allowed = 機関管理者のレポート閲覧を許可
+admin-action-reports-withdrawn = 機関管理者のレポート閲覧の許可を取り消し
 
 ## 手動での登録
 admin-register-text = 招待リンクを使うと簡単です。手動で登録する場合は、まず下の値をプラットフォームに入力し、次にプラットフォームに表示される値をここに入力してください。

@@ -1,6 +1,8 @@
 # レポートの文言。指標の名称と定義はデータベースから取得する（badges.list_report_definitions）。
 
 report-area = レポート
+report-open = レポートを開く
+report-open-text = 機関管理者として、新しいウィンドウで開きます。
 report-figures = 指標
 report-filed = 報告済みの数値
 report-as-of = 基準日
@@ -8,10 +10,13 @@ report-with-later = 後から登録された過去分も含める
 report-as-of-text = チェックしない場合は、基準日の終わり（UTC）に登録済みだったデータだけで集計します。いつ表示しても同じ数値になります。
 report-show = 表示
 report-of-day = { $day }時点
-report-pack = すべての数値と定義をダウンロード（ZIP）
+report-pdf-en = PDF（英語）
+report-pdf-ja = PDF（日本語）
+report-pack = 一括ダウンロード（ZIP：CSV・JSON・PDF）
 report-table = 表
 report-more = ほか{ $count }行
 report-left-out = ほか{ $count }項目は表に掲載しています。
+report-in-files = ほか{ $count }行はCSV・JSONに含まれています。
 report-nothing = この基準日に表示できる数値はありません。
 report-formula = 算出方法
 report-is-not = 読み取れないこと
@@ -19,7 +24,9 @@ report-sources = データの出所
 report-filed-text = 報告時に保存した数値です。現在のデータから同じ条件で再集計し、一致するか確認しています。
 report-note = 用途
 report-file = すべての数値を保存
-report-filed-line = { $day }時点（保存：{ $filed }）
+report-none-filed = 保存された数値はまだありません。
+report-filed-at = 保存：{ $filed }
+report-filed-count = { $count }指標
 report-same = 再集計と一致
 report-other = 再集計と不一致
 report-all-programmes = 全プログラム
@@ -28,6 +35,20 @@ report-total = 合計
 report-never-ends = 無期限
 report-level = レベル{ $level }
 error-admin-not-allowed = サインインしていますが、この操作を行う権限がありません。
+error-no-reports = レポートは、閲覧が許可されたプラットフォームの機関管理者だけが開けます。
+
+## すべての指標をまとめた文書
+report-pdf-title = デジタルバッジに関する開示数値
+report-pdf-issuer = 発行者
+report-pdf-day = { $day }（{ $moment }まで）
+report-pdf-data = 対象データ
+report-pdf-known = { $moment }までに登録されたもの
+report-pdf-filed = 保存日時
+report-pdf-not-filed = 未保存（この文書のためだけに集計）
+report-pdf-other = 保存時と一致しない指標があります。この文書の数値は、現在の再集計によるものです。
+report-pdf-about = 数値はすべて件数・人数・合計であり、個人名は含みません。複数のIDをもつ人は、本人が連携に同意している場合に限り1人と数えます。各指標には定義を添えています。保存した数値は、保存時点の記録から再集計しています。
+report-pdf-contents = 目次
+report-pdf-page = { $page } / { $count } ページ
 
 ## コンピテンシーとプログラム
 report-model = コンピテンシー

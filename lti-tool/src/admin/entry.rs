@@ -45,7 +45,7 @@ pub async fn enter(state: web::Data<AppState>, token: web::Path<String>) -> Resu
 }
 
 /// To the first page, with the cookie.
-pub(super) fn signed_in(cookie: &str, home: &str) -> HttpResponse {
+pub(crate) fn signed_in(cookie: &str, home: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, home))
         .insert_header((header::SET_COOKIE, cookie))

@@ -168,18 +168,53 @@ async fn exchange(
     Ok(claims.clone())
 }
 
+/// From the most to the least.
+fn lists(config: &AdminConfig) -> [(&[String], Role); 3] {
+    [
+        (&config.oidc_administrators, Role::Administrator),
+        (&config.oidc_programme_owners, Role::ProgrammeOwner),
+        (&config.oidc_report_readers, Role::ReportReader),
+    ]
+}
+
+/// What somebody who has signed in at `provider` may do by the lists of today; `None` if they are on none, or the provider is another.
+pub(super) fn role_of(name: &str, provider: &str, config: &AdminConfig) -> Option<Role> {
+    let is_listed = |list: &[String]| list.iter().any(|listed| listed.eq_ignore_ascii_case(name));
+    let role = lists(config).into_iter().find_map(|(list, role)| is_listed(list).then_some(role));
+    role.filter(|_| provider_host(config).as_deref() == Some(provider))
+}
+
 /// The person's name in the first list that has it, from the most to the least: a verified e-mail address, or the provider's id of them.
 fn listed(claims: &CoreIdTokenClaims, config: &AdminConfig) -> Option<(String, Role)> {
     let email = claims.email().filter(|_| claims.email_verified() == Some(true)).map(|email| email.as_str());
     let subject = claims.subject().as_str();
-    let lists = [
-        (&config.oidc_administrators, Role::Administrator),
-        (&config.oidc_programme_owners, Role::ProgrammeOwner),
-        (&config.oidc_report_readers, Role::ReportReader),
-    ];
-    lists.into_iter().find_map(|(list, role)| {
+    lists(config).into_iter().find_map(|(list, role)| {
         let by_address = email.filter(|email| list.iter().any(|listed| listed.eq_ignore_ascii_case(email)));
         let by_subject = || Some(subject).filter(|subject| list.iter().any(|listed| listed == subject));
         by_address.or_else(by_subject).map(|name| (name.to_owned(), role))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_of_today_say_what_somebody_may_do() {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let config = AdminConfig {
+            oidc_issuer: "https://login.example.org/realm".to_owned(),
+            oidc_client_id: "badges".to_owned(),
+            oidc_client_secret: String::new(),
+            oidc_administrators: list(&["boss@example.org"]),
+            oidc_programme_owners: list(&["owner@example.org", "boss@example.org"]),
+            oidc_report_readers: list(&["sub-7"]),
+        };
+        let role = |name| role_of(name, "login.example.org", &config);
+        assert_eq!(role("Boss@example.org"), Some(Role::Administrator), "the most that a list says");
+        assert_eq!(role("owner@example.org"), Some(Role::ProgrammeOwner));
+        assert_eq!(role("sub-7"), Some(Role::ReportReader));
+        assert_eq!((role("somebody@example.org"), role("")), (None, None));
+        assert_eq!(role_of("owner@example.org", "elsewhere.example", &config), None);
+    }
 }

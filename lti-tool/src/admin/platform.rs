@@ -98,6 +98,20 @@ async fn change_status(
     if changed { Ok(see_other(&path(id))) } else { Err(Failure::NotFound) }
 }
 
+/// `POST /admin/platforms/{id}/reports`: whether who administers the institution may read the reports from a launch.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn allow_reports(
+    form: Confirmed,
+    state: web::Data<AppState>,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Failure> {
+    let allows = form.field("allow") == "1";
+    let changed = state.store.update_platform_reports(*id, allows, &form.administrator.name).await?;
+    if changed { Ok(see_other(&path(*id))) } else { Err(Failure::NotFound) }
+}
+
 /// `POST /admin/platforms/{id}/delete`: for ever, if no badge was awarded from it; the page asks before.
 ///
 /// # Errors

@@ -8,13 +8,16 @@ use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
-use super::{AdminError, SESSION_SECONDS};
+use super::{AdminError, SESSION_SECONDS, oidc};
 use crate::{
     clock::later,
     error::Failure,
     secret,
     state::AppState,
-    store::{admin::NewAdminSession, login::Hash},
+    store::{
+        admin::{AdminSessionRow, NewAdminSession},
+        login::Hash,
+    },
 };
 
 /// The cookie of the session.
@@ -89,7 +92,7 @@ pub struct Administrator {
 }
 
 /// A new session: what is stored, and the header that gives it to the browser.
-pub(super) fn begin(state: &AppState) -> (NewAdminSession, String) {
+pub(crate) fn begin(state: &AppState) -> (NewAdminSession, String) {
     let token = secret::draw(&*state.chance);
     let expires_at = later(state.clock.now(), SESSION_SECONDS);
     let cookie = set_cookie(COOKIE, &token, SESSION_SECONDS);
@@ -136,8 +139,15 @@ async fn find(request: &HttpRequest) -> Result<Reader, AdminError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(AdminError::SignedOut)?;
     let cookie = request.cookie(COOKIE).ok_or(AdminError::SignedOut)?;
     let token_hash = secret::hash(cookie.value());
-    let (name, role) =
-        state.store.find_admin_session(&token_hash, state.clock.now()).await?.ok_or(AdminError::SignedOut)?;
+    let found = state.store.find_admin_session(&token_hash, state.clock.now()).await?;
+    let AdminSessionRow { name, role, provider } = found.ok_or(AdminError::SignedOut)?;
+    // The lists may have changed since the sign-in: what they say now holds.
+    let role = match provider {
+        Some(provider) => {
+            oidc::role_of(&name, &provider, &state.config.admin).ok_or(AdminError::SignedOut)?
+        }
+        None => role,
+    };
     Ok(Reader { name, role, form_token: form_token(cookie.value()), token_hash })
 }
 

@@ -9,14 +9,14 @@ use crate::{
     config::Config,
     report::{
         AsOf,
-        pack::{self, PackError},
+        pack::{self, Asked, PackError},
     },
     server::{ServerError, prepare},
 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ReportCommand {
-    /// Write the figures of a year with their definitions, in English and Japanese, as CSV and JSON.
+    /// Write the figures of a year with their definitions, in English and Japanese, as CSV, JSON and PDF.
     Disclosure(DisclosureArguments),
 }
 
@@ -49,8 +49,8 @@ pub(super) async fn run(config: Config, command: &ReportCommand) -> Result<(), C
     };
     let now = state.clock.now();
     let asked = AsOf::day(&day, arguments.with_later, now).ok_or(CliError::Day)?;
-    let as_of = AsOf { date: asked.date.min(now), ..asked };
-    let files = pack::files(&state, as_of).await?;
+    let as_of = asked.until(now);
+    let files = pack::files(&state, &Asked::of(as_of)).await?;
     std::fs::create_dir_all(&arguments.out).map_err(PackError::Write)?;
     for file in &files {
         std::fs::write(arguments.out.join(&file.name), &file.content).map_err(PackError::Write)?;

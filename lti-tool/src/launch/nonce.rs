@@ -58,6 +58,7 @@ pub async fn begin_session(
         line_item_url: launch.services.line_item_url.as_ref().map(url::Url::as_str),
         for_user_id: launch.for_user_id.as_deref(),
         is_data_privacy: launch.message == Message::DataPrivacy,
+        administers_institution: launch.administers_institution,
         groups_url: launch.services.groups_url.as_ref().map(url::Url::as_str),
         context_history: &launch.services.context_history,
         former_user_id,

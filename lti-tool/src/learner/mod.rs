@@ -46,6 +46,7 @@ pub(crate) struct LearnerPage {
     /// The programmes that their badges and this course's are part of: what comes next.
     pub(crate) pathways: Vec<PathwayRow>,
     pub(crate) privacy_path: String,
+    pub(crate) reports_path: Option<String>,
     /// What the rule says, if there is one and the badge is not earned.
     pub(crate) decision: Option<Explained>,
     /// Why the badge was earned, in sentences.
@@ -132,6 +133,7 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         elsewhere: elsewhere.into_iter().map(|award| other(&session, award, &holdings)).collect(),
         pathways,
         privacy_path: session.path("privacy"),
+        reports_path: session.reports_path(),
         decision,
         why: why.map(|reason| why::say(session.language, &reason)).unwrap_or_default(),
         now: state.clock.now(),

@@ -58,6 +58,12 @@ pub fn is_administrator<'a>(roles: impl IntoIterator<Item = &'a str>) -> bool {
     })
 }
 
+/// Whether `roles` say that this person administers the institution; the machine's administrators do not thereby.
+pub fn administers_institution<'a>(roles: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut roles = roles.into_iter().filter_map(|role| role.strip_prefix(VOCABULARY));
+    roles.any(|role| role == "institution/person#Administrator")
+}
+
 /// Whether `roles` say that this person learns in the course.
 pub fn is_learner<'a>(roles: impl IntoIterator<Item = &'a str>) -> bool {
     roles.into_iter().filter_map(context_role).any(|role| role == "Learner")
@@ -121,6 +127,30 @@ mod tests {
             assert!(!is_administrator([role(name).as_str()]), "{name}");
         }
         assert!(!is_administrator(["Administrator"]));
+    }
+
+    #[test]
+    fn an_institution_is_administered_by_its_own_administrators_only() {
+        let role = |name: &str| format!("http://purl.imsglobal.org/vocab/lis/v2/{name}");
+        assert!(administers_institution(
+            [role("membership#Learner"), role("institution/person#Administrator")].iter().map(String::as_str)
+        ));
+        for name in [
+            "membership#Administrator",
+            "institution/person#Instructor",
+            "institution/person#Administrators",
+            "system/person#Administrator",
+            "system/person#SysAdmin",
+        ] {
+            assert!(!administers_institution([role(name).as_str()]), "{name}");
+        }
+        for name in [
+            "Administrator",
+            "institution/person#Administrator",
+            "https://evil.example/institution/person#Administrator",
+        ] {
+            assert!(!administers_institution([name]), "{name}");
+        }
     }
 
     #[test]

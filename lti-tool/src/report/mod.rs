@@ -1,13 +1,18 @@
 //! Reports: figures as of a date, each with its definition, for people who sign in outside of the learning platform.
 //!
 //! The figures are `badges.report_*` in SQL; here they become tables ([`table`]), bars ([`chart`]), files ([`file`]) and pages ([`pages`]), beside the
-//! competency model and the programmes ([`model`]), and all of a year together is the disclosure pack ([`pack`]). Nobody's name is on any of them.
+//! competency model and the programmes ([`model`]), and all of a year together is the disclosure pack ([`pack`]), also as a document ([`pdf`]).
+//! Nobody's name is on any of them.
 
+pub mod archive;
 pub mod chart;
+pub mod door;
 pub mod file;
+pub mod filed;
 pub mod model;
 pub mod pack;
 pub mod pages;
+pub mod pdf;
 pub mod table;
 
 use openbadges::time::Timestamp;
@@ -137,13 +142,38 @@ pub struct AsOf {
     pub date: Timestamp,
     /// What is recorded later does not count.
     pub known_at: Timestamp,
+    /// Microseconds of the second of `date` and of that of `known_at` that still count.
+    micros: [u32; 2],
 }
+
+/// A second counts whole, unless figures were filed in the middle of it.
+const WHOLE: u32 = 999_999;
 
 impl AsOf {
     /// What is so now and known now.
     #[must_use]
     pub fn now(now: Timestamp) -> Self {
-        Self { date: now, known_at: now }
+        Self { date: now, known_at: now, micros: [WHOLE; 2] }
+    }
+
+    /// Two moments in microseconds since 1970, as figures were filed.
+    #[must_use]
+    pub fn filed(date: i64, known_at: i64) -> Self {
+        let second = |moment: i64| Timestamp::from_unix_seconds(moment.div_euclid(1_000_000));
+        let rest = |moment: i64| u32::try_from(moment.rem_euclid(1_000_000)).unwrap_or(WHOLE);
+        Self { date: second(date), known_at: second(known_at), micros: [rest(date), rest(known_at)] }
+    }
+
+    /// Not after `now`.
+    #[must_use]
+    pub fn until(self, now: Timestamp) -> Self {
+        Self { date: self.date.min(now), ..self }
+    }
+
+    /// The last microseconds that count, of `date` and of `known_at`.
+    #[must_use]
+    pub fn micros(self) -> [u32; 2] {
+        self.micros
     }
 
     /// The end of a day such as `2026-03-31`, with what was known then; with what is known now if `with_later`. `None` if it is no day.
@@ -151,7 +181,7 @@ impl AsOf {
     pub fn day(day: &str, with_later: bool, now: Timestamp) -> Option<Self> {
         let date: Timestamp = format!("{day}T23:59:59Z").parse().ok()?;
         let known_at = if with_later { now } else { date.min(now) };
-        Some(Self { date, known_at })
+        Some(Self { date, known_at, micros: [WHOLE; 2] })
     }
 
     /// The day, in UTC.
@@ -175,6 +205,18 @@ mod tests {
         let today = AsOf::day("2026-11-30", false, now).unwrap();
         assert_eq!(today.known_at, now, "nothing is known of the rest of the day");
         assert_eq!(AsOf::day("31 March", false, now), None);
+    }
+
+    #[test]
+    fn what_was_filed_is_known_to_the_microsecond() {
+        let filed = AsOf::filed(1_780_000_000_000_007, 1_779_999_999_999_999);
+        assert_eq!(
+            (filed.date.as_unix_seconds(), filed.known_at.as_unix_seconds(), filed.micros()),
+            (1_780_000_000, 1_779_999_999, [7, 999_999])
+        );
+        let now: Timestamp = "2026-11-30T12:00:00Z".parse().unwrap();
+        assert_eq!(AsOf::now(now).micros(), [999_999; 2]);
+        assert_eq!(AsOf::day("2026-12-31", true, now).unwrap().until(now), AsOf::now(now));
     }
 
     #[test]

@@ -1,15 +1,29 @@
-//! The disclosure pack: every figure as of a date with its definitions, in English and Japanese, as CSV and JSON.
+//! The disclosure pack: every figure as of a date with its definitions, in English and Japanese, as CSV, JSON and PDF.
 //!
-//! The same files from the command line, into a folder, and from the page, as a ZIP archive.
+//! The same files from the command line, into a folder, and from the page, as a ZIP archive; also of figures that were filed.
 
-use flate2::Crc;
+use std::sync::Arc;
+
+use openbadges::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::{AsOf, Report, file};
-use crate::{
-    state::AppState,
-    store::{StoreError, report::DefinitionRow},
+use super::{
+    AsOf, Report, file,
+    pdf::{self, Disclosure, Figure, PdfError},
 };
+use crate::{
+    language::Language,
+    state::AppState,
+    store::{
+        StoreError,
+        report::{DefinitionRow, FiledRow},
+    },
+};
+
+/// The languages of documents.
+const LANGUAGES: [Language; 2] = [Language::En, Language::Ja];
+/// Columns that filed figures leave out, because names may be corrected.
+const NAMES: [&str; 4] = ["issuer_did", "programme_name", "framework_name", "name"];
 
 /// Why there is no pack.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +34,12 @@ pub enum PackError {
     /// A figure cannot be written as JSON.
     #[error("the figures cannot be written")]
     Json(#[from] serde_json::Error),
+    /// The document.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The thread that writes the document was stopped.
+    #[error("the document was stopped")]
+    Stopped,
     /// More than an archive of the plain kind holds.
     #[error("the figures are too large for one archive")]
     TooLarge,
@@ -34,36 +54,215 @@ pub struct PackFile {
     /// Its name.
     pub name: String,
     /// What is in it.
-    pub content: String,
+    pub content: Vec<u8>,
+}
+
+/// Figures that were filed together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filing {
+    /// When.
+    pub filed_at: Timestamp,
+    /// What for.
+    pub note: String,
+    /// Whether the same is read today.
+    pub is_same: bool,
+    /// Each of the figures: its moments, and whether it is the same.
+    pub reports: Vec<(Report, AsOf, bool)>,
+}
+
+/// Which figures are wanted.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// As of when; of figures that were filed, the first one's moments.
+    pub as_of: AsOf,
+    /// The filing, if filed figures are wanted.
+    filed_micros: Option<i64>,
+}
+
+impl Asked {
+    /// All figures as of a date.
+    #[must_use]
+    pub fn of(as_of: AsOf) -> Self {
+        Self { as_of, filed_micros: None }
+    }
+
+    /// Those that were filed at a moment; `None` if none were.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn filed(state: &AppState, filed_micros: i64) -> Result<Option<Self>, StoreError> {
+        let rows = state.store.list_filed(&state.issuer_profile().id, filed_micros).await?;
+        Ok(rows.first().map(|row| Self { as_of: row.as_of, filed_micros: Some(filed_micros) }))
+    }
+}
+
+/// A figure that was read.
+#[derive(Debug)]
+struct ReadFigure {
+    report: Report,
+    as_of: AsOf,
+    rows: Vec<Value>,
+}
+
+/// What was read for a pack.
+#[derive(Debug)]
+struct Contents {
+    issuer: String,
+    issuer_name: String,
+    as_of: AsOf,
+    filing: Option<Filing>,
+    figures: Vec<ReadFigure>,
+    /// In the order of [`LANGUAGES`].
+    definitions: [Vec<DefinitionRow>; 2],
+}
+
+/// Filed figures beside the same read now.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn read_filing(state: &AppState, filed_micros: i64) -> Result<Option<Filing>, StoreError> {
+    Ok(read_filed(state, filed_micros).await?.map(|(filing, _)| filing))
+}
+
+async fn read_filed(
+    state: &AppState,
+    filed_micros: i64,
+) -> Result<Option<(Filing, Vec<ReadFigure>)>, StoreError> {
+    let issuer = state.issuer_profile().id;
+    let rows = state.store.list_filed(&issuer, filed_micros).await?;
+    let Some(note) = rows.first().map(|row| row.note.clone()) else { return Ok(None) };
+    let (mut figures, mut reports) = (Vec::new(), Vec::new());
+    let filed = |report: Report| rows.iter().filter(move |row| row.report == report.name());
+    for (report, row) in
+        Report::ALL.into_iter().flat_map(|report| filed(report).map(move |row| (report, row)))
+    {
+        let FiledRow { as_of, figures: filed, .. } = row;
+        let as_of = *as_of;
+        let rows = state.store.list_figures(&issuer, report, as_of).await?;
+        let is_same = rows.len() == filed.len()
+            && rows.iter().zip(filed).all(|(row, filed)| nameless(row.clone()) == *filed);
+        reports.push((report, as_of, is_same));
+        figures.push(ReadFigure { report, as_of, rows });
+    }
+    let is_same = reports.iter().all(|(_, _, is_same)| *is_same);
+    let filed_at = AsOf::filed(filed_micros, filed_micros).date;
+    Ok(Some((Filing { filed_at, note, is_same, reports }, figures)))
+}
+
+fn nameless(mut row: Value) -> Value {
+    if let Some(row) = row.as_object_mut() {
+        row.retain(|name, _| !NAMES.contains(&name.as_str()));
+    }
+    row
+}
+
+async fn read(state: &AppState, asked: &Asked) -> Result<Contents, StoreError> {
+    let profile = state.issuer_profile();
+    let as_of = asked.as_of;
+    let definitions = [state.store.list_definitions("en").await?, state.store.list_definitions("ja").await?];
+    let filed = match asked.filed_micros {
+        Some(filed_micros) => read_filed(state, filed_micros).await?,
+        None => None,
+    };
+    let (filing, figures) = if let Some((filing, figures)) = filed {
+        (Some(filing), figures)
+    } else {
+        let mut figures = Vec::new();
+        for report in Report::ALL {
+            let rows = state.store.list_figures(&profile.id, report, as_of).await?;
+            figures.push(ReadFigure { report, as_of, rows });
+        }
+        (None, figures)
+    };
+    let issuer_name = state.config.issuer.name.trim().to_owned();
+    Ok(Contents { issuer: profile.id, issuer_name, as_of, filing, figures, definitions })
 }
 
 /// All files of the pack.
 ///
 /// # Errors
-/// [`PackError`].
-pub async fn files(state: &AppState, as_of: AsOf) -> Result<Vec<PackFile>, PackError> {
-    let issuer = state.issuer_profile().id;
-    let english = state.store.list_definitions("en").await?;
-    let japanese = state.store.list_definitions("ja").await?;
-    let mut files = vec![
-        PackFile { name: "definitions-en.csv".to_owned(), content: definitions(&english) },
-        PackFile { name: "definitions-ja.csv".to_owned(), content: definitions(&japanese) },
-    ];
-    let mut all = Vec::new();
-    for report in Report::ALL {
-        let rows = state.store.list_figures(&issuer, report, as_of).await?;
-        let own: Vec<&DefinitionRow> =
-            english.iter().chain(&japanese).filter(|row| row.report == report.name()).collect();
-        let content = file::csv(report, &rows, as_of);
-        files.push(PackFile { name: format!("{}.csv", report.name()), content });
-        all.push(file::document(report, &rows, as_of, &own));
+/// [`PackError`]; where only a font is missing, a text in the document's place says so.
+pub async fn files(state: &AppState, asked: &Asked) -> Result<Vec<PackFile>, PackError> {
+    let contents = Arc::new(read(state, asked).await?);
+    let mut files = Vec::new();
+    for (language, rows) in LANGUAGES.into_iter().zip(&contents.definitions) {
+        files.push(PackFile::new(format!("definitions-{}.csv", language.code()), definitions(rows)));
     }
-    let document: Value = json!({ "issuer": issuer, "reports": all });
-    files.push(PackFile {
-        name: "figures.json".to_owned(),
-        content: serde_json::to_string_pretty(&document)?,
-    });
+    for ReadFigure { report, as_of, rows } in &contents.figures {
+        files.push(PackFile::new(format!("{}.csv", report.name()), file::csv(*report, rows, *as_of)));
+    }
+    let document = serde_json::to_string_pretty(&figures_json(&contents))?;
+    files.push(PackFile::new("figures.json".to_owned(), document));
+    for language in LANGUAGES {
+        let name = format!("disclosure-{}", language.code());
+        files.push(match write_pdf(state, &contents, language).await {
+            Ok(content) => PackFile { name: format!("{name}.pdf"), content },
+            Err(PackError::Pdf(error @ (PdfError::NoFont | PdfError::NoJapanese))) => {
+                PackFile::new(format!("{name}.txt"), format!("{error}\n"))
+            }
+            Err(error) => return Err(error),
+        });
+    }
     Ok(files)
+}
+
+impl PackFile {
+    fn new(name: String, content: String) -> Self {
+        Self { name, content: content.into_bytes() }
+    }
+}
+
+/// The document alone.
+///
+/// # Errors
+/// [`PackError`].
+pub async fn document(state: &AppState, asked: &Asked, t: Language) -> Result<Vec<u8>, PackError> {
+    let contents = Arc::new(read(state, asked).await?);
+    write_pdf(state, &contents, t).await
+}
+
+fn figures_json(contents: &Contents) -> Value {
+    let one = |figure: &ReadFigure| {
+        let all = contents.definitions.iter().flatten();
+        let own: Vec<&DefinitionRow> = all.filter(|row| row.report == figure.report.name()).collect();
+        file::document(figure.report, &figure.rows, figure.as_of, &own)
+    };
+    let reports: Vec<Value> = contents.figures.iter().map(one).collect();
+    let filed = contents.filing.as_ref().map(|filing| {
+        json!({ "filedAt": filing.filed_at.to_string(), "note": filing.note, "isSame": filing.is_same })
+    });
+    json!({ "issuer": contents.issuer, "filed": filed, "reports": reports })
+}
+
+/// The document, written on a thread that answers nobody else.
+async fn write_pdf(state: &AppState, contents: &Arc<Contents>, t: Language) -> Result<Vec<u8>, PackError> {
+    let (painter, contents) = (Arc::clone(&state.painter), Arc::clone(contents));
+    let writing = tokio::task::spawn_blocking(move || {
+        if t == Language::Ja && !painter.has_japanese() {
+            return Err(PdfError::NoJapanese);
+        }
+        pdf::write(painter.fonts(), &disclosure(&contents, t))
+    });
+    let written = writing.await.map_err(|_error: tokio::task::JoinError| PackError::Stopped)?;
+    Ok(written?)
+}
+
+fn disclosure(contents: &Contents, t: Language) -> Disclosure<'_> {
+    let [english, japanese] = &contents.definitions;
+    let definitions = if t == Language::Ja { japanese } else { english };
+    Disclosure {
+        t,
+        issuer_name: &contents.issuer_name,
+        issuer: &contents.issuer,
+        as_of: contents.as_of,
+        filing: contents.filing.as_ref(),
+        figures: definitions.iter().filter_map(|definition| figure(contents, definition)).collect(),
+    }
+}
+
+fn figure<'a>(contents: &'a Contents, definition: &'a DefinitionRow) -> Option<Figure<'a>> {
+    let read = contents.figures.iter().find(|figure| figure.report.name() == definition.report)?;
+    Some(Figure { report: read.report, definition, rows: &read.rows })
 }
 
 fn definitions(rows: &[DefinitionRow]) -> String {
@@ -82,69 +281,9 @@ fn definitions(rows: &[DefinitionRow]) -> String {
     }
 }
 
-/// The files as a ZIP archive (APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16), stored as they are: that needs no library.
-///
-/// Names are ASCII; the time is the earliest that the format knows, so that equal files are equal archives.
-///
-/// # Errors
-/// [`PackError::TooLarge`].
-pub fn archive(files: &[PackFile]) -> Result<Vec<u8>, PackError> {
-    let too_large = |_error: std::num::TryFromIntError| PackError::TooLarge;
-    let mut archive = Vec::new();
-    let mut directory = Vec::new();
-    for file in files {
-        let offset = u32::try_from(archive.len()).map_err(too_large)?;
-        let size = u32::try_from(file.content.len()).map_err(too_large)?;
-        let name_length = u16::try_from(file.name.len()).map_err(too_large)?;
-        let mut checksum = Crc::new();
-        checksum.update(file.content.as_bytes());
-        // Version 2.0, no flags, stored, 1 January 1980; then checksum, both sizes, lengths of the name and of nothing else.
-        let mut common = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
-        for number in [checksum.sum(), size, size] {
-            common.extend(number.to_le_bytes());
-        }
-        common.extend(name_length.to_le_bytes());
-        common.extend([0; 2]);
-        archive.extend(b"PK\x03\x04");
-        archive.extend(&common);
-        archive.extend(file.name.as_bytes());
-        archive.extend(file.content.as_bytes());
-        directory.extend(b"PK\x01\x02\x14\x00");
-        directory.extend(&common);
-        // No comment, first disk, no attributes.
-        directory.extend([0; 10]);
-        directory.extend(offset.to_le_bytes());
-        directory.extend(file.name.as_bytes());
-    }
-    let count = u16::try_from(files.len()).map_err(too_large)?.to_le_bytes();
-    let (start, length) = (u32::try_from(archive.len()), u32::try_from(directory.len()));
-    archive.extend(directory);
-    archive.extend(b"PK\x05\x06\0\0\0\0");
-    archive.extend([count, count].concat());
-    archive.extend(length.map_err(too_large)?.to_le_bytes());
-    archive.extend(start.map_err(too_large)?.to_le_bytes());
-    archive.extend([0; 2]);
-    Ok(archive)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_archive_is_what_the_format_says() {
-        let files = [PackFile { name: "a".to_owned(), content: "123456789".to_owned() }];
-        let bytes = archive(&files).unwrap();
-        // The check value of CRC-32 is that of these nine digits.
-        let local =
-            [b"PK\x03\x04".as_slice(), &[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0], &0xcbf4_3926_u32.to_le_bytes()]
-                .concat();
-        assert!(bytes.starts_with(&local));
-        assert_eq!(&bytes[30..40], b"a123456789");
-        assert_eq!(&bytes[40..44], b"PK\x01\x02");
-        assert_eq!(&bytes[bytes.len() - 22..bytes.len() - 18], b"PK\x05\x06");
-        assert_eq!(bytes.len(), 30 + 10 + 46 + 1 + 22);
-    }
 
     #[test]
     fn definitions_are_a_table() {

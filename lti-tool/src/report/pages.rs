@@ -1,36 +1,34 @@
-//! `/reports`: every figure with its chart, table and definition, as of a date; files to take away; what was filed.
+//! `/reports`: every figure with its chart, table and definition, as of a date; files to take away.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{self, ContentType},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    AsOf, PATH, Report,
+    AsOf, Report,
+    archive::archive,
     chart::{Chart, FEW_LINES, MOST_LINES, chart},
     file,
-    pack::{self, PackError},
+    pack::{self, Asked, PackError},
+    pdf::PdfError,
     table::{Table, table},
 };
 use crate::{
     admin::{
         entry,
-        session::{ConfirmedReader, Reader, Role},
+        session::{Reader, Role},
     },
     error::Failure,
     language::Language,
     page::Page,
     state::AppState,
-    store::report::{DefinitionRow, FiledRow},
+    store::report::DefinitionRow,
 };
 
 /// Rows of a table on the first page.
 const FEW: usize = 8;
-/// The longest note of a filing, in characters.
-const LONGEST_NOTE: usize = 200;
+/// Rows of a table on its own page; years of months by badge are thousands, which a file holds better.
+const MOST_ROWS: usize = 240;
 
 /// What every page of reports has.
 #[derive(Clone, Debug)]
@@ -51,7 +49,7 @@ pub(crate) struct Figure {
     pub(crate) definition: DefinitionRow,
     pub(crate) chart: Chart,
     pub(crate) table: Table,
-    /// How many rows are on the figure's own page only.
+    /// How many rows are on the figure's own page only, or in its files only.
     pub(crate) more: usize,
 }
 
@@ -77,29 +75,13 @@ pub(crate) struct FigurePage {
 
 impl Page for FigurePage {}
 
-/// What was filed.
-#[derive(askama::Template)]
-#[template(path = "report/filed.html")]
-pub(crate) struct FiledPage {
-    pub(crate) t: Language,
-    pub(crate) head: Head,
-    pub(crate) filed: Vec<(String, FiledRow)>,
-}
-
-impl Page for FiledPage {}
-
-impl FiledPage {
-    fn dates(&self, row: &FiledRow) -> String {
-        let (day, filed) = (self.t.date(&row.as_of), self.t.moment(&row.filed_at));
-        self.t.with_texts("report-filed-line", ("day", &day), ("filed", &filed))
-    }
-}
-
 /// The date, as the form sends it.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct AsOfQuery {
     as_of: Option<String>,
     later: Option<String>,
+    /// The filing whose figures are wanted, instead of a date.
+    filed: Option<i64>,
 }
 
 impl AsOfQuery {
@@ -110,6 +92,13 @@ impl AsOfQuery {
             Some(day) => {
                 AsOf::day(day, self.later.is_some(), now).ok_or(Failure::BadRequest("the date is none"))
             }
+        }
+    }
+
+    async fn asked(&self, state: &AppState) -> Result<Asked, Failure> {
+        match self.filed {
+            Some(filed_micros) => Asked::filed(state, filed_micros).await?.ok_or(Failure::NotFound),
+            None => Ok(Asked::of(self.as_of(state)?)),
         }
     }
 
@@ -124,6 +113,24 @@ impl AsOfQuery {
         let Reader { name, form_token, role, .. } = reader;
         Head { name, form_token, role, day: as_of.day_text(), query, with_later }
     }
+}
+
+/// A figure with at most so many lines of bars and rows of its table, the last months first.
+fn figure(
+    t: Language,
+    report: Report,
+    definition: DefinitionRow,
+    mut rows: Vec<Value>,
+    (most_lines, most_rows): (usize, usize),
+) -> Figure {
+    let chart = chart(t, report, &rows, most_lines);
+    if matches!(report, Report::Issuance | Report::Usage) {
+        let month = |row: &Value| row.get("month").and_then(Value::as_str).unwrap_or_default().to_owned();
+        rows.sort_by_key(|row| std::cmp::Reverse(month(row)));
+    }
+    let more = rows.len().saturating_sub(most_rows);
+    rows.truncate(most_rows);
+    Figure { definition, chart, table: table(t, report, &rows), more }
 }
 
 async fn rows(state: &AppState, report: Report, as_of: AsOf) -> Result<Vec<Value>, Failure> {
@@ -151,10 +158,7 @@ pub async fn show(
     for definition in state.store.list_definitions(t.code()).await? {
         let Some(report) = Report::from_name(&definition.report) else { continue };
         let rows = rows(&state, report, as_of).await?;
-        let mut table = table(t, report, &rows);
-        let more = table.rows.len().saturating_sub(FEW);
-        table.rows.truncate(FEW);
-        figures.push(Figure { definition, chart: chart(t, report, &rows, FEW_LINES), table, more });
+        figures.push(figure(t, report, definition, rows, (FEW_LINES, FEW)));
     }
     Ok(ReportsPage { t, head: query.head(reader, as_of), figures }.respond())
 }
@@ -177,12 +181,7 @@ pub async fn show_one(
     match kind {
         "" => {
             let definition = definition(&state, t, report).await?;
-            let figure = Figure {
-                definition,
-                chart: chart(t, report, &rows, MOST_LINES),
-                table: table(t, report, &rows),
-                more: 0,
-            };
+            let figure = figure(t, report, definition, rows, (MOST_LINES, MOST_ROWS));
             Ok(FigurePage { t, head: query.head(reader, as_of), figure }.respond())
         }
         "csv" => {
@@ -221,56 +220,64 @@ pub async fn download_pack(
     query: web::Query<AsOfQuery>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Failure> {
-    let as_of = query.as_of(&state)?;
-    let failed = |error: PackError| match error {
+    let asked = query.asked(&state).await?;
+    let archive = pack::files(&state, &asked).await.and_then(|files| archive(&files)).map_err(failed)?;
+    note_download(&state, &reader, "disclosure.zip", asked.as_of).await?;
+    Ok(attachment(&asked.as_of, "disclosure.zip", "application/zip", archive))
+}
+
+/// `GET /reports/disclosure-{language}.pdf`: all figures as a document.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn download_document(
+    reader: Reader,
+    path: web::Path<String>,
+    query: web::Query<AsOfQuery>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Failure> {
+    let t = [Language::En, Language::Ja].into_iter().find(|t| t.code() == path.as_str());
+    let t = t.ok_or(Failure::NotFound)?;
+    let asked = query.asked(&state).await?;
+    let document = pack::document(&state, &asked, t).await.map_err(failed)?;
+    let name = format!("disclosure-{}.pdf", t.code());
+    note_download(&state, &reader, &name, asked.as_of).await?;
+    Ok(attachment(&asked.as_of, &name, "application/pdf", document))
+}
+
+fn failed(error: PackError) -> Failure {
+    match error {
         PackError::Store(error) => Failure::from(error),
+        PackError::Pdf(PdfError::NoFont | PdfError::NoJapanese) => {
+            Failure::BadRequest("no font for the document")
+        }
         other => {
             tracing::error!(error = %other, "the disclosure pack cannot be made");
             Failure::BadRequest("the disclosure pack cannot be made")
         }
-    };
-    let archive = pack::files(&state, as_of).await.and_then(|files| pack::archive(&files)).map_err(failed)?;
-    note_download(&state, &reader, "disclosure.zip", as_of).await?;
-    Ok(attachment(&as_of, "disclosure.zip", "application/zip", archive))
+    }
 }
 
-/// `GET /reports/filed`.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn show_filed(
-    request: HttpRequest,
-    reader: Reader,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, Failure> {
-    let t = Language::of_request(&request);
-    let titles = state.store.list_definitions(t.code()).await?;
-    let title = |row: FiledRow| {
-        let found = titles.iter().find(|title| title.report == row.report);
-        (found.map_or_else(|| row.report.clone(), |found| found.title.clone()), row)
-    };
-    let filed = state.store.list_filed().await?.into_iter().map(title).collect();
-    let head = AsOfQuery::default().head(reader, AsOf::now(state.clock.now()));
-    Ok(FiledPage { t, head, filed }.respond())
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-/// `POST /reports/filed`: keeps every figure as it is read now. Who only reads reports may not.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn file_figures(
-    form: ConfirmedReader,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, Failure> {
-    form.reader.require_owner()?;
-    let now = state.clock.now();
-    let day = form.field("as_of");
-    let as_of = AsOf::day(day, true, now).ok_or(Failure::BadRequest("the date is none"))?;
-    let note: String = form.field("note").chars().take(LONGEST_NOTE).collect();
-    let issuer = state.issuer_profile().id;
-    state.store.file_figures(&issuer, as_of.date.min(now), &note, &form.reader.name).await?;
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, format!("{PATH}/filed")))
-        .content_type(ContentType::html())
-        .finish())
+    use super::*;
+
+    #[test]
+    fn a_table_shows_the_last_months_first_and_says_what_it_leaves_out() {
+        let rows = (0..30).map(|n| json!({"month": format!("2026-{:02}-01", 1 + n / 3), "achievement_uri": format!("https://x.example/{n}"), "issued": n}));
+        let definition = DefinitionRow {
+            report: "issuance".to_owned(),
+            title: String::new(),
+            formula: String::new(),
+            is_not: String::new(),
+            sources: Vec::new(),
+        };
+        let figure = figure(Language::En, Report::Issuance, definition, rows.collect(), (4, 8));
+        let cells: Vec<(&str, &str)> =
+            figure.table.rows.iter().map(|row| (row[0].text.as_str(), row[1].text.as_str())).collect();
+        assert_eq!(cells[..4], [("2026-10", "27"), ("2026-10", "28"), ("2026-10", "29"), ("2026-09", "24")]);
+        assert_eq!((figure.more, figure.chart.lines.len(), figure.chart.left_out), (22, 4, 6));
+    }
 }

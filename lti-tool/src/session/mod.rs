@@ -36,6 +36,9 @@ pub enum SessionError {
     /// The launch did not say who it is.
     #[error("launch was anonymous")]
     Anonymous,
+    /// Not an administrator of the institution, or of a platform whose administrators may not read the reports.
+    #[error("launch does not lead to the reports")]
+    NoReports,
     /// The session was not begun by a deep linking request.
     #[error("launch was no deep linking request")]
     NoDeepLink,
@@ -85,6 +88,8 @@ pub struct Session {
     pub for_user_id: Option<String>,
     /// Whether the launch asks what we know about that person.
     pub is_data_privacy: bool,
+    /// Whether the reports may be read from here.
+    pub reads_reports: bool,
     /// Where the groups of the course are.
     pub groups_url: Option<Url>,
     /// The courses that this one was copied from, the latest first.
@@ -116,6 +121,7 @@ impl Session {
             resource_link_id: row.resource_link_id,
             for_user_id: row.for_user_id,
             is_data_privacy: row.is_data_privacy,
+            reads_reports: row.reads_reports,
             groups_url: url(row.groups_url),
             context_history: row.context_history,
         }
@@ -125,6 +131,12 @@ impl Session {
     #[must_use]
     pub fn path(&self, page: &str) -> String {
         format!("/s/{}/{page}", self.token)
+    }
+
+    /// Where the way to the reports begins, for whom there is one.
+    #[must_use]
+    pub fn reports_path(&self) -> Option<String> {
+        (self.reads_reports && self.user_id.is_some()).then(|| self.path("reports"))
     }
 
     /// The course, if the launch came from one.

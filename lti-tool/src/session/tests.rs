@@ -29,6 +29,7 @@ pub(crate) fn sample() -> Session {
         resource_link_id: None,
         for_user_id: None,
         is_data_privacy: false,
+        reads_reports: false,
         groups_url: None,
         context_history: Vec::new(),
     }

@@ -2,6 +2,7 @@
 
 use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
+use uuid::Uuid;
 
 use super::{Store, StoreError, login::Hash, seconds};
 use crate::admin::session::Role;
@@ -26,6 +27,17 @@ pub struct NewAdminSession {
     pub token_hash: Hash,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+/// A session, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdminSessionRow {
+    /// Who.
+    pub name: String,
+    /// What they might do when it began.
+    pub role: Role,
+    /// The provider that vouched for them, if one did.
+    pub provider: Option<String>,
 }
 
 impl Store {
@@ -93,7 +105,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "with event as (insert into lti.admin_event (actor, action, subject) values ($2, 'signed-in', $4))
-             insert into lti.admin_session (token_hash, name, expires_at, role) values ($1, $2, to_timestamp($3), $5)",
+             insert into lti.admin_session (token_hash, name, expires_at, role, provider) values ($1, $2, to_timestamp($3), $5, $4)",
         )
         .bind(session.token_hash.as_slice())
         .bind(name)
@@ -105,7 +117,31 @@ impl Store {
         Ok(())
     }
 
-    /// Who has that session, and what they may do.
+    /// Begins a session of an administrator of a platform's institution, who reads reports.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn insert_launched_session(
+        &self,
+        session: NewAdminSession,
+        name: &str,
+        registration_id: Uuid,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "with event as (insert into lti.admin_event (actor, action, subject) values ($2, 'signed-in', 'launch'))
+             insert into lti.admin_session (token_hash, name, expires_at, role, registration_id) values ($1, $2, to_timestamp($3), $4, $5)",
+        )
+        .bind(session.token_hash.as_slice())
+        .bind(name)
+        .bind(seconds(session.expires_at))
+        .bind(Role::ReportReader.name())
+        .bind(registration_id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Who has that session, unless the platform that it rests on may no more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -113,15 +149,24 @@ impl Store {
         &self,
         token_hash: &Hash,
         now: Timestamp,
-    ) -> Result<Option<(String, Role)>, StoreError> {
+    ) -> Result<Option<AdminSessionRow>, StoreError> {
         let found = sqlx::query(
-            "select name, role from lti.admin_session where token_hash = $1 and expires_at > to_timestamp($2)",
+            "select s.name, s.role, s.provider from lti.admin_session s
+             where s.token_hash = $1 and s.expires_at > to_timestamp($2) and (s.registration_id is null or exists (
+               select from lti.registration r where r.registration_id = s.registration_id and r.status = 'active' and r.allows_reports))",
         )
         .bind(token_hash.as_slice())
         .bind(seconds(now))
         .fetch_optional(&self.pool)
         .await?;
-        found.map(|row| Ok((row.try_get("name")?, read_role(row.try_get("role")?)?))).transpose()
+        let read = |row: PgRow| -> Result<AdminSessionRow, StoreError> {
+            Ok(AdminSessionRow {
+                name: row.try_get("name")?,
+                role: read_role(row.try_get("role")?)?,
+                provider: row.try_get("provider")?,
+            })
+        };
+        found.map(read).transpose()
     }
 
     /// Ends a session.

@@ -29,6 +29,8 @@ pub struct PlatformRow {
     pub last_launch_at: Option<Timestamp>,
     /// How many badges were awarded from it.
     pub award_count: i64,
+    /// Whether who administers its institution may read the reports.
+    pub allows_reports: bool,
 }
 
 /// A launch as administrators see it: nothing about the person but what they may do.
@@ -69,7 +71,7 @@ pub enum Deletion {
 }
 
 const PLATFORMS: &str = "
-    select r.registration_id, r.name, r.issuer, r.client_id, r.status, r.approves_deployments, r.authorization_endpoint, r.token_endpoint,
+    select r.registration_id, r.name, r.issuer, r.client_id, r.status, r.approves_deployments, r.allows_reports, r.authorization_endpoint, r.token_endpoint,
            r.jwks_url,
            array(select deployment_id from lti.deployment d where d.registration_id = r.registration_id order by 1) as deployments,
            extract(epoch from greatest(r.last_launch_at, (select max(begun_at) from lti.session s where s.registration_id = r.registration_id)))::bigint
@@ -144,6 +146,32 @@ impl Store {
         )
         .bind(registration_id)
         .bind(is_active)
+        .bind(actor)
+        .execute(&self.pool)
+        .await?;
+        Ok(changed.rows_affected() == 1)
+    }
+
+    /// Lets the administrators of a platform's institution read the reports, or lets them no more; `false` if there is no such platform.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn update_platform_reports(
+        &self,
+        registration_id: Uuid,
+        allows: bool,
+        actor: &str,
+    ) -> Result<bool, StoreError> {
+        let changed = sqlx::query(
+            "with changed as (
+               update lti.registration set allows_reports = $2 where registration_id = $1 returning name, issuer
+             ), ended as (
+               delete from lti.admin_session where not $2 and registration_id = $1)
+             insert into lti.admin_event (actor, action, subject)
+             select $3, case when $2 then 'reports-allowed' else 'reports-withdrawn' end, name || ' (' || issuer || ')' from changed",
+        )
+        .bind(registration_id)
+        .bind(allows)
         .bind(actor)
         .execute(&self.pool)
         .await?;
@@ -283,5 +311,6 @@ fn read_platform(row: &PgRow) -> Result<PlatformRow, StoreError> {
         ],
         last_launch_at: last_launch_at.map(Timestamp::from_unix_seconds),
         award_count: row.try_get("award_count")?,
+        allows_reports: row.try_get("allows_reports")?,
     })
 }

@@ -22,17 +22,30 @@ pub struct DefinitionRow {
     pub sources: Vec<String>,
 }
 
-/// A figure that was filed.
+/// Figures that were filed together.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilingRow {
+    /// When, in microseconds since 1970: its name in addresses.
+    pub filed_micros: i64,
+    /// The date of the figures.
+    pub as_of: Timestamp,
+    /// What for.
+    pub note: String,
+    /// How many figures.
+    pub figures: i64,
+}
+
+/// A figure that was filed.
+#[derive(Clone, Debug, PartialEq)]
 pub struct FiledRow {
     /// Its short name.
     pub report: String,
-    /// The date of the figures.
-    pub as_of: Timestamp,
-    /// When it was filed.
-    pub filed_at: Timestamp,
-    /// Whether the same is read today.
-    pub is_same: bool,
+    /// As of when, and known when.
+    pub as_of: AsOf,
+    /// What for.
+    pub note: String,
+    /// The rows that were filed, without the names, which may be corrected.
+    pub figures: Vec<Value>,
 }
 
 /// One statement for each report: SQL is never put together.
@@ -62,11 +75,8 @@ fn statement(report: Report) -> &'static str {
     }
 }
 
-/// What is left of a second whose last moment is meant.
-const REST_OF_SECOND: f64 = 0.999_999;
-
 impl Store {
-    /// The rows of a report, each an object of its columns. The seconds of `as_of` count whole.
+    /// The rows of a report, each an object of its columns. The seconds of `as_of` count as far as it says.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -76,10 +86,11 @@ impl Store {
         report: Report,
         as_of: AsOf,
     ) -> Result<Vec<Value>, StoreError> {
+        let [date, known_at] = as_of.micros();
         let rows = sqlx::query_scalar(statement(report))
             .bind(issuer_did)
-            .bind(seconds(as_of.date) + REST_OF_SECOND)
-            .bind(seconds(as_of.known_at) + REST_OF_SECOND)
+            .bind(seconds(as_of.date) + f64::from(date) / 1e6)
+            .bind(seconds(as_of.known_at) + f64::from(known_at) / 1e6)
             .fetch_all(&self.pool)
             .await?;
         Ok(rows)
@@ -108,23 +119,24 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Keeps every figure as it is read now, and says in the audit trail who did.
+    /// Keeps every figure as it is read now, and says in the audit trail who did; gives the moment in microseconds since 1970.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn file_figures(
         &self,
         issuer_did: &str,
-        as_of: Timestamp,
+        as_of: AsOf,
         note: &str,
         actor: &str,
-    ) -> Result<(), StoreError> {
+    ) -> Result<i64, StoreError> {
+        let [date, _] = as_of.micros();
         let mut transaction = self.pool.begin().await?;
         for report in Report::ALL {
             sqlx::query("select badges.file_report($1, $2, to_timestamp($3), $4, $5)")
                 .bind(issuer_did)
                 .bind(report.name())
-                .bind(seconds(as_of))
+                .bind(seconds(as_of.date) + f64::from(date) / 1e6)
                 .bind(note)
                 .bind(actor)
                 .execute(&mut *transaction)
@@ -132,30 +144,62 @@ impl Store {
         }
         sqlx::query("insert into lti.admin_event (actor, action, subject) values ($1, 'figures-filed', $2)")
             .bind(actor)
-            .bind(format!("{as_of} {note}"))
+            .bind(format!("{} {note}", as_of.date))
             .execute(&mut *transaction)
             .await?;
+        let filed_micros = sqlx::query_scalar("select (extract(epoch from now()) * 1000000)::bigint")
+            .fetch_one(&mut *transaction)
+            .await?;
         transaction.commit().await?;
-        Ok(())
+        Ok(filed_micros)
     }
 
-    /// What was filed, the last first, read again.
+    /// What this issuer filed, the last first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn list_filed(&self) -> Result<Vec<FiledRow>, StoreError> {
+    pub async fn list_filings(&self, issuer_did: &str) -> Result<Vec<FilingRow>, StoreError> {
         let rows = sqlx::query(
-            "select report, extract(epoch from as_of)::bigint as as_of, extract(epoch from filed_at)::bigint as filed_at, is_same
-             from badges.check_filed_reports() order by filed_at desc, report limit 90",
+            "select (extract(epoch from f.filed_at) * 1000000)::bigint as filed_micros, floor(extract(epoch from f.as_of))::bigint as as_of, f.note, count(*) as figures
+             from badges.filed_report f join badges.issuer i on i.issuer_id = f.issuer_id where i.did = $1
+             group by f.filed_at, f.as_of, f.note order by f.filed_at desc, f.as_of desc, f.note limit 200",
         )
+        .bind(issuer_did)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &sqlx::postgres::PgRow| -> Result<FilingRow, StoreError> {
+            Ok(FilingRow {
+                filed_micros: row.try_get("filed_micros")?,
+                as_of: Timestamp::from_unix_seconds(row.try_get("as_of")?),
+                note: row.try_get("note")?,
+                figures: row.try_get("figures")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The figures that this issuer filed at a moment.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_filed(&self, issuer_did: &str, filed_micros: i64) -> Result<Vec<FiledRow>, StoreError> {
+        let rows = sqlx::query(
+            "select f.report, (extract(epoch from f.as_of) * 1000000)::bigint as as_of, (extract(epoch from f.known_at) * 1000000)::bigint as known_at,
+               f.note, f.figures
+             from badges.filed_report f join badges.issuer i on i.issuer_id = f.issuer_id
+             where i.did = $1 and f.filed_at = timestamptz 'epoch' + $2 * interval '1 microsecond' order by f.filed_report_id",
+        )
+        .bind(issuer_did)
+        .bind(filed_micros)
         .fetch_all(&self.pool)
         .await?;
         let read = |row: &sqlx::postgres::PgRow| -> Result<FiledRow, StoreError> {
+            let sqlx::types::Json(figures) = row.try_get("figures")?;
             Ok(FiledRow {
                 report: row.try_get("report")?,
-                as_of: Timestamp::from_unix_seconds(row.try_get("as_of")?),
-                filed_at: Timestamp::from_unix_seconds(row.try_get("filed_at")?),
-                is_same: row.try_get("is_same")?,
+                as_of: AsOf::filed(row.try_get("as_of")?, row.try_get("known_at")?),
+                note: row.try_get("note")?,
+                figures,
             })
         };
         rows.iter().map(read).collect()

@@ -54,6 +54,8 @@ pub struct NewSession<'a> {
     pub for_user_id: Option<&'a str>,
     /// Whether the launch asks what we know about that person.
     pub is_data_privacy: bool,
+    /// Whether the person administers the institution.
+    pub administers_institution: bool,
     /// Where the groups of the course are.
     pub groups_url: Option<&'a str>,
     /// The courses that this one was copied from, the latest first.
@@ -99,6 +101,8 @@ pub struct SessionRow {
     pub for_user_id: Option<String>,
     /// As in [`NewSession`].
     pub is_data_privacy: bool,
+    /// Whether the person administers the institution, and the platform's administrators may read the reports.
+    pub reads_reports: bool,
     /// As in [`NewSession`].
     pub groups_url: Option<String>,
     /// As in [`NewSession`].
@@ -139,6 +143,7 @@ impl Store {
             .bind(new.former_user_id)
             .bind(new.is_data_privacy)
             .bind(new.deep_link_takes.iter().map(|takes| takes.as_str()).collect::<Vec<_>>())
+            .bind(new.administers_institution)
             .execute(&self.pool)
             .await?;
         Ok(begun.rows_affected() == 1)
@@ -154,7 +159,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<SessionRow>, StoreError> {
         let row = sqlx::query(
-            "select * from lti.session join lti.registration using (registration_id)
+            "select *, administers_institution and allows_reports as reads_reports from lti.session join lti.registration using (registration_id)
              where token_hash = $1 and expires_at > to_timestamp($2) and status = 'active'",
         )
         .bind(token_hash.as_slice())
@@ -179,6 +184,7 @@ impl Store {
             resource_link_id: row.try_get("resource_link_id")?,
             for_user_id: row.try_get("for_user_id")?,
             is_data_privacy: row.try_get("is_data_privacy")?,
+            reads_reports: row.try_get("reads_reports")?,
             groups_url: row.try_get("groups_url")?,
             context_history: row.try_get("context_history")?,
         }))

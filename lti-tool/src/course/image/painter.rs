@@ -112,7 +112,8 @@ impl Painter {
         kept.truncate(KEPT);
     }
 
-    fn fonts(&self) -> Arc<Database> {
+    /// The fonts; the sans-serif one has Japanese letters if any has.
+    pub(crate) fn fonts(&self) -> Arc<Database> {
         let find = || {
             let mut fonts = Database::new();
             if let Some(folder) = &self.folder {

@@ -23,7 +23,7 @@ use crate::{
         deep_linking::{OWN_BADGES_PARAMETER, Takes},
         jwks::PlatformKey,
         membership::full_name,
-        role::{Standing, is_administrator},
+        role::{Standing, administers_institution, is_administrator},
         services::ForUserWire,
     },
     secret,
@@ -124,6 +124,8 @@ pub struct VerifiedLaunch {
     pub user: Option<User>,
     /// What they may do in the course.
     pub standing: Standing,
+    /// Whether they administer the institution; it grants nothing in a course.
+    pub administers_institution: bool,
     /// The course, if the launch comes from one.
     pub context: Option<Context>,
     /// The link in the course.
@@ -216,6 +218,7 @@ pub fn verify(
         is_new_deployment,
         message,
         standing: Standing::from_roles(roles.iter().map(String::as_str)),
+        administers_institution: administers_institution(roles.iter().map(String::as_str)),
         resource_link_id: resource_link(claims.resource_link, message)?,
         for_user_id: for_user(claims.for_user, message, roles)?,
         services,

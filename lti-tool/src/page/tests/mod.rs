@@ -116,6 +116,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         scores: ScoreCount { waiting: 1, failed: 2 },
         queue: QueueCount { waiting: 1, dead: 1, problem: Some("store".to_owned()) },
         recipients_path: "/s/t/recipients".to_owned(),
+        reports_path: Some("/s/t/reports".to_owned()),
         approve_path: "/s/t/approvals".to_owned(),
         queue_path: "/s/t/queue".to_owned(),
         retry_path: "/s/t/awards/retry".to_owned(),
@@ -259,6 +260,7 @@ fn platform(status: &str, award_count: i64) -> PlatformRow {
         endpoints: std::array::from_fn(|_| HOSTILE.to_owned()),
         last_launch_at: (award_count > 0).then(noon),
         award_count,
+        allows_reports: award_count > 0,
     }
 }
 

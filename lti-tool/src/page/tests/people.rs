@@ -116,6 +116,7 @@ fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool, sharing: 
         elsewhere: vec![elsewhere],
         pathways: vec![pathway()],
         privacy_path: "/s/t/privacy".to_owned(),
+        reports_path: Some("/s/t/reports".to_owned()),
         why: vec![HOSTILE.to_owned()],
         decision: has_course.then(explained),
         now: noon(),

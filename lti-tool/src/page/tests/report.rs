@@ -7,15 +7,17 @@ use crate::{
     admin::session::Role,
     language::Language,
     report::{
-        Report,
+        AsOf, Report,
         chart::{MOST_LINES, bars, chart},
+        filed::{FiledPage, FilingPage},
         model::{ModelPage, ProgrammePart, ProgrammesPage},
-        pages::{Figure, FigurePage, FiledPage, Head, ReportsPage},
+        pack::Filing,
+        pages::{Figure, FigurePage, Head, ReportsPage},
         table::table,
     },
     store::{
         model::{CompetencyLine, FrameworkRow, ProgrammeRow, StageRow},
-        report::{DefinitionRow, FiledRow},
+        report::{DefinitionRow, FilingRow},
     },
 };
 use askama::Template;
@@ -84,15 +86,27 @@ pub(super) fn report_pages(t: Language) -> Vec<(&'static str, String)> {
     let figures = Report::ALL.map(|report| figure(t, report)).to_vec();
     let overview = ReportsPage { t, head: head(Role::Administrator), figures };
     let one = FigurePage { t, head: head(Role::ReportReader), figure: figure(t, Report::Coverage) };
-    let filed = |is_same| {
-        let row = FiledRow { report: "hours".to_owned(), as_of: noon(), filed_at: noon(), is_same };
-        (HOSTILE.to_owned(), row)
+    let row = |figures| FilingRow {
+        filed_micros: 1_780_000_000_000_007,
+        as_of: noon(),
+        note: HOSTILE.to_owned(),
+        figures,
     };
-    let filed = FiledPage { t, head: head(Role::ProgrammeOwner), filed: vec![filed(true), filed(false)] };
+    let filed = FiledPage { t, head: head(Role::ProgrammeOwner), filings: vec![row(9), row(1)] };
+    let filing = Filing { filed_at: noon(), note: HOSTILE.to_owned(), is_same: false, reports: Vec::new() };
+    let filing = FilingPage {
+        t,
+        head: head(Role::ReportReader),
+        filed_micros: 1_780_000_000_000_007,
+        as_of: AsOf::now(noon()),
+        filing,
+        figures: vec![(HOSTILE.to_owned(), true), (HOSTILE.to_owned(), false)],
+    };
     vec![
         ("reports", overview.render().unwrap()),
         ("figure", one.render().unwrap()),
         ("filed figures", filed.render().unwrap()),
+        ("one filing", filing.render().unwrap()),
         ("competencies", model_page(t).render().unwrap()),
         ("programmes", programmes_page(t).render().unwrap()),
     ]
@@ -100,7 +114,7 @@ pub(super) fn report_pages(t: Language) -> Vec<(&'static str, String)> {
 
 #[test]
 fn only_who_may_file_sees_the_form() {
-    let page = |role| FiledPage { t: Language::En, head: head(role), filed: Vec::new() }.render().unwrap();
+    let page = |role| FiledPage { t: Language::En, head: head(role), filings: Vec::new() }.render().unwrap();
     assert!(!page(Role::ReportReader).contains("id=\"file\""));
     assert!(page(Role::ProgrammeOwner).contains("id=\"file\""));
     assert!(page(Role::Administrator).contains("href=\"/admin\""));
