@@ -29,6 +29,7 @@ mod launch;
 mod load;
 mod login;
 mod mail;
+mod mail_protection;
 mod main_flow;
 mod messages;
 mod notice;

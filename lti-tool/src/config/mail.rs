@@ -1,5 +1,6 @@
 //! `[mail]`: the server that sends notices to learners.
 
+use lettre::transport::smtp::client::Certificate;
 use serde::Deserialize;
 
 use super::{ConfigError, ensure};
@@ -18,6 +19,8 @@ pub struct MailConfig {
     pub username: String,
     /// Their password.
     pub password: String,
+    /// A file with certificates (PEM) of authorities that are trusted besides the system's; empty trusts nobody else.
+    pub ca_file: String,
     /// The sender's address.
     pub from: String,
     /// Of people whose language is not known.
@@ -61,6 +64,21 @@ impl MailConfig {
         !self.smtp_host.is_empty()
     }
 
+    /// The certificates of `ca_file`.
+    ///
+    /// # Errors
+    /// [`ConfigError::BadValue`] if the file cannot be read, or holds none.
+    pub fn certificates(&self) -> Result<Option<Certificate>, ConfigError> {
+        if self.ca_file.is_empty() {
+            return Ok(None);
+        }
+        let text = std::fs::read_to_string(&self.ca_file).unwrap_or_default();
+        let certificate = Certificate::from_pem(text.as_bytes()).ok();
+        let certificate = certificate.filter(|_| text.contains("-----BEGIN CERTIFICATE-----"));
+        let expected = "a readable file with certificates in PEM";
+        certificate.ok_or(ConfigError::BadValue { key: "mail.ca_file", expected }).map(Some)
+    }
+
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         ensure(self.expiring_days <= 365, "mail.expiring_days", "at most 365 (one year)")?;
         if !self.is_on() {
@@ -81,6 +99,7 @@ impl MailConfig {
             self.username.is_empty() == self.password.is_empty(),
             "mail.password",
             "set together with mail.username, or both empty",
-        )
+        )?;
+        self.certificates().map(drop)
     }
 }

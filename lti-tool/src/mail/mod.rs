@@ -145,6 +145,6 @@ async fn deliver(
 }
 
 fn refused(error: &MailError) -> Outcome {
-    tracing::debug!(reason = %error, "the mail server does not take a message");
+    tracing::warn!(reason = %error, "the mail server does not take a message");
     if error.is_final() { Outcome::Ended(Some("refused")) } else { Outcome::Later(error.name()) }
 }

@@ -12,7 +12,7 @@ use lettre::transport::smtp::{
 };
 
 use super::letter::Letter;
-use crate::config::{MailConfig, MailSecurity};
+use crate::config::{ConfigError, MailConfig, MailSecurity};
 
 /// For each answer of the server; RFC 5321 allows minutes, but a worker waits.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -23,11 +23,16 @@ pub enum MailError {
     /// No connection, or it broke.
     #[error("the mail server cannot be reached")]
     Unreachable,
-    /// It does not offer the protection that is set, or its certificate is not right.
-    #[error("the connection to the mail server cannot be protected")]
-    Unprotected,
-    /// It does not sign us in.
-    #[error("the mail server does not sign us in")]
+    /// `mail.security` asks for STARTTLS and it does not offer that; nothing was said to it.
+    #[error("the mail server offers no STARTTLS")]
+    NoStartTls,
+    /// Its certificate is not the one of `mail.smtp_host`, or nobody whom we trust has signed it; or it does not speak TLS.
+    #[error(
+        "the connection to the mail server cannot be protected: its certificate is not trusted, or it does not speak TLS"
+    )]
+    Untrusted,
+    /// It does not sign us in, or knows no way that we know (PLAIN, LOGIN).
+    #[error("the mail server does not sign us in with mail.username and mail.password")]
     SignIn,
     /// It takes nothing from us.
     #[error("the mail server does not take our sender: {0}")]
@@ -46,7 +51,8 @@ impl MailError {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
-            Self::Unprotected => "unprotected",
+            Self::NoStartTls => "no_starttls",
+            Self::Untrusted => "untrusted",
             Self::SignIn => "sign_in",
             Self::Sender(_) => "sender",
             Self::Refused(_) => "refused",
@@ -143,19 +149,20 @@ impl Delivery {
 }
 
 async fn connect(config: &MailConfig, hello: &ClientId) -> Result<AsyncSmtpConnection, MailError> {
-    let tls = || TlsParameters::new(config.smtp_host.clone()).map_err(|_error| MailError::Unprotected);
-    let at_once = if config.security == MailSecurity::Tls { Some(tls()?) } else { None };
+    let at_once = if config.security == MailSecurity::Tls { Some(protection(config)?) } else { None };
     let server = (config.smtp_host.as_str(), config.smtp_port);
     let opening = AsyncSmtpConnection::connect_tokio1(server, Some(PATIENCE), hello, at_once, None);
     let mut connection = tokio::time::timeout(PATIENCE, opening)
         .await
         .map_err(|_elapsed| MailError::Silent)?
-        .map_err(|error| if error.is_tls() { MailError::Unprotected } else { MailError::Unreachable })?;
+        .map_err(|error| if is_tls(&error) { MailError::Untrusted } else { MailError::Unreachable })?;
     if config.security == MailSecurity::StartTls {
         if !connection.can_starttls() {
-            return Err(MailError::Unprotected);
+            return Err(MailError::NoStartTls);
         }
-        connection.starttls(tls()?, hello).await.map_err(|_error| MailError::Unprotected)?;
+        let upgrade = connection.starttls(protection(config)?, hello);
+        let upgraded = tokio::time::timeout(PATIENCE, upgrade).await.map_err(|_elapsed| MailError::Silent)?;
+        upgraded.map_err(|_error| MailError::Untrusted)?;
     }
     if !config.username.is_empty() {
         let credentials = Credentials::new(config.username.clone(), config.password.clone());
@@ -163,6 +170,29 @@ async fn connect(config: &MailConfig, hello: &ClientId) -> Result<AsyncSmtpConne
         signed_in.await.map_err(|_error| MailError::SignIn)?;
     }
     Ok(connection)
+}
+
+/// Whom we trust: whoever the system does, and whoever signed the certificates in `mail.ca_file`.
+fn protection(config: &MailConfig) -> Result<TlsParameters, MailError> {
+    let builder = TlsParameters::builder(config.smtp_host.clone());
+    let builder = match config.certificates().map_err(|_error: ConfigError| MailError::Untrusted)? {
+        Some(certificate) => builder.add_root_certificate(certificate),
+        None => builder,
+    };
+    builder.build().map_err(|_error| MailError::Untrusted)
+}
+
+/// Whether TLS failed; lettre calls a handshake that broke off an error of the connection.
+fn is_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let broken = error.downcast_ref::<std::io::Error>();
+        if broken.is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData) {
+            return true;
+        }
+        cause = error.source();
+    }
+    error.is_tls()
 }
 
 /// A refusal that is about us and not about the message: it ends when somebody mends our settings.
