@@ -70,7 +70,7 @@ async fn holders(scene: &Scene) -> anyhow::Result<Vec<String>> {
         .await?)
 }
 
-async fn eventually_held_by(scene: &Scene, people: &[&str]) -> anyhow::Result<()> {
+pub(crate) async fn eventually_held_by(scene: &Scene, people: &[&str]) -> anyhow::Result<()> {
     let held = eventually(LONGEST, "awards", async || Ok(holders(scene).await?.len() >= people.len())).await;
     held.map_err(|error| error.context(scene.app.log()))?;
     assert_eq!(holders(scene).await?, people);

@@ -62,7 +62,11 @@ async fn a_course_of_300_is_listed_whole() -> anyhow::Result<()> {
 }
 
 /// Presses the button that awards everybody whom the search finds.
-async fn award_everybody(instructor: &mut Visitor, page: &Page, search: &str) -> anyhow::Result<Page> {
+pub(crate) async fn award_everybody(
+    instructor: &mut Visitor,
+    page: &Page,
+    search: &str,
+) -> anyhow::Result<Page> {
     let found = instructor.get(page.url.join(&format!("course?reading=1&search={search}"))?.as_str()).await?;
     anyhow::ensure!(found.body.contains("id=\"award-everybody\""), "{}", found.text());
     let form = found.form("/awards")?;

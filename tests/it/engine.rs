@@ -153,6 +153,9 @@ async fn hold(connection: &mut PgConnection, place: usize, stop: &Stop) -> anyho
     Ok(())
 }
 
+/// Sessions of the tool that wait for the test.
+const STOPPED: &str = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'lti-tool' and wait_event_type = 'Lock'";
+
 #[tokio::test]
 async fn a_tool_killed_at_any_step_awards_each_exactly_once() -> anyhow::Result<()> {
     let scene = quiet_scene().await?;
@@ -170,11 +173,7 @@ async fn a_tool_killed_at_any_step_awards_each_exactly_once() -> anyhow::Result<
             queue(&scene.database, i64::try_from(place)?, ROUND).await?;
         }
         let doomed = replica(&scene)?;
-        eventually(LONGEST, step, async || {
-            let stopped = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'lti-tool' and wait_event_type = 'Lock'";
-            Ok(scene.database.value::<i64>(stopped).await? > 0)
-        })
-        .await?;
+        eventually(LONGEST, step, async || Ok(scene.database.value::<i64>(STOPPED).await? > 0)).await?;
         // SIGKILL.
         drop(doomed);
         holder.execute("rollback").await?;
@@ -185,6 +184,36 @@ async fn a_tool_killed_at_any_step_awards_each_exactly_once() -> anyhow::Result<
         drop(heir);
     }
     assert!(scene.outcomes().await?.iter().all(|outcome| outcome == "valid"));
+    Ok(())
+}
+
+/// Every award of the course is to be renewed.
+const RENEW_ALL: &str = "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, renews)
+    select a.course_id, a.user_id, 'renewal of ' || a.assertion_id, s.recipient_id, '{\"source\": \"test\"}', a.assertion_id
+    from lti.award a join badges.assertion s using (assertion_id)";
+
+#[tokio::test]
+async fn a_tool_killed_while_it_renews_renews_each_exactly_once() -> anyhow::Result<()> {
+    let scene = quiet_scene().await?;
+    scene.database.execute("update lti.course set validity_months = 1").await?;
+    queue(&scene.database, 0, ROUND).await?;
+    let first = replica(&scene)?;
+    eventually(LONGEST, "awarded", async || Ok(waiting(&scene.database).await? == 0)).await?;
+    drop(first);
+    let mut holder = PgConnection::connect_with(&scene.database.pool.connect_options()).await?;
+    // The new badges are stored, and are about to take the place of the old ones.
+    let lock = Stop::Table("lock table badges.renewal in exclusive mode");
+    hold(&mut holder, 0, &lock).await?;
+    scene.database.execute(RENEW_ALL).await?;
+    let doomed = replica(&scene)?;
+    eventually(LONGEST, "renewing", async || Ok(scene.database.value::<i64>(STOPPED).await? > 0)).await?;
+    drop(doomed);
+    holder.execute("rollback").await?;
+    let _heir = replica(&scene)?;
+    eventually(LONGEST, "renewed", async || Ok(waiting(&scene.database).await? == 0)).await?;
+    let counts = "select count(*) || ' ' || count(distinct recipient_id) || ' ' || (select count(*) from badges.renewal)
+        || ' ' || count(distinct (status_list_id, status_index)) from badges.assertion";
+    assert_eq!(scene.database.value::<String>(counts).await?, "60 30 30 60");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod admin;
 mod attack;
 mod award;
 mod badge;
+mod bulk;
 mod canvas;
 mod catalogue;
 mod checklist;

@@ -17,6 +17,7 @@ async fn count(scene: &Scene, of: &'static str) -> anyhow::Result<i64> {
 }
 
 const ASSERTIONS: &str = "select count(*) from badges.assertion";
+const JOBS: &str = "select count(*) from lti.award_job";
 const RENEWALS: &str = "select count(*) from badges.renewal";
 const STATES: &str = "select string_agg(state, ' ' order by awarded_at) from badges.list_states()";
 
@@ -141,5 +142,75 @@ async fn a_renewal_that_is_queued_again_by_a_late_replica_is_dropped() -> anyhow
     })
     .await?;
     assert_eq!(count(&scene, ASSERTIONS).await?, 2);
+    Ok(())
+}
+
+/// The learner erases their name and address.
+async fn erase(scene: &Scene, person_id: &str) -> anyhow::Result<()> {
+    let (mut learner, mine) = scene.launch(person_id, LITERACY_BADGE).await?;
+    let privacy = learner.get(mine.url.join("privacy")?.as_str()).await?;
+    learner.submit(&privacy, &privacy.form("/privacy/erase")?).await?;
+    assert_eq!(count(scene, "select count(*) from badges.recipient where email is not null").await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_badges_of_somebody_whose_name_was_erased_stay_and_are_revoked_as_a_whole() -> anyhow::Result<()>
+{
+    let (scene, mut instructor, course) = scene_with_an_ending_badge().await?;
+    instructor.submit(&course, &course.form("/renew")?).await?;
+    eventually(LONGEST, "renewed", async || Ok(count(&scene, RENEWALS).await? == 1)).await?;
+    erase(&scene, LOVELACE).await?;
+    assert_eq!(scene.database.value::<String>(STATES).await?, "erased erased");
+    assert_eq!(scene.outcomes().await?, ["valid", "valid"], "what was signed stays");
+    // Earned anew: registered anew, without a name; the chain goes on.
+    let course = instructor.get(course.url.as_str()).await?;
+    instructor.submit(&course, &course.form("/renew")?).await?;
+    eventually(LONGEST, "awarded anew", async || Ok(count(&scene, ASSERTIONS).await? == 3)).await?;
+    assert_eq!(
+        count(
+            &scene,
+            "select count(*) from badges.recipient where display_name is not null or email is not null"
+        )
+        .await?,
+        0
+    );
+    let people = "select count(distinct recipient_id) from badges.assertion";
+    assert_eq!(count(&scene, people).await?, 2);
+    assert_eq!(scene.database.value::<String>(STATES).await?, "erased erased current");
+    let course = instructor.get(course.url.as_str()).await?;
+    instructor.submit(&course, &course.form("/revoke")?.with("reason", "by mistake")).await?;
+    assert_eq!(scene.database.value::<String>(STATES).await?, "revoked revoked revoked");
+    assert_eq!(scene.outcomes().await?, ["revoked", "revoked", "revoked"]);
+    let again = instructor.get(course.url.as_str()).await?;
+    assert!(again.form("/renew").is_err(), "{}", again.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_revoked_chain_stays_revoked_when_its_holder_is_erased() -> anyhow::Result<()> {
+    let (scene, mut instructor, course) = scene_with_an_ending_badge().await?;
+    instructor.submit(&course, &course.form("/renew")?).await?;
+    eventually(LONGEST, "renewed", async || Ok(count(&scene, RENEWALS).await? == 1)).await?;
+    let course = instructor.get(course.url.as_str()).await?;
+    instructor.submit(&course, &course.form("/revoke")?.with("reason", "by mistake")).await?;
+    erase(&scene, LOVELACE).await?;
+    assert_eq!(scene.database.value::<String>(STATES).await?, "revoked revoked");
+    assert_eq!(scene.outcomes().await?, ["revoked", "revoked"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_queued_for_somebody_goes_with_their_name() -> anyhow::Result<()> {
+    let scene = Scene::builder().with("completion.undo_seconds", "3600").start().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.database.execute("update lti.course set validity_months = 1").await?;
+    scene.award(&mut instructor, &page, &[LOVELACE]).await?;
+    let course = instructor.get(page.url.as_str()).await?;
+    instructor.submit(&course, &course.form("/renew")?).await?;
+    assert_eq!(count(&scene, JOBS).await?, 1);
+    erase(&scene, LOVELACE).await?;
+    assert_eq!(count(&scene, JOBS).await?, 0, "a job for nobody would be tried until it is given up");
+    assert_eq!(scene.database.value::<String>(STATES).await?, "erased");
     Ok(())
 }

@@ -200,8 +200,8 @@ impl Store {
         rows.iter().map(read_award).collect()
     }
 
-    /// Revokes an award of the course, with everything that it renewed, and wishes its score back; `false` if it is not one of its awards,
-    /// or was revoked before. With `is_told` the learner is sent a message about it.
+    /// Revokes an award of the course, with everything that it renewed, also what the learner had before their name was erased; and wishes its
+    /// score back. `false` if it is not one of its awards, or was revoked before. With `is_told` the learner is sent a message about it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -213,9 +213,9 @@ impl Store {
         is_told: bool,
     ) -> Result<bool, StoreError> {
         let revoked: i64 = sqlx::query_scalar(
-            "with recursive chain (assertion_id) as (
-               select assertion_id from lti.award where course_id = $1 and assertion_id = $2
-               union all select n.assertion_id from badges.renewal n join chain on n.superseded_by = chain.assertion_id
+            "with chain (assertion_id) as (
+               select older.assertion_id from lti.award named join lti.award older using (course_id, user_id)
+               where named.course_id = $1 and named.assertion_id = $2 and older.attempt <= named.attempt
              ), revoked as materialized (
                select user_id, badges.revoke(assertion_id, $3) from lti.award where course_id = $1
                  and assertion_id in (select assertion_id from chain)

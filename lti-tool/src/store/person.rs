@@ -40,7 +40,8 @@ impl Store {
         Ok(PersonRow { badges: row.try_get("badges")?, is_named: row.try_get("is_named")? })
     }
 
-    /// Erases name and address of a person everywhere; the badges stay.
+    /// Erases name and address of a person everywhere, numbers of certificates and where their evidence is, and what was queued for them;
+    /// the badges stay.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -54,7 +55,14 @@ impl Store {
             "with members as (
                delete from lti.member using lti.course c where c.course_id = member.course_id and c.registration_id = $1 and user_id = $3
              ), sessions as (
-               update lti.session set user_name = null where registration_id = $1 and user_id = $3)
+               update lti.session set user_name = null where registration_id = $1 and user_id = $3
+             ), queued as (
+               delete from lti.award_job using lti.course c where c.course_id = award_job.course_id and c.registration_id = $1 and user_id = $3
+             ), numbers as (
+               delete from lti.canvas_user where registration_id = $1 and user_id = $3
+             ), certificates as (
+               update lti.observation o set fact = (o.fact - 'evidence') || '{\"number\": \"erased\"}' from lti.course c
+               where c.course_id = o.course_id and c.registration_id = $1 and o.user_id = $3 and o.fact ->> 'fact' = 'examination')
              select badges.erase_recipient(recipient_id) from badges.recipient where platform = $2 and user_id = $3",
         )
         .bind(registration_id)

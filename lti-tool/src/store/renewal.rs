@@ -1,7 +1,8 @@
 //! Badges that end, and the jobs that renew them.
 //!
 //! What can be renewed is a learner's newest award of a course, not revoked, that ends by a given moment. A renewal's occasion names what
-//! it renews, so that the database has one at most, whoever asks how often.
+//! it renews, so that the database has one at most, whoever asks how often. Whose name was erased and who earns the badge anew is registered
+//! anew, without name and address; the chain of their badges is that of the course's attempts, and is revoked as a whole.
 
 use std::collections::HashMap;
 
@@ -79,10 +80,14 @@ impl Store {
         }
         let queued = sqlx::query(
             "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, run_at, renews)
-             select a.course_id, a.user_id, 'renewal of ' || a.assertion_id, s.recipient_id, given.provenance, to_timestamp($4), a.assertion_id
+             select a.course_id, a.user_id, 'renewal of ' || a.assertion_id,
+                    case when p.erased_at is null then s.recipient_id
+                         else badges.register_recipient(i.did, r.issuer || '#' || r.client_id, a.user_id, null, null) end,
+                    given.provenance, to_timestamp($4), a.assertion_id
              from unnest($2::uuid[], $3::jsonb[]) as given (assertion_id, provenance)
                join lti.award a using (assertion_id) join badges.assertion s using (assertion_id) join badges.recipient p using (recipient_id)
-             where a.course_id = $1 and s.valid_until <= to_timestamp($5) and p.erased_at is null
+               join badges.issuer i on i.issuer_id = s.issuer_id join lti.course c using (course_id) join lti.registration r using (registration_id)
+             where a.course_id = $1 and s.valid_until <= to_timestamp($5)
                and not exists (select from badges.revocation r where r.assertion_id = s.assertion_id)
                and not exists (select from lti.award newer
                                where (newer.course_id, newer.user_id) = (a.course_id, a.user_id) and newer.attempt > a.attempt)
