@@ -10,10 +10,11 @@ use actix_web::{
 use crate::{
     admin::{entry, oidc, overview, platform, register},
     asset,
+    completion::canvas_events,
     course::{
         awards,
         badge::{self, competencies, picture},
-        bulk, expiry, export, image, judgement, recipients, rule, watch,
+        bulk, expiry, export, facts, image, judgement, recipients, rule, watch,
     },
     credential::{catalogue, download, older, page, public, status_list},
     deep_linking,
@@ -46,6 +47,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route(login::chain::CONTINUE_PATH, get().to(login::chain::continue_login))
             .route(login::REDIRECT_PATH, post().to(launch::launch))
             .route(notice::PATH, post().to(notice::receive))
+            .route(canvas_events::PATH, post().to(canvas_events::receiver::receive))
             .route("/register/{token}", get().to(registration::register))
             .route(manual::CANVAS_PATH, get().to(manual::canvas_configuration))
             .route("/.well-known/jwks.json", get().to(public::jwks))
@@ -89,6 +91,8 @@ fn instructors(service: &mut ServiceConfig) {
         .route("/rule", post().to(rule::save))
         .route("/place", get().to(deep_linking::show))
         .route("/place", post().to(deep_linking::place))
+        .route("/facts", get().to(facts::show))
+        .route("/facts", post().to(facts::record))
         .route("/review", get().to(review::show));
 }
 

@@ -31,11 +31,13 @@ pub enum Source {
     Instructor,
     /// What the issuer awarded before.
     Awards,
+    /// What the issuer has on record besides: examinations, populations.
+    Records,
 }
 
 impl Source {
     /// Every source, in the order of the variants.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::RestrictedLink,
         Self::Roster,
         Self::LineItem,
@@ -45,6 +47,7 @@ impl Source {
         Self::Csv,
         Self::Instructor,
         Self::Awards,
+        Self::Records,
     ];
 
     /// The name in JSON and in the database.
@@ -60,6 +63,7 @@ impl Source {
             Self::Csv => "csv",
             Self::Instructor => "instructor",
             Self::Awards => "awards",
+            Self::Records => "records",
         }
     }
 }

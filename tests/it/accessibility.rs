@@ -174,6 +174,7 @@ impl Pages {
             ("course after awarding", awarded.url.to_string()),
             ("rule", course.url.join("rule")?.to_string()),
             ("list of recipients", course.url.join("recipients")?.to_string()),
+            ("list of facts", course.url.join("facts")?.to_string()),
             ("badge editor", course.url.join("badge")?.to_string()),
             ("competencies", course.url.join("badge/competencies?search=a")?.to_string()),
             ("front door", scene.app.address("/")),

@@ -16,7 +16,7 @@ async fn scene() -> anyhow::Result<(Scene, Visitor, Page)> {
     Ok((scene, instructor, page))
 }
 
-async fn post(
+pub(crate) async fn post(
     visitor: &mut Visitor,
     page: &Page,
     path: &str,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct OtherSite {
     /// Its address, without a slash at the end.
     pub url: String,
-    documents: Arc<HashMap<String, Vec<u8>>>,
+    documents: Arc<Mutex<HashMap<String, Vec<u8>>>>,
     asked: Arc<Mutex<HashMap<String, usize>>>,
 }
 
@@ -23,7 +23,7 @@ impl OtherSite {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
         let documents = documents(&url).into_iter().map(|(path, body)| (path.to_owned(), body)).collect();
-        let site = Self { url, documents: Arc::new(documents), asked: Arc::default() };
+        let site = Self { url, documents: Arc::new(Mutex::new(documents)), asked: Arc::default() };
         let serving = site.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -40,17 +40,22 @@ impl OtherSite {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied().unwrap_or_default()
     }
 
+    /// Puts another document at a path.
+    pub fn publish(&self, path: &str, body: Vec<u8>) {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), body);
+    }
+
     fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let mut lines = BufReader::new(stream.try_clone()?).lines();
         let request = lines.next().transpose()?.unwrap_or_default();
         let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
         while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner).entry(path.clone()).or_default() += 1;
-        let (status, body) =
-            self.documents.get(&path).map_or(("404 Not Found", b"".as_slice()), |body| ("200 OK", body));
+        let found = self.documents.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
+        let (status, body) = found.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
         let head =
             format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
         stream.write_all(head.as_bytes())?;
-        stream.write_all(body)
+        stream.write_all(&body)
     }
 }

@@ -108,8 +108,10 @@ rule-moodle-hint = The course’s own completion settings decide; Moodle is aske
 source-moodle-meaning = Moodle’s own record says that the learner has completed the course or the activity.
 source-moodle-needs = A web service token whose user may use webservice/rest:use, moodle/course:view and report/completion:view (for activities also report/progress:view), and completion criteria in the course.
 rule-canvas = Learners whom Canvas records as complete
-rule-canvas-hint = Every requirement of the course’s modules is done; Canvas is asked through its API.
+rule-canvas-hint = Every requirement of the course’s modules is done; Canvas is asked through its API, or tells it by events.
 source-canvas-meaning = Canvas’s own record says that the learner has done every requirement of the course’s modules. A course without requirements is never complete.
+source-canvas-events-meaning = Canvas told, signed, the moment it happened, that the learner has done every requirement of the course’s modules, was given a grade or handed something in. Events can be lost, and nothing is known from before they were switched on; the API is the authority.
+source-canvas-events-needs = A Live Events stream (HTTPS, signed) that an administrator of Canvas leads here (lti-tool platform canvas-events), and each learner’s Canvas number: known once they have opened this tool, or by a developer key for the API.
 source-canvas-needs = A developer key for Canvas’s API with the leave of a person who may see the course’s grades (lti-tool platform canvas-key), and requirements in the course’s modules.
 rule-link-own = The link you came through (no. { $id })
 rule-link-other = Link no. { $id }, known since { $date }
@@ -174,7 +176,7 @@ row-narrative = The narrative is longer than 4,000 characters.
 row-evidence = The evidence is no https address.
 row-too-many = A list has at most 20,000 rows.
 source-awards-meaning = The learner holds a badge that this tool awarded in another course of the platform.
-source-awards-needs = Names and roles for this tool. A badge’s code is the last part of the address of its public page.
+source-awards-needs = Names and roles for this tool. A badge’s code is the last part of the address of its public page, or the code that its definition carries.
 bulk-title = Badges are being awarded
 bulk-count = { $count ->
     [one] 1 badge is still to be awarded
@@ -229,3 +231,31 @@ sentence-window = do so from { $from } until before { $until }
 sentence-from = do so from { $date } on
 sentence-until = do so before { $date }
 sentence-population = are { $names }
+facts-title = Record what is known
+facts-intro = Paste CSV. The first line names the columns: email or user (the id in this platform), kind, and what the kind wants. What you record counts for the rule at once and stays until it is recorded anew; anything in a column withdrawn takes it back.
+facts-record = Record
+facts-kinds = What can be recorded
+facts-attendance = How much of the meetings was attended: value in percent.
+facts-course = Another course is complete: name as the rule has it. Without a name, this course.
+facts-activity = An activity is complete: name as the rule has it.
+facts-grade = Points: name of the column as the rule has it, value, max (100 if empty); sections for a test in sections, such as 310 320 310.
+facts-examination = An examination of somebody else was passed: name as the rule has it, value (number of the certificate), date such as 2026-04-20, checked (how, as the rule has it), evidence (an https address).
+facts-endorsement = A peer vouches: name of the peer.
+facts-population = On which footing they work: value employee, dispatched or external.
+facts-recorded = { $recorded ->
+    [one] 1 fact is recorded.
+   *[other] { $recorded } facts are recorded.
+} { $queued ->
+    [0] No badge follows from it yet.
+    [one] 1 badge is being awarded.
+   *[other] { $queued } badges are being awarded.
+}
+row-kind = There is no such kind.
+row-name = The name is missing, or longer than 255 characters.
+row-value = The value does not fit the kind.
+row-date = The day is not written as 2026-04-20.
+source-csv-meaning = An instructor of the course recorded it from a list.
+source-csv-needs = A list with what no platform tells, such as attendance or points of another system.
+source-records = On record
+source-records-meaning = Another course of this platform is complete, as that course’s own sources say; or the issuer has a checked examination on record, or on which footing the learner works.
+source-records-needs = Names and roles for this tool; in the other course a rule that asks for completion; for an examination, a pass that is recorded in the database and approved by a second person.

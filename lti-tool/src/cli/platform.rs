@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{
     COMMAND_LINE, CliError,
-    canvas::{self, CanvasKeyArguments},
+    canvas::{self, CanvasEventsArguments, CanvasKeyArguments},
     ready_store, say,
 };
 use crate::{
@@ -42,6 +42,8 @@ pub(super) enum PlatformCommand {
     /// Keep a developer key of a Canvas, encrypted like the private keys, so that completions are read there. Without `--code` it says
     /// where a person of that Canvas gets one.
     CanvasKey(CanvasKeyArguments),
+    /// Take Live Events of a Canvas, signed, from one root account; says what to enter there.
+    CanvasEvents(CanvasEventsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +126,7 @@ pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(),
         PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
         PlatformCommand::MoodleToken(arguments) => keep_moodle_token(config, &arguments).await,
         PlatformCommand::CanvasKey(arguments) => canvas::run(config, &arguments).await,
+        PlatformCommand::CanvasEvents(arguments) => canvas::switch_events(config, &arguments).await,
         PlatformCommand::FormerKey(arguments) => remember_former_key(config, &arguments).await,
     }
 }

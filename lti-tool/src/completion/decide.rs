@@ -3,8 +3,8 @@
 //! Who holds the badge already gets it anew when it ends soon, or has ended, and something new earns it ([`Rule::renews`]).
 
 use openbadges::{
-    completion::Observation,
-    rule::{Decision, Rule},
+    completion::{Fact, Observation},
+    rule::{Decision, Names, Rule},
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -23,10 +23,21 @@ use crate::{
 };
 
 /// What the database keeps beside the credential about how it came to be; `badges.why` reads it.
+///
+/// It stays for ever, so that it holds nothing that a person may want erased: neither the number of a certificate nor where its evidence is.
 #[must_use]
 pub fn provenance(rule: &Rule, inputs: &[Observation]) -> Value {
     let source = inputs.iter().max_by_key(|input| input.seen_at).map(|input| input.source);
+    let inputs: Vec<Observation> = inputs.iter().cloned().map(discreet).collect();
     json!({ "source": source, "rule": rule.condition, "version": rule.version, "inputs": inputs })
+}
+
+fn discreet(mut input: Observation) -> Observation {
+    if let Fact::Examination { number, evidence, .. } = &mut input.fact {
+        "on record".clone_into(number);
+        *evidence = None;
+    }
+    input
 }
 
 /// How long before its end a badge can be renewed, in seconds: 90 days.
@@ -44,7 +55,7 @@ pub async fn queue_awards(
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let Some(rule) = state.store.find_rule(course_id).await? else { return Ok(0) };
-    let records = state.store.list_records(course_id, None, &rule.condition.badge_codes()).await?;
+    let records = state.store.list_records(course_id, None, &Names::of([&rule.condition])).await?;
     let soon = later(now, RENEWAL_SECONDS);
     let ending = state.store.list_ending(course_id, soon).await?;
     let (mut jobs, mut renewals) = (Vec::new(), Vec::new());
@@ -74,4 +85,30 @@ pub async fn queue_awards(
     let did = state.keyring.current().issuer.did.clone();
     let scene = JobScene { course_id, issuer_did: &did, platform: &platform };
     Ok(renewed + state.store.insert_jobs(scene, &jobs, now).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use openbadges::{completion::Source, rule::Condition};
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_for_ever_holds_no_number_of_a_certificate() {
+        let seen_at = Timestamp::from_unix_seconds(0);
+        let exam = Fact::Examination {
+            exam: "IP".to_owned(),
+            number: "IP-2026-04-00123".to_owned(),
+            passed_on: seen_at,
+            evidence: Some("https://e.example/1".to_owned()),
+            verified_by: Some("document-check".to_owned()),
+        };
+        let inputs = [Observation { fact: exam, source: Source::Records, seen_at }];
+        let rule = Rule { version: 3, condition: Condition::CourseCompletion { course: None } };
+        let kept = provenance(&rule, &inputs);
+        assert_eq!((&kept["source"], &kept["version"]), (&json!("records"), &json!(3)));
+        assert_eq!(kept["inputs"][0]["fact"]["exam"], "IP");
+        let text = kept.to_string();
+        assert!(!text.contains("00123") && !text.contains("e.example"), "{text}");
+    }
 }

@@ -6,7 +6,9 @@
 //! | [`line_item`] | the grade book shows these points in our own column (AGS results) |
 //! | [`moodle`] | Moodle's record says that the course, or an activity, is complete (web services) |
 //! | [`canvas`] | Canvas's record says that every requirement of the course's modules is done (REST) |
-//! | [`csv`] | a person who may award says so, in a list |
+//! | [`canvas_events`] | Canvas told the same, or a grade, or what was handed in, the moment it happened (Live Events) |
+//! | [`csv`] | a person who may award says so, in a list: who has completed, or single facts such as attendance |
+//! | [`records`] | another course of the platform is complete, or the issuer has an examination or a population on record |
 //! | [`held`] | the learner holds a badge of another course |
 //! | [`gate`] | the same, asked for the moment the learner comes through that link |
 //!
@@ -14,6 +16,7 @@
 //! it when it is due and keeps the answer; [`decide`] applies the rule to what is kept. Nothing here awards: that is [`crate::award::engine`].
 
 pub mod canvas;
+pub mod canvas_events;
 pub mod csv;
 pub mod decide;
 pub mod gate;
@@ -21,6 +24,7 @@ pub mod held;
 pub mod line_item;
 pub mod moodle;
 pub mod poll;
+pub mod records;
 pub mod roster;
 
 use openbadges::completion::{Obstacle, Source};
@@ -152,9 +156,13 @@ pub fn texts(source: Source) -> (&'static str, &'static str) {
         Source::RestrictedLink => of::<gate::Gate>(),
         Source::Awards => of::<held::HeldBadges>(),
         Source::LineItem => of::<line_item::OwnColumn>(),
+        Source::Records => of::<records::Records>(),
+        Source::Csv => of::<csv::facts::Lists>(),
         Source::Moodle => of::<moodle::Moodle>(),
         Source::Canvas => of::<canvas::Canvas>(),
-        _ => of::<roster::Roster>(),
+        Source::CanvasEvents => of::<canvas_events::CanvasEvents>(),
+        // Nobody is asked for what an instructor says.
+        Source::Roster | Source::Instructor => of::<roster::Roster>(),
     }
 }
 
@@ -168,8 +176,11 @@ pub async fn read(state: &AppState, due: &DueSource) -> Result<Reading, ReadErro
         Source::RestrictedLink => gate::Gate::read(state, due).await,
         Source::Awards => held::HeldBadges::read(state, due).await,
         Source::LineItem => line_item::OwnColumn::read(state, due).await,
+        Source::Records => records::Records::read(state, due).await,
+        Source::Csv => csv::facts::Lists::read(state, due).await,
         Source::Moodle => moodle::Moodle::read(state, due).await,
         Source::Canvas => canvas::Canvas::read(state, due).await,
-        _ => Err(ReadError::NotConfigured),
+        Source::CanvasEvents => canvas_events::CanvasEvents::read(state, due).await,
+        Source::Instructor => Err(ReadError::NotConfigured),
     }
 }

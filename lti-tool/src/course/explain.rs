@@ -1,7 +1,6 @@
 //! The list of learners, each with its reason: why they have the badge, or why not yet; and those of them whom a view shows.
 
-use std::collections::BTreeSet;
-
+use openbadges::rule::Names;
 use uuid::Uuid;
 
 use super::{
@@ -96,10 +95,9 @@ pub async fn explain_lines(
     let reasons = state.store.list_why(&awarded).await?;
     // An award is judged by the rule of its time, which may name other badges.
     let rules = reasons.values().filter_map(|reason| reason.rule.as_ref()).chain(&rule);
-    let codes: BTreeSet<&str> = rules.flat_map(|rule| rule.condition.badge_codes()).collect();
-    let codes: Vec<&str> = codes.into_iter().collect();
+    let names = Names::of(rules.map(|rule| &rule.condition));
     let people: Vec<&str> = lines.iter().map(|line| line.user_id.as_str()).collect();
-    let records = state.store.list_records(course_id, Some(&people), &codes).await?;
+    let records = state.store.list_records(course_id, Some(&people), &names).await?;
     let kept = state.store.list_kept(course_id).await?;
     let now = state.clock.now();
     for line in lines {

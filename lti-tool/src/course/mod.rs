@@ -1,6 +1,6 @@
 //! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
 //! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
-//! why somebody has it ([`why`]), what a person decides ([`judgement`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), whom the list shows
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]) or records ([`facts`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), whom the list shows
 //! ([`paging`], [`filter`]), what the badge is ([`badge`]).
 
 pub mod awards;
@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod expiry;
 pub mod explain;
 pub mod export;
+pub mod facts;
 pub mod filter;
 pub mod image;
 pub mod judgement;

@@ -139,6 +139,7 @@ pub fn source_name(t: Language, source: Source) -> String {
         Source::Csv => "source-csv",
         Source::Instructor => "source-instructor",
         Source::Awards => "source-awards",
+        Source::Records => "source-records",
     })
 }
 

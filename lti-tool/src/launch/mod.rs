@@ -28,7 +28,7 @@ use crate::{
     platform::keys::KeysError,
     secret,
     state::AppState,
-    store::{StoreError, login::LoginRow},
+    store::{StoreError, canvas_event::LaunchedNumbers, login::LoginRow},
 };
 
 /// Why a launch is refused, or cannot be judged.
@@ -177,11 +177,31 @@ pub async fn launch(
         former_user_id.as_deref(),
     )
     .await?;
+    remember_numbers(&state, &launch, &login).await.map_err(LaunchError::from)?;
     if let Some(url) = &launch.services.notices_url {
         crate::notice::subscribe::subscribe(&state, &login.platform, &launch.deployment_id, url);
     }
     let page = first_page(&launch);
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/s/{token}/{page}"))).finish())
+}
+
+/// Canvas's numbers of course and person, by which its events name them.
+async fn remember_numbers(
+    state: &AppState,
+    launch: &VerifiedLaunch,
+    login: &LoginRow,
+) -> Result<(), StoreError> {
+    let (course, person) = (launch.services.canvas_course, launch.services.canvas_person);
+    if course.is_none() && person.is_none() {
+        return Ok(());
+    }
+    let numbers = LaunchedNumbers {
+        registration_id: login.platform.registration_id,
+        deployment_id: &launch.deployment_id,
+        course: launch.context.as_ref().map(|context| context.id.as_str()).zip(course),
+        person: launch.user.as_ref().map(|user| user.id.as_str()).zip(person),
+    };
+    state.store.insert_canvas_numbers(numbers).await
 }
 
 /// Where the session begins.

@@ -8,7 +8,7 @@ pub mod share;
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
-use openbadges::time::Timestamp;
+use openbadges::{rule::Names, time::Timestamp};
 
 use crate::{
     completion::gate,
@@ -208,8 +208,8 @@ async fn decide(
 ) -> Result<Option<Explained>, StoreError> {
     let Some(rule) = state.store.find_rule(course_id).await? else { return Ok(None) };
     gate::knock(state, course_id).await?;
-    let records =
-        state.store.list_records(course_id, Some(&[user_id]), &rule.condition.badge_codes()).await?;
+    let names = Names::of([&rule.condition]);
+    let records = state.store.list_records(course_id, Some(&[user_id]), &names).await?;
     let mut record = records.into_values().next().unwrap_or_default();
     record.obstacles = obstacles(&state.store.list_sources(course_id).await?);
     Ok(Some(explain(t, &rule.decide(&record, state.clock.now()))))

@@ -75,6 +75,18 @@ pub struct MigrationWire {
 pub const HISTORY_PARAMETERS: [(&str, &str); 2] =
     [("context_id_history", "$Context.id.history"), ("resource_link_id_history", "$ResourceLink.id.history")];
 
+/// The names under which we ask a Canvas for its own numbers of course and person, which its events carry
+/// (<https://developerdocs.instructure.com/services/canvas/external-tools/lti/file.tools_variable_substitutions>).
+pub const CANVAS_PARAMETERS: [(&str, &str); 2] =
+    [("canvas_course_id", "$Canvas.course.id"), ("canvas_user_id", "$Canvas.user.id")];
+
+/// Canvas's number in a custom parameter; `None` if the platform left the variable as it is.
+#[must_use]
+pub fn canvas_number(custom: Option<&Map<String, Value>>, name: &str) -> Option<i64> {
+    let value = custom?.get(name)?;
+    value.as_i64().or_else(|| value.as_str()?.parse().ok()).filter(|number| *number > 0)
+}
+
 /// The ids of the courses that this one was copied from, the latest first; none if the platform left the variable as it is.
 #[must_use]
 pub fn context_history(custom: Option<&Map<String, Value>>) -> Vec<String> {
@@ -99,6 +111,17 @@ mod tests {
         assert!(history(&json!("$Context.id.history")).is_empty());
         assert!(history(&json!("")).is_empty() && history(&json!(5)).is_empty());
         assert!(context_history(None).is_empty());
+    }
+
+    #[test]
+    fn canvas_s_numbers_are_numbers_or_texts_of_digits() {
+        let number =
+            |value: Value| canvas_number(json!({ "canvas_user_id": value }).as_object(), "canvas_user_id");
+        assert_eq!((number(json!("123")), number(json!(123))), (Some(123), Some(123)));
+        for odd in [json!("$Canvas.user.id"), json!(""), json!(-1), json!(null), json!([1])] {
+            assert_eq!(number(odd), None);
+        }
+        assert_eq!(canvas_number(None, "canvas_user_id"), None);
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn configuration_for_canvas(public_url: &Url, issuer_name: &str) -> Value {
         "target_link_uri": launch,
         "scopes": scopes(true, false),
         "public_jwk_url": format!("{origin}/.well-known/jwks.json"),
-        "custom_fields": custom_parameters(),
+        "custom_fields": custom_parameters(true),
         "extensions": [{
             "domain": public_url.host_str(),
             "tool_id": "badges",

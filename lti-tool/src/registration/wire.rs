@@ -12,7 +12,10 @@ use crate::{
     config::is_secure,
     language::Language,
     login,
-    lti::{scope, services::HISTORY_PARAMETERS},
+    lti::{
+        scope,
+        services::{CANVAS_PARAMETERS, HISTORY_PARAMETERS},
+    },
 };
 
 /// Algorithms of `id_token`s that we take, the best supported first.
@@ -130,8 +133,9 @@ pub(super) fn scopes(is_canvas: bool, has_groups: bool) -> Vec<&'static str> {
 }
 
 /// What we want to be told with each launch, by the platform's variables.
-pub(super) fn custom_parameters() -> Value {
-    HISTORY_PARAMETERS.iter().map(|(name, variable)| (*name, *variable)).collect()
+pub(super) fn custom_parameters(is_canvas: bool) -> Value {
+    let canvas = CANVAS_PARAMETERS.iter().filter(|_| is_canvas);
+    HISTORY_PARAMETERS.iter().chain(canvas).map(|(name, variable)| (*name, *variable)).collect()
 }
 
 /// What we register with a platform of this `product`.
@@ -151,7 +155,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str, 
         "description": Language::En.with("tool-description", "issuer", issuer_name),
         "description#ja": Language::Ja.with("tool-description", "issuer", issuer_name),
         "target_link_uri": redirect,
-        "custom_parameters": custom_parameters(),
+        "custom_parameters": custom_parameters(is_canvas),
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
     });
     let mut choose =

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use openbadges::{
     completion::{Fact, Observation, Obstacle, Record, Source},
+    rule::Names,
     time::Timestamp,
 };
 use serde_json::Value;
@@ -45,6 +46,14 @@ pub struct SourceRow {
     pub seen_at: Option<Timestamp>,
     /// Why it cannot tell, if so.
     pub obstacle: Option<Obstacle>,
+}
+
+impl SourceRow {
+    /// Whether an instructor records what it says.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.source == Source::Csv
+    }
 }
 
 /// What was seen of a learner, for the database.
@@ -172,6 +181,52 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps single facts that a source says of people, and takes single ones back; whatever else it said stays.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing changed.
+    pub async fn update_facts(
+        &self,
+        course_id: Uuid,
+        source: Source,
+        facts: &[(SeenFact, bool)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut rows: Vec<(&str, String, Option<Value>)> = facts
+            .iter()
+            .filter_map(|(seen, holds)| {
+                let fact = serde_json::to_value(&seen.fact).ok()?;
+                Some((seen.user_id.as_str(), fact_key(&seen.fact), holds.then_some(fact)))
+            })
+            .collect();
+        // One order for everybody; of several rows about the same, the last one counts.
+        rows.reverse();
+        rows.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        rows.dedup_by(|one, other| (one.0, &one.1) == (other.0, &other.1));
+        sqlx::query(
+            "with said as (
+               select * from unnest($3::text[], $4::text[], $5::jsonb[]) as said (user_id, fact_key, fact)
+             ), withdrawn as (
+               update lti.observation o set withdrawn_at = to_timestamp($6) from said
+               where o.course_id = $1 and o.source = $2 and o.withdrawn_at is null and said.fact is null
+                 and (o.user_id, o.fact_key) = (said.user_id, said.fact_key))
+             insert into lti.observation as o (course_id, user_id, source, fact_key, fact, seen_at)
+             select $1, user_id, $2, fact_key, fact, to_timestamp($6) from said where fact is not null
+             on conflict (course_id, user_id, source, fact_key) do update
+               set fact = excluded.fact, seen_at = excluded.seen_at, withdrawn_at = null
+               where o.fact is distinct from excluded.fact or o.withdrawn_at is not null",
+        )
+        .bind(course_id)
+        .bind(source.as_str())
+        .bind(rows.iter().map(|row| row.0).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.1.as_str()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.2.as_ref()).collect::<Vec<_>>())
+        .bind(seconds(now))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Ends a claim: the source answered or did not, and is asked again at `poll_at`.
     ///
     /// # Errors
@@ -246,7 +301,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// What is known of the learners of a course, by user id; also which of the badges that `codes` name they hold of this tenant.
+    /// What is known of the learners of a course, by user id, and what `names` names that is on record elsewhere for this tenant.
     ///
     /// With `user_ids` only of those.
     ///
@@ -256,32 +311,17 @@ impl Store {
         &self,
         course_id: Uuid,
         user_ids: Option<&[&str]>,
-        codes: &[&str],
+        names: &Names<'_>,
     ) -> Result<HashMap<String, Record>, StoreError> {
-        // The badge of a course is named by our id of the course.
-        let held: Vec<Uuid> = codes.iter().filter_map(|code| code.parse().ok()).collect();
-        let rows = sqlx::query(
-            "select user_id, source, fact, extract(epoch from seen_at)::bigint as seen_at from lti.observation
-             where course_id = $1 and withdrawn_at is null and ($2::text[] is null or user_id = any ($2))
-             union all
-             select a.user_id, 'awards',
-                    jsonb_strip_nulls(jsonb_build_object('fact', 'badge', 'code', a.course_id::text, 'validUntil',
-                      to_char(s.valid_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'))),
-                    extract(epoch from a.awarded_at)::bigint
-             from lti.award a join lti.course c using (course_id) join lti.course here on here.course_id = $1
-               join badges.assertion s using (assertion_id)
-             where a.course_id = any ($3) and a.course_id <> $1
-               and c.registration_id = here.registration_id and c.deployment_id = here.deployment_id
-               and ($2::text[] is null or a.user_id = any ($2))
-               and not exists (select from badges.revocation r where r.assertion_id = a.assertion_id)
-               and not exists (select from badges.renewal n where n.assertion_id = a.assertion_id)
-             order by 4, 1, 2",
-        )
-        .bind(course_id)
-        .bind(user_ids)
-        .bind(&held)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(include_str!("list_records.sql"))
+            .bind(course_id)
+            .bind(user_ids)
+            .bind(names.badges.iter().copied().collect::<Vec<&str>>())
+            .bind(names.courses.iter().copied().collect::<Vec<&str>>())
+            .bind(names.examinations.iter().copied().collect::<Vec<&str>>())
+            .bind(names.population)
+            .fetch_all(&self.pool)
+            .await?;
         let mut records: HashMap<String, Record> = HashMap::new();
         for row in &rows {
             let observation = Observation {

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (60, include_str!("../../migrations/0060_badge_details.sql")),
     (65, include_str!("../../migrations/0065_roles.sql")),
     (70, include_str!("../../migrations/0070_groups.sql")),
+    (75, include_str!("../../migrations/0075_canvas_events.sql")),
     (85, include_str!("../../migrations/0085_reports_from_launches.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.

@@ -10,6 +10,7 @@ pub mod administration;
 pub mod award;
 pub mod badge;
 pub mod canvas;
+pub mod canvas_event;
 pub mod catalogue;
 pub mod completion;
 pub mod course;
@@ -154,6 +155,7 @@ impl Store {
             "with logins as (delete from lti.login where expires_at < to_timestamp($1)),
                   nonces as (delete from lti.nonce where expires_at < to_timestamp($1)),
                   notices as (delete from lti.notice where expires_at < to_timestamp($1)),
+                  events as (delete from lti.canvas_event where expires_at < to_timestamp($1)),
                   administrators as (delete from lti.admin_session where expires_at < to_timestamp($1)),
                   refusals as (delete from lti.refusal where happened_at < to_timestamp($1) - interval '30 days'
                                  or refusal_id <= (select max(refusal_id) from lti.refusal) - 1000),

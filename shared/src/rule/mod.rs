@@ -3,9 +3,10 @@
 //! A [`Rule`] and what is known about a learner ([`crate::completion::Record`]) give a [`Decision`]: they qualify, with the inputs that
 //! decided; or something is missing, in countable words; or something stands in the way that learning more does not remove. Pure and
 //! total: the present is an argument, and no input makes it panic. Reading and writing as JSON is in [`wire`], deciding in `decide`,
-//! words in [`reason`], earning anew in `renewal`, trying a change on many learners in [`trial`].
+//! words in [`reason`], what rules name in `names`, earning anew in `renewal`, trying a change on many learners in [`trial`].
 
 mod decide;
+mod names;
 pub mod reason;
 mod renewal;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use crate::{
     time::Timestamp,
 };
 
+pub use names::Names;
 pub use reason::Reason;
 pub use trial::{Difference, DryRun, difference, dry_run};
 pub use wire::RuleError;
@@ -149,20 +151,6 @@ pub enum Condition {
         /// Any of them.
         any_of: Vec<Population>,
     },
-}
-
-impl Condition {
-    /// The codes of the badges that it names, wherever in the tree.
-    #[must_use]
-    pub fn badge_codes(&self) -> Vec<&str> {
-        match self {
-            Self::All(of) | Self::Any(of) | Self::AtLeast { of, .. } => {
-                of.iter().flat_map(Self::badge_codes).collect()
-            }
-            Self::Badge { code, .. } => vec![code],
-            _ => Vec::new(),
-        }
-    }
 }
 
 /// A condition at one moment of its history. Versions count from 1 and never change.

@@ -84,15 +84,4 @@ mod tests {
     fn a_rule_without_conditions_renews_nothing() {
         assert_eq!(rule(Vec::new()).renews(&Record::default(), at(10), at(99)), None);
     }
-
-    #[test]
-    fn a_condition_names_the_badges_of_its_whole_tree() {
-        let badge = |code: &str| Condition::Badge { code: code.to_owned(), must_be_valid: false };
-        let tree = Condition::Any(vec![
-            badge("a"),
-            Condition::AtLeast { n: 1, of: vec![Condition::All(vec![badge("b")])] },
-            Condition::CourseCompletion { course: None },
-        ]);
-        assert_eq!(tree.badge_codes(), ["a", "b"]);
-    }
 }

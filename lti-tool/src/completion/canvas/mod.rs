@@ -9,6 +9,7 @@ mod client;
 mod wire;
 
 pub use client::{CanvasError, CanvasKey};
+pub(super) use wire::ProgressWire;
 
 use std::collections::HashMap;
 
@@ -172,6 +173,31 @@ async fn numbers(
     }
     known.extend(found);
     Ok(known)
+}
+
+/// Canvas's number of each learner, as far as launches have told it or the API tells it, where there is a key for that.
+pub(super) async fn known_numbers(
+    state: &AppState,
+    due: &DueSource,
+    learners: &[Learner],
+) -> Result<HashMap<String, i64>, ReadError> {
+    let asked = match open(state, due, None).await {
+        Ok((key, token)) if is_plain(&due.context_id) => {
+            let client = CanvasClient { outbound: &state.outbound, key: &key, token };
+            let course = format!("/courses/lti_context_id:{}", due.context_id);
+            numbers(state, due, &client, &course, learners).await
+        }
+        Ok(_) => Err(ReadError::NotConfigured),
+        Err(error) => Err(error),
+    };
+    match asked {
+        // Who has launched is known all the same.
+        Err(ReadError::NotConfigured | ReadError::Canvas(_)) => {
+            let ids: Vec<&str> = learners.iter().map(|learner| learner.user_id.as_str()).collect();
+            Ok(state.store.list_canvas_users(due.platform.registration_id, &ids).await?)
+        }
+        asked => asked,
+    }
 }
 
 /// Whether an id can stand in an address as it is; Canvas's are UUIDs and hexadecimal words.

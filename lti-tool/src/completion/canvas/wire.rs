@@ -12,20 +12,20 @@ pub(super) struct UserProgressWire {
 /// How far a learner is. A course without requirements has an `error` here, or a count of 0: never complete.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct ProgressWire {
-    pub(super) requirement_count: Option<u32>,
-    pub(super) requirement_completed_count: Option<u32>,
-    pub(super) completed_at: Option<String>,
+pub(in crate::completion) struct ProgressWire {
+    pub(in crate::completion) requirement_count: Option<u32>,
+    pub(in crate::completion) requirement_completed_count: Option<u32>,
+    pub(in crate::completion) completed_at: Option<String>,
 }
 
 impl ProgressWire {
     /// Whether there is anything to complete.
-    pub(super) fn is_configured(&self) -> bool {
+    pub(in crate::completion) fn is_configured(&self) -> bool {
         self.requirement_count.is_some_and(|count| count > 0)
     }
 
     /// Whether everything is complete; nothing to complete is not.
-    pub(super) fn is_complete(&self) -> bool {
+    pub(in crate::completion) fn is_complete(&self) -> bool {
         self.is_configured()
             && self.completed_at.is_some()
             && self.requirement_completed_count >= self.requirement_count

@@ -2,10 +2,15 @@
 //!
 //! It means that a person who may award says who has completed; it needs nothing at the platform but the roster, because nobody outside the
 //! course is awarded. The first line names the columns: `user` (the platform's id) or `email`, and if wanted `narrative` and `evidence` (an
-//! https address). Good rows count; each bad one is given back as it was written, with the reason.
+//! https address). Good rows count; each bad one is given back as it was written, with the reason. Lists of single facts are in [`facts`].
+
+pub mod facts;
+#[cfg(test)]
+mod programmes;
 
 use std::collections::{HashMap, HashSet};
 
+use csv::StringRecord;
 use url::Url;
 
 use crate::lti::membership::Learner;
@@ -56,6 +61,14 @@ pub enum RowProblem {
     Evidence,
     /// It comes after the last row that is read.
     TooMany,
+    /// It says nothing that is known.
+    Kind,
+    /// It lacks the name of what it is about, or that is too long.
+    Name,
+    /// What it says is no value of that kind.
+    Value,
+    /// The day is none.
+    Date,
 }
 
 impl RowProblem {
@@ -70,6 +83,10 @@ impl RowProblem {
             Self::Narrative => "row-narrative",
             Self::Evidence => "row-evidence",
             Self::TooMany => "row-too-many",
+            Self::Kind => "row-kind",
+            Self::Name => "row-name",
+            Self::Value => "row-value",
+            Self::Date => "row-date",
         }
     }
 }
@@ -91,12 +108,18 @@ pub enum CsvError {
     NoColumns,
 }
 
-/// Where the columns are.
-struct Columns {
-    user: Option<usize>,
-    email: Option<usize>,
-    narrative: Option<usize>,
-    evidence: Option<usize>,
+/// One row, its fields found by the names of the first line.
+struct Fields<'a> {
+    headers: &'a StringRecord,
+    record: &'a StringRecord,
+}
+
+impl Fields<'_> {
+    /// A field that is not empty.
+    fn find(&self, name: &str) -> Option<&str> {
+        let place = self.headers.iter().position(|header| header.eq_ignore_ascii_case(name))?;
+        self.record.get(place).filter(|text| !text.is_empty() && !text.contains('\0'))
+    }
 }
 
 /// Reads a file for a course with these learners.
@@ -104,26 +127,31 @@ struct Columns {
 /// # Errors
 /// [`CsvError`].
 pub fn read(text: &str, learners: &[Learner]) -> Result<Recipients, CsvError> {
-    let text = text.trim_start_matches('\u{feff}');
+    let roster = Roster::new(learners);
+    let mut named = HashSet::new();
+    let (good, bad) = rows(text, |fields| judge(fields, &roster, &mut named))?;
+    Ok(Recipients { good, bad })
+}
+
+/// Every row as `judge` takes it, or given back.
+fn rows<T>(
+    text: &str,
+    mut judge: impl FnMut(&Fields<'_>) -> Result<T, RowProblem>,
+) -> Result<(Vec<T>, Vec<RefusedRow>), CsvError> {
+    // Browsers end lines with two characters, and the reader counts them differently.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().map_err(|_error: csv::Error| CsvError::NoColumns)?.clone();
-    let place = |name: &str| headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-    let columns = Columns {
-        user: place("user"),
-        email: place("email"),
-        narrative: place("narrative"),
-        evidence: place("evidence"),
-    };
-    if columns.user.is_none() && columns.email.is_none() {
+    let has = |name: &str| headers.iter().any(|header| header.eq_ignore_ascii_case(name));
+    if !has("user") && !has("email") {
         return Err(CsvError::NoColumns);
     }
-    let mut roster = Roster::new(learners);
-    let mut recipients = Recipients::default();
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
     for (number, record) in reader.records().enumerate() {
         let Ok(record) = record else {
             let line = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(2);
-            recipients.bad.push(RefusedRow { line, text: String::new(), reason: RowProblem::Malformed });
+            bad.push(RefusedRow { line, text: String::new(), reason: RowProblem::Malformed });
             continue;
         };
         let judged = if number >= MOST_ROWS {
@@ -131,25 +159,24 @@ pub fn read(text: &str, learners: &[Learner]) -> Result<Recipients, CsvError> {
         } else if record.len() != headers.len() {
             Err(RowProblem::Malformed)
         } else {
-            roster.judge(&record, &columns)
+            judge(&Fields { headers: &headers, record: &record })
         };
         match judged {
-            Ok(row) => recipients.good.push(row),
+            Ok(row) => good.push(row),
             Err(reason) => {
                 let line = record.position().map_or(0, csv::Position::line);
                 let text = record.iter().collect::<Vec<_>>().join(", ");
-                recipients.bad.push(RefusedRow { line, text, reason });
+                bad.push(RefusedRow { line, text, reason });
             }
         }
     }
-    Ok(recipients)
+    Ok((good, bad))
 }
 
-/// The learners of the course, each named once at most.
+/// The learners of the course.
 struct Roster<'a> {
     by_id: HashMap<&'a str, &'a Learner>,
     by_email: HashMap<String, &'a Learner>,
-    named: HashSet<&'a str>,
 }
 
 impl<'a> Roster<'a> {
@@ -159,32 +186,41 @@ impl<'a> Roster<'a> {
         Self {
             by_id: learners.iter().map(|learner| (learner.user_id.as_str(), learner)).collect(),
             by_email: by_email.collect(),
-            named: HashSet::new(),
         }
     }
 
-    fn judge(&mut self, record: &csv::StringRecord, columns: &Columns) -> Result<RecipientRow, RowProblem> {
-        let field = |place: Option<usize>| {
-            place.and_then(|place| record.get(place)).filter(|text| !text.is_empty() && !text.contains('\0'))
-        };
-        let learner = match (field(columns.user), field(columns.email)) {
+    /// Whom a row is about.
+    fn find(&self, fields: &Fields<'_>) -> Result<&'a Learner, RowProblem> {
+        let found = match (fields.find("user"), fields.find("email")) {
             (Some(id), _) => self.by_id.get(id),
             (None, Some(email)) => self.by_email.get(&email.to_lowercase()),
             (None, None) => return Err(RowProblem::Nobody),
         };
-        let learner = *learner.ok_or(RowProblem::Stranger)?;
-        let narrative = field(columns.narrative).map(str::to_owned);
-        if narrative.as_ref().is_some_and(|text| text.chars().count() > LONGEST_NARRATIVE) {
-            return Err(RowProblem::Narrative);
-        }
-        let evidence = field(columns.evidence).map(str::to_owned);
-        if evidence.as_deref().is_some_and(|address| !is_evidence(address)) {
-            return Err(RowProblem::Evidence);
-        }
-        if !self.named.insert(&learner.user_id) {
-            return Err(RowProblem::Twice);
-        }
-        Ok(RecipientRow { learner: learner.clone(), narrative, evidence })
+        found.copied().ok_or(RowProblem::Stranger)
+    }
+}
+
+fn judge<'a>(
+    fields: &Fields<'_>,
+    roster: &Roster<'a>,
+    named: &mut HashSet<&'a str>,
+) -> Result<RecipientRow, RowProblem> {
+    let learner = roster.find(fields)?;
+    let narrative = fields.find("narrative").map(str::to_owned);
+    if narrative.as_ref().is_some_and(|text| text.chars().count() > LONGEST_NARRATIVE) {
+        return Err(RowProblem::Narrative);
+    }
+    let evidence = evidence(fields)?;
+    if !named.insert(&learner.user_id) {
+        return Err(RowProblem::Twice);
+    }
+    Ok(RecipientRow { learner: learner.clone(), narrative, evidence })
+}
+
+fn evidence(fields: &Fields<'_>) -> Result<Option<String>, RowProblem> {
+    match fields.find("evidence") {
+        Some(address) if !is_evidence(address) => Err(RowProblem::Evidence),
+        address => Ok(address.map(str::to_owned)),
     }
 }
 
@@ -238,6 +274,7 @@ mod tests {
             problems(text),
             [(2, Stranger), (3, Nobody), (4, Evidence), (5, Evidence), (7, Twice), (8, Malformed)]
         );
+        assert_eq!(problems(&text.replace('\n', "\r\n")), problems(text), "lines as browsers end them");
         let long = format!("user,narrative\n4,{}\n", "x".repeat(4001));
         assert_eq!(problems(&long), [(2, RowProblem::Narrative)]);
         assert_eq!(read("user\n9\n", &learners()).unwrap().bad[0].text, "9");

@@ -45,6 +45,7 @@ pub(crate) struct RulePage {
     pub(crate) awards_path: String,
     pub(crate) badge_path: String,
     pub(crate) rule_path: String,
+    pub(crate) facts_path: String,
     pub(crate) links: Vec<LinkRow>,
     /// The link that the instructor came through.
     pub(crate) own_link: Option<String>,
@@ -54,6 +55,7 @@ pub(crate) struct RulePage {
     pub(crate) sources: Vec<SourceRow>,
     pub(crate) has_moodle: bool,
     pub(crate) has_canvas: bool,
+    pub(crate) has_events: bool,
     pub(crate) complaint: Option<RuleComplaint>,
     /// The rule in words.
     pub(crate) sentence: String,
@@ -202,6 +204,7 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
         awards_path: session.path("course"),
         badge_path: session.path("badge"),
         rule_path: session.path("rule"),
+        facts_path: session.path("facts"),
         links: state.store.list_course_links(course.course_id).await?,
         own_link: session.resource_link_id.clone(),
         form: RuleForm::of(rule.as_ref(), &sources),
@@ -211,6 +214,7 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
             .find_canvas_key(session.platform.registration_id, state.clock.now())
             .await?
             .is_some(),
+        has_events: state.store.find_canvas_stream(session.platform.registration_id).await?.is_some(),
         version: earlier.first().map(|latest| latest.version),
         sources,
         complaint: None,
@@ -237,7 +241,12 @@ pub async fn save(
     let course = open_course(&state, &instructor).await?;
     let form = RuleForm::read(&fields);
     let mut page = page_of(&state, &instructor, &course).await?;
-    let known = form::Known { links: &page.links, has_moodle: page.has_moodle, has_canvas: page.has_canvas };
+    let known = form::Known {
+        links: &page.links,
+        has_moodle: page.has_moodle,
+        has_canvas: page.has_canvas,
+        has_events: page.has_events,
+    };
     let chosen = match form.choose(known) {
         Ok(chosen) => chosen,
         Err(complaint) => {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use openbadges::{
     completion::{Observation, Record},
-    rule::{Condition, Decision, Difference, DryRun, Rule, difference, dry_run},
+    rule::{Condition, Decision, Difference, DryRun, Names, Rule, difference, dry_run},
     time::Timestamp,
 };
 
@@ -68,8 +68,8 @@ pub(crate) async fn preview(
     let old = state.store.find_rule(course.course_id).await?;
     let Some(condition) = chosen.condition.clone() else { return Ok(Preview::default()) };
     let rules = old.iter().map(|old| &old.condition).chain([&condition]);
-    let codes: Vec<&str> = rules.flat_map(Condition::badge_codes).collect();
-    let mut records = state.store.list_records(course.course_id, None, &codes).await?;
+    let names = Names::of(rules);
+    let mut records = state.store.list_records(course.course_id, None, &names).await?;
     match asks {
         Asks::Sources => ask_sources(state, instructor, course, chosen, learners, &mut records).await,
         Asks::Nobody => add_obstacles(state, course, learners, &mut records).await?,

@@ -168,8 +168,7 @@ pub(crate) fn verify_envelope(
     key: &PlatformKey,
     expected: &Expected<'_>,
 ) -> Result<Envelope, LaunchError> {
-    check_signature(unverified, key, expected)?;
-    let payload = decode(unverified.unverified_payload)?;
+    let payload = verified_payload(unverified, key, expected.algorithm)?;
     let claims: LaunchClaimsWire =
         serde_json::from_slice(&payload).map_err(|_error: serde_json::Error| LaunchError::NotAToken)?;
     let issuer = check_parties(&claims, expected)?;
@@ -236,19 +235,22 @@ pub fn verify(
     })
 }
 
-/// The registration pins the algorithm; the header may only agree.
-fn check_signature(
+/// What was signed, once the signature fits. The algorithm is pinned; the header may only agree.
+///
+/// # Errors
+/// [`LaunchError::OtherAlgorithm`], [`LaunchError::BadSignature`] or [`LaunchError::NotAToken`].
+pub(crate) fn verified_payload(
     unverified: &UnverifiedToken<'_>,
     key: &PlatformKey,
-    expected: &Expected<'_>,
-) -> Result<(), LaunchError> {
+    algorithm: jsonwebtoken::Algorithm,
+) -> Result<Vec<u8>, LaunchError> {
     let said = unverified.unverified_algorithm.parse::<jsonwebtoken::Algorithm>().ok();
-    if said != Some(expected.algorithm) || !key.fits(expected.algorithm) {
+    if said != Some(algorithm) || !key.fits(algorithm) {
         return Err(LaunchError::OtherAlgorithm);
     }
     let message = unverified.signing_input.as_bytes();
-    match jsonwebtoken::crypto::verify(unverified.signature, message, &key.decoding_key, expected.algorithm) {
-        Ok(true) => Ok(()),
+    match jsonwebtoken::crypto::verify(unverified.signature, message, &key.decoding_key, algorithm) {
+        Ok(true) => decode(unverified.unverified_payload),
         Ok(false) | Err(_) => Err(LaunchError::BadSignature),
     }
 }
@@ -291,7 +293,7 @@ fn check_times(claims: &LaunchClaimsWire, expected: &Expected<'_>) -> Result<Tim
 }
 
 /// A `NumericDate`, its fraction dropped (<https://www.rfc-editor.org/rfc/rfc7519#section-2>).
-fn moment(seconds: Option<f64>, claim: &'static str) -> Result<Timestamp, LaunchError> {
+pub(crate) fn moment(seconds: Option<f64>, claim: &'static str) -> Result<Timestamp, LaunchError> {
     let seconds = seconds.filter(|seconds| seconds.is_finite()).ok_or(LaunchError::MissingClaim(claim))?;
     #[expect(
         clippy::as_conversions,

@@ -11,7 +11,7 @@ use super::Expected;
 use crate::lti::{
     claims::LaunchClaimsWire,
     scope,
-    services::{MigrationWire, NoticesWire, context_history},
+    services::{CANVAS_PARAMETERS, MigrationWire, NoticesWire, canvas_number, context_history},
 };
 
 /// What the platform offers with this launch.
@@ -27,6 +27,10 @@ pub struct Services {
     pub notices_url: Option<Url>,
     /// The courses that this one was copied from, the latest first.
     pub context_history: Vec<String>,
+    /// Canvas's own number of the course, where its variables were asked for.
+    pub canvas_course: Option<i64>,
+    /// Canvas's own number of the person.
+    pub canvas_person: Option<i64>,
     /// Who this was under LTI 1.1, not yet believed.
     pub unverified_migration: Option<UnverifiedMigration>,
 }
@@ -58,6 +62,7 @@ impl Services {
     pub(super) fn read(claims: &LaunchClaimsWire, expected: &Expected<'_>, deployment_id: &str) -> Self {
         let grade_book = claims.grade_book.clone().unwrap_or_default();
         let scopes = grade_book.scope.unwrap_or_default();
+        let [course, person] = CANVAS_PARAMETERS.map(|(name, _)| canvas_number(claims.custom.as_ref(), name));
         let may = |wanted: &str| scopes.iter().any(|scope| scope.as_str() == Some(wanted));
         Self {
             line_item_url: grade_book.lineitem.as_deref().and_then(web_url).filter(|_| may(scope::SCORE)),
@@ -72,6 +77,8 @@ impl Services {
                 .and_then(|groups| web_url(groups.context_groups_url.as_deref()?)),
             notices_url: claims.notices.clone().and_then(notices_url),
             context_history: context_history(claims.custom.as_ref()),
+            canvas_course: course,
+            canvas_person: person,
             unverified_migration: claims
                 .migration
                 .clone()

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use self::people::{around, credential_page, learner_pages, verification_pages};
 use self::report::report_pages;
-use self::rule::{explained, progress_page, recipients_page, rule_page};
+use self::rule::{explained, facts_page, progress_page, recipients_page, rule_page};
 use crate::{
     admin::{
         entry::SignInPage,
@@ -166,6 +166,7 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
         ("rule", rule_page(t).render().unwrap()),
         ("bulk", progress_page(t, Some("/s/t/queue/cancel")).render().unwrap()),
         ("recipients", recipients_page(t).render().unwrap()),
+        ("facts", facts_page(t).render().unwrap()),
         ("place", place.render().unwrap()),
         ("place without links", nowhere.render().unwrap()),
         ("placing", placing.render().unwrap()),

@@ -6,6 +6,7 @@ use super::{HOSTILE, noon};
 use crate::{
     completion::csv::{RefusedRow, RowProblem},
     course::{
+        facts::FactsPage,
         progress::ProgressPage,
         reason::Explained,
         recipients::RecipientsPage,
@@ -31,6 +32,7 @@ pub(super) fn rule_page(t: Language) -> RulePage {
         awards_path: "/s/t/course".to_owned(),
         badge_path: "/s/t/badge".to_owned(),
         rule_path: "/s/t/rule".to_owned(),
+        facts_path: "/s/t/facts".to_owned(),
         links: vec![LinkRow {
             resource_link_id: HOSTILE.to_owned(),
             line_item_url: Some(HOSTILE.to_owned()),
@@ -39,14 +41,17 @@ pub(super) fn rule_page(t: Language) -> RulePage {
         own_link: Some(HOSTILE.to_owned()),
         form: RuleForm { way: Way::Text, text: HOSTILE.to_owned(), ..RuleForm::default() },
         version: Some(2),
-        sources: vec![SourceRow {
-            source: Source::Roster,
-            settings: serde_json::Value::Null,
-            seen_at: Some(noon()),
-            obstacle: Some(Obstacle::LinkIsOpen),
-        }],
+        sources: [Source::Roster, Source::Csv]
+            .map(|source| SourceRow {
+                source,
+                settings: serde_json::Value::Null,
+                seen_at: Some(noon()),
+                obstacle: Some(Obstacle::LinkIsOpen),
+            })
+            .into(),
         has_moodle: true,
         has_canvas: true,
+        has_events: true,
         complaint: Some(RuleComplaint::Text(HOSTILE.to_owned())),
         sentence: HOSTILE.to_owned(),
         is_tried: true,
@@ -88,5 +93,20 @@ pub(super) fn recipients_page(t: Language) -> RecipientsPage {
         complaint: Some("recipients-no-columns"),
         refused: vec![RefusedRow { line: 2, text: HOSTILE.to_owned(), reason: RowProblem::Stranger }],
         queued: Some((1, 1)),
+    }
+}
+
+pub(super) fn facts_page(t: Language) -> FactsPage {
+    FactsPage {
+        t,
+        course_title: HOSTILE.to_owned(),
+        awards_path: "/s/t/course".to_owned(),
+        rule_path: "/s/t/rule".to_owned(),
+        badge_path: "/s/t/badge".to_owned(),
+        facts_path: "/s/t/facts".to_owned(),
+        text: HOSTILE.to_owned(),
+        complaint: Some("recipients-no-columns"),
+        refused: vec![RefusedRow { line: 2, text: HOSTILE.to_owned(), reason: RowProblem::Value }],
+        recorded: Some((1, 1)),
     }
 }

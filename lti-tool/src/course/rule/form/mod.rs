@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use openbadges::{
     completion::Source,
-    rule::{Condition, Percent, Rule},
+    rule::{Condition, Names, Percent, Rule},
     time::Timestamp,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    completion::canvas::COURSE_GRADE,
+    completion::{
+        canvas::COURSE_GRADE,
+        canvas_events::{ASSIGNMENT, SUBMISSION},
+    },
     store::{completion::SourceRow, rule::LinkRow},
 };
 
@@ -87,6 +90,8 @@ pub(crate) struct Known<'a> {
     pub(crate) has_moodle: bool,
     /// Whether its Canvas's API can be asked.
     pub(crate) has_canvas: bool,
+    /// Whether its Canvas sends events.
+    pub(crate) has_events: bool,
 }
 
 /// What a form comes to.
@@ -131,7 +136,11 @@ impl RuleForm {
         let asks = |source| sources.iter().any(|row| row.source == source);
         let way = match main {
             Condition::CourseCompletion { course: None } if asks(Source::Moodle) => Way::Moodle,
-            Condition::CourseCompletion { course: None } if asks(Source::Canvas) => Way::Canvas,
+            Condition::CourseCompletion { course: None }
+                if asks(Source::Canvas) || asks(Source::CanvasEvents) =>
+            {
+                Way::Canvas
+            }
             Condition::CourseCompletion { course: None } if !link.is_empty() => Way::Link,
             Condition::OwnResultAtLeast { .. } if !link.is_empty() => Way::Score,
             _ => Way::Text,
@@ -158,7 +167,12 @@ impl RuleForm {
                 (condition, vec![self.column(known).ok_or(RuleComplaint::Column)?])
             }
             Way::Moodle => (self.within_dates(course)?, vec![moodle(false)]),
-            Way::Canvas => (self.within_dates(course)?, vec![canvas(false)]),
+            Way::Canvas => {
+                let told = known.has_events.then(events);
+                // Without either the source says that it is not set up.
+                let asked = (known.has_canvas || told.is_none()).then(|| canvas(false));
+                (self.within_dates(course)?, asked.into_iter().chain(told).collect())
+            }
             Way::Text => {
                 let value: Value = serde_json::from_str(&self.text)
                     .map_err(|error| RuleComplaint::Text(error.to_string()))?;
@@ -174,24 +188,28 @@ impl RuleForm {
     /// Whoever can tell something that the rule asks.
     fn sources_for(&self, condition: &Condition, known: Known<'_>) -> Vec<(Source, Value)> {
         let asks = |ask: fn(&Condition) -> bool| mentions(condition, ask);
-        let completion = asks(|one| {
-            matches!(one, Condition::CourseCompletion { course: None } | Condition::ActivitiesComplete { .. })
-        });
         let activities = asks(|one| matches!(one, Condition::ActivitiesComplete { .. }));
         let points = asks(|one| matches!(one, Condition::OwnResultAtLeast { .. }));
         let course = asks(|one| matches!(one, Condition::CourseCompletion { course: None }));
         let grade =
             asks(|one| matches!(one, Condition::GradeAtLeast { line_item, .. } if line_item == COURSE_GRADE));
-        let badges = asks(|one| matches!(one, Condition::Badge { .. }));
+        let told = known.has_events && asks(is_told_by_events);
+        let names = Names::of([condition]);
+        let elsewhere = !names.courses.is_empty() || !names.examinations.is_empty() || names.population;
+        // An activity is known to Moodle alone, or to Canvas if it was handed in; to nobody else.
+        let unknown = activities && !known.has_moodle && !told;
         let sources = [
-            self.roster(known).filter(|_| completion),
+            self.roster(known).filter(|_| course || activities),
             self.column(known).filter(|_| points),
-            (known.has_moodle && completion).then(|| moodle(activities)),
+            (known.has_moodle && (course || activities)).then(|| moodle(activities)),
             (known.has_canvas && (course || grade)).then(|| canvas(grade)),
+            told.then(events),
+            elsewhere.then(|| (Source::Records, json!({}))),
+            (unknown || asks(is_told_by_lists)).then(|| (Source::Csv, json!({}))),
         ];
         let mut sources: Vec<_> = sources.into_iter().flatten().collect();
         // Somebody has to apply the rule from time to time, also if nobody is asked.
-        if badges || sources.is_empty() {
+        if !names.badges.is_empty() || sources.is_empty() {
             sources.push((Source::Awards, json!({})));
         }
         sources
@@ -238,6 +256,38 @@ fn moodle(activities: bool) -> (Source, Value) {
 /// Canvas's API, with or without the grade of the course.
 fn canvas(grades: bool) -> (Source, Value) {
     (Source::Canvas, json!({ "grades": grades }))
+}
+
+/// Canvas's events.
+fn events() -> (Source, Value) {
+    (Source::CanvasEvents, json!({}))
+}
+
+/// Whether Canvas's events can tell it.
+fn is_told_by_events(condition: &Condition) -> bool {
+    match condition {
+        Condition::CourseCompletion { course } => course.is_none(),
+        Condition::GradeAtLeast { line_item, .. } => {
+            line_item == COURSE_GRADE || line_item.starts_with(ASSIGNMENT)
+        }
+        Condition::ActivitiesComplete { activities } => {
+            activities.iter().any(|activity| activity.starts_with(SUBMISSION))
+        }
+        _ => false,
+    }
+}
+
+/// Whether no platform tells it.
+fn is_told_by_lists(condition: &Condition) -> bool {
+    match condition {
+        Condition::AttendanceAtLeast { .. }
+        | Condition::PeerEndorsements { .. }
+        | Condition::ScaledScoreAtLeast { .. } => true,
+        Condition::GradeAtLeast { line_item, .. } => {
+            line_item != COURSE_GRADE && !line_item.starts_with(ASSIGNMENT)
+        }
+        _ => false,
+    }
 }
 
 /// Whether some condition of the tree is one of those.

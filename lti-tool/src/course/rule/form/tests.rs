@@ -16,7 +16,7 @@ fn form(fields: &[(&str, &str)]) -> RuleForm {
 }
 
 fn choose(fields: &[(&str, &str)], has_moodle: bool) -> Result<Chosen, RuleComplaint> {
-    form(fields).choose(Known { links: &links(), has_moodle, has_canvas: false })
+    form(fields).choose(Known { links: &links(), has_moodle, has_canvas: false, has_events: false })
 }
 
 fn saved(chosen: Chosen) -> RuleForm {
@@ -90,13 +90,13 @@ fn a_text_asks_whoever_can_tell() {
         chosen.sources.into_iter().map(|(source, _)| source).collect()
     };
     assert_eq!(asked("13", true), [Source::Roster, Source::LineItem, Source::Moodle]);
-    assert_eq!(asked("11", false), [Source::Roster]);
-    assert_eq!(asked("12", false), [Source::Awards]);
+    assert_eq!(asked("11", false), [Source::Roster, Source::Csv]);
+    assert_eq!(asked("12", false), [Source::Csv]);
 }
 
 #[test]
 fn a_rule_about_canvas_asks_its_api_and_for_grades_only_if_it_names_them() {
-    let known = || Known { links: &[], has_moodle: false, has_canvas: true };
+    let known = || Known { links: &[], has_moodle: false, has_canvas: true, has_events: false };
     let chosen = form(&[("way", "canvas")]).choose(known()).unwrap();
     assert_eq!(chosen.sources, [(Source::Canvas, json!({ "grades": false }))]);
     assert_eq!(saved(chosen).way, Way::Canvas);
@@ -105,5 +105,50 @@ fn a_rule_about_canvas_asks_its_api_and_for_grades_only_if_it_names_them() {
     assert_eq!(chosen.sources, [(Source::Canvas, json!({ "grades": true }))]);
     let other = r#"{"kind": "gradeAtLeast", "lineItem": "essay", "percent": 70}"#;
     let chosen = form(&[("way", "text"), ("text", other)]).choose(known()).unwrap();
-    assert_eq!(chosen.sources, [(Source::Awards, json!({}))]);
+    assert_eq!(chosen.sources, [(Source::Csv, json!({}))]);
+}
+
+#[test]
+fn what_canvas_s_events_tell_is_waited_for_where_they_are_switched_on() {
+    let asked = |has_canvas, fields: &[(&str, &str)]| -> Vec<Source> {
+        let known = Known { links: &[], has_moodle: false, has_canvas, has_events: true };
+        let chosen = form(fields).choose(known).unwrap();
+        chosen.sources.into_iter().map(|(source, _)| source).collect()
+    };
+    assert_eq!(asked(false, &[("way", "canvas")]), [Source::CanvasEvents]);
+    assert_eq!(asked(true, &[("way", "canvas")]), [Source::Canvas, Source::CanvasEvents]);
+    let told = [
+        r#"{"kind":"gradeAtLeast","lineItem":"canvas-course","percent":70}"#,
+        r#"{"kind":"gradeAtLeast","lineItem":"canvas-assignment-355","percent":70}"#,
+        r#"{"kind":"activitiesComplete","activities":["canvas-submission-355"]}"#,
+    ];
+    for text in told {
+        assert_eq!(asked(false, &[("way", "text"), ("text", text)]), [Source::CanvasEvents], "{text}");
+    }
+    let other = r#"{"kind":"activitiesComplete","activities":["12"]}"#;
+    assert_eq!(asked(false, &[("way", "text"), ("text", other)]), [Source::Csv]);
+}
+
+#[test]
+fn what_no_platform_tells_is_asked_of_the_records_and_of_lists() {
+    let asked = |rule: &str| -> Vec<Source> {
+        let chosen = choose(&[("way", "text"), ("text", rule)], true).unwrap();
+        chosen.sources.into_iter().map(|(source, _)| source).collect()
+    };
+    for rule in [
+        r#"{"kind":"courseCompletion","course":"ri-dxlit"}"#,
+        r#"{"kind":"externalResult","exam":"IP","verifiedBy":"document-check"}"#,
+        r#"{"kind":"population","anyOf":["employee"]}"#,
+    ] {
+        assert_eq!(asked(rule), [Source::Records], "{rule}");
+    }
+    for rule in [
+        r#"{"kind":"attendanceAtLeast","percent":90}"#,
+        r#"{"kind":"peerEndorsements","n":3}"#,
+        r#"{"kind":"gradeAtLeast","lineItem":"ri-dxlit-test","percent":80}"#,
+        r#"{"kind":"scaledScoreAtLeast","lineItem":"ip-mock","total":600,"perSection":300,"max":1000}"#,
+    ] {
+        assert_eq!(asked(rule), [Source::Csv], "{rule}");
+    }
+    assert_eq!(asked(r#"{"kind":"manualReview","role":"assessor"}"#), [Source::Awards]);
 }
