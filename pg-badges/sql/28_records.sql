@@ -26,6 +26,8 @@ begin
   update badges.examination_pass p set certificate_number = null, evidence = null, foreign_credential_id = null
     where p.recipient_id = new.recipient_id;
   update badges.person_link l set evidence = null where l.recipient_id = new.recipient_id;
+  update badges.use_receipt u set receiver = null, note = null
+    from badges.assertion a where a.assertion_id = u.assertion_id and a.recipient_id = new.recipient_id;
   return null;
 end
 $$;
@@ -80,6 +82,8 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 declare
   owner_id uuid := badges.require_issuer(record_memberships.issuer_did);
   stranger uuid;
+  starts date[];
+  ends date[];
   added bigint;
 begin
   select m.recipient_id into stranger from unnest(recipient_ids) m (recipient_id)
@@ -88,17 +92,25 @@ begin
     raise exception 'no recipient % is registered by this issuer', coalesce(stranger::text, 'null') using errcode = 'foreign_key_violation',
       hint = 'Register who is meant with badges.register_recipient(...); who is erased is registered anew.';
   end if;
-  -- One that is open with another end is closed: the newer list is right.
-  update badges.membership w set withdrawn_at = now(), withdrawn_by = badges.acting_role()
+  -- One that is open with another end is closed: the newer list is right. What a launch said gives way from the day on which the list begins,
+  -- and the list gives way to what was set by hand.
+  with listed as materialized (
+    select m.recipient_id, m.population, coalesce(m.legal_entity, '') as legal_entity, m.valid_from, m.valid_until
     from unnest(recipient_ids, populations, legal_entities, record_memberships.valid_from, record_memberships.valid_until)
       m (recipient_id, population, legal_entity, valid_from, valid_until)
-    where w.withdrawn_at is null and w.recipient_id = m.recipient_id and w.population = m.population
-      and w.legal_entity = coalesce(m.legal_entity, '') and w.valid_from = m.valid_from and w.valid_until is distinct from m.valid_until;
+    where not exists (select from badges.membership h where h.recipient_id = m.recipient_id and h.origin = 'hand' and h.withdrawn_at is null
+      and coalesce(h.valid_until > m.valid_from, true) and coalesce(m.valid_until > h.valid_from, true))),
+  closed as (
+    update badges.membership w set withdrawn_at = now(), withdrawn_by = badges.acting_role()
+    from listed m
+    where w.withdrawn_at is null and w.origin = 'list' and w.recipient_id = m.recipient_id and w.population = m.population
+      and w.legal_entity = m.legal_entity and w.valid_from = m.valid_from and w.valid_until is distinct from m.valid_until)
+  select array_agg(m.recipient_id), array_agg(m.population), array_agg(m.legal_entity), array_agg(m.valid_from), array_agg(m.valid_until)
+    into recipient_ids, populations, legal_entities, starts, ends from listed m;
+  perform badges.cut_memberships(recipient_ids, starts, array['launch'], badges.acting_role());
   insert into badges.membership (issuer_id, recipient_id, population, legal_entity, valid_from, valid_until, source, recorded_by)
-    select owner_id, m.recipient_id, m.population, coalesce(m.legal_entity, ''), m.valid_from, m.valid_until, record_memberships.source,
-      badges.acting_role()
-    from unnest(recipient_ids, populations, legal_entities, record_memberships.valid_from, record_memberships.valid_until)
-      m (recipient_id, population, legal_entity, valid_from, valid_until)
+    select owner_id, m.recipient_id, m.population, m.legal_entity, m.valid_from, m.valid_until, record_memberships.source, badges.acting_role()
+    from unnest(recipient_ids, populations, legal_entities, starts, ends) m (recipient_id, population, legal_entity, valid_from, valid_until)
     on conflict (recipient_id, population, legal_entity, valid_from) where withdrawn_at is null do nothing;
   get diagnostics added = row_count;
   if added > 0 then
@@ -235,6 +247,8 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 declare
   person badges.recipient := badges.require_recipient(record_examination_pass.recipient_id);
   verdict badges.verdict;
+  achievement text;
+  is_own boolean;
   recorded uuid;
 begin
   if record_examination_pass.passed_on is null or record_examination_pass.passed_on > (now() at time zone 'UTC')::date + 1 then
@@ -242,12 +256,16 @@ begin
   end if;
   if credential is not null then
     verdict := badges.verify(record_examination_pass.credential);
+    if verdict.outcome <> 'malformed' then
+      achievement := left(badges.credential_body(record_examination_pass.credential) #>> '{credentialSubject,achievement,name}', 200);
+      is_own := badges.recipient_matches(record_examination_pass.credential, 'emailAddress', person.email);
+    end if;
   end if;
   insert into badges.examination_pass (issuer_id, recipient_id, competency_id, passed_on, certificate_number, evidence, foreign_credential_id,
-      foreign_issuer, foreign_outcome, recorded_by)
+      foreign_issuer, foreign_outcome, foreign_achievement, foreign_matches, recorded_by)
     values (person.issuer_id, person.recipient_id, record_examination_pass.competency_id, record_examination_pass.passed_on,
       record_examination_pass.certificate_number, record_examination_pass.evidence, verdict.credential_id, verdict.issuer_id, verdict.outcome,
-      record_examination_pass.recorded_by)
+      achievement, is_own, record_examination_pass.recorded_by)
     returning examination_pass_id into recorded;
   perform badges.record_event('record_examination_pass', recorded);
   return recorded;
@@ -271,6 +289,12 @@ begin
       hint = 'Withdraw it and record it again.';
   elsif pass.recorded_by = decide_examination_pass.decided_by then
     raise exception 'who records a pass does not approve it' using errcode = 'insufficient_privilege', hint = 'Let a second person decide.';
+  elsif is_approved and pass.foreign_outcome <> 'valid' then
+    raise exception 'the badge that is to prove pass % does not verify: `%`', pass.examination_pass_id, pass.foreign_outcome
+      using errcode = 'check_violation', hint = 'Refuse it, or withdraw it and record it again with a badge that verifies.';
+  elsif is_approved and pass.foreign_matches is false then
+    raise exception 'the badge that is to prove pass % was given to somebody else', pass.examination_pass_id
+      using errcode = 'check_violation', hint = 'Its recipient is not the address of the person whose pass it is to prove.';
   end if;
   update badges.examination_pass p set decided_at = now(), decided_by = decide_examination_pass.decided_by,
       decision = case when is_approved then 'approved' else 'refused' end

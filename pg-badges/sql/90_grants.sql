@@ -54,7 +54,8 @@ grant execute on function badges.visible_issuers() to badges_reader, badges_pers
 
 grant select on badges.issuer, badges.issuer_key, badges.trusted_issuer, badges.achievement, badges.assertion, badges.revocation,
   badges.suspension, badges.renewal, badges.status_list, badges.status_entry, badges.document, badges.audit_head,
-  badges.framework, badges.competency, badges.alignment, badges.programme, badges.programme_achievement,
+  badges.framework, badges.competency, badges.alignment, badges.programme, badges.programme_achievement, badges.programme_stage,
+  badges.holder_visibility,
   badges.assertion_state, badges.expiring_assertion, badges.lapsed_assertion to badges_reader;
 grant select (recipient_id, issuer_id, registered_at, erased_at) on badges.recipient to badges_reader;
 grant execute on function
@@ -120,7 +121,7 @@ grant execute on function
 
 -- Reports are aggregates. Who the people in them are is read by badges_personal alone; the numbers that they are measured by are no secret.
 grant select on badges.achievement_fact, badges.headcount, badges.target, badges.assertion_event, badges.filed_report to badges_reader;
-grant select on badges.membership, badges.person_link, badges.enrolment, badges.examination_pass to badges_personal;
+grant select on badges.membership, badges.person_link, badges.enrolment, badges.examination_pass, badges.use_receipt to badges_personal;
 grant execute on function badges.list_report_definitions() to public;
 grant execute on function
   badges.report_participation(timestamptz, timestamptz),
@@ -132,8 +133,14 @@ grant execute on function
   badges.report_movement(timestamptz, timestamptz),
   badges.report_issuance(timestamptz, timestamptz),
   badges.report_usage(timestamptz),
-  badges.check_filed_reports()
+  badges.check_filed_reports(),
+  badges.walk_programme(uuid, uuid[]),
+  badges.programme_standing(uuid, uuid[]),
+  badges.list_programme_progress(uuid),
+  badges.list_visible_holders(text, text),
+  badges.count_use_receipts(timestamptz, timestamptz)
   to badges_reader;
+grant execute on function badges.list_identities(uuid) to badges_personal;
 grant execute on function
   badges.record_usage(uuid, text),
   badges.define_achievement_fact(uuid, text, integer, numeric),
@@ -148,5 +155,14 @@ grant execute on function
   badges.decide_examination_pass(uuid, boolean, text),
   badges.withdraw_examination_pass(uuid, text),
   badges.record_assertion_events(uuid[], text[], timestamptz[]),
-  badges.file_report(text, text, timestamptz, text, text)
+  badges.file_report(text, text, timestamptz, text, text),
+  badges.describe_programme(uuid, jsonb, boolean),
+  badges.name_stage(uuid, integer, jsonb),
+  badges.place_in_programme(uuid, uuid, integer, integer, text, uuid),
+  badges.show_holders(text, integer, text, text, text),
+  badges.hide_holders(uuid, text),
+  badges.record_launch_membership(uuid, text, text, date, text),
+  badges.set_membership(uuid, text, text, date, text, text),
+  badges.give_use_receipt(uuid, text, date, text, text),
+  badges.revoke_use_receipt(uuid)
   to badges_issuer;

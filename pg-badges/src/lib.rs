@@ -17,11 +17,12 @@ pgrx::extension_sql_file!("../sql/10_tables.sql", name = "tables", bootstrap);
 pgrx::extension_sql_file!("../sql/11_audit.sql", name = "audit_types", requires = ["tables"]);
 pgrx::extension_sql_file!("../sql/12_catalogue.sql", name = "catalogue_tables", requires = ["audit_types"]);
 pgrx::extension_sql_file!("../sql/13_records.sql", name = "record_tables", requires = ["catalogue_tables"]);
+pgrx::extension_sql_file!("../sql/14_paths.sql", name = "path_tables", requires = ["record_tables"]);
 pgrx::extension_sql_file!(
     "../sql/20_functions.sql",
     name = "functions",
     requires = [
-        "record_tables",
+        "path_tables",
         api::pure::is_multikey,
         api::pure::set_bits,
         api::stored::examine,
@@ -68,7 +69,9 @@ pgrx::extension_sql_file!(
 );
 pgrx::extension_sql_file!("../sql/27_catalogue.sql", name = "catalogue", requires = ["formats"]);
 pgrx::extension_sql_file!("../sql/28_records.sql", name = "records", requires = ["catalogue"]);
-pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["records"]);
+pgrx::extension_sql_file!("../sql/29_paths.sql", name = "paths", requires = ["records"]);
+pgrx::extension_sql_file!("../sql/29_people.sql", name = "people", requires = ["paths"]);
+pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["people"]);
 pgrx::extension_sql_file!("../sql/31_reports.sql", name = "reports", requires = ["views"]);
 pgrx::extension_sql_file!("../sql/31_reports_filed.sql", name = "reports_filed", requires = ["reports"]);
 pgrx::extension_sql_file!(
@@ -83,11 +86,17 @@ pgrx::extension_sql_file!(
 );
 pgrx::extension_sql_file!("../sql/40_guards.sql", name = "guards", requires = ["record_guards"]);
 pgrx::extension_sql_file!("../sql/42_catalogue_guards.sql", name = "catalogue_guards", requires = ["guards"]);
-pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["catalogue_guards"]);
+pgrx::extension_sql_file!(
+    "../sql/43_people_guards.sql",
+    name = "people_guards",
+    requires = ["catalogue_guards"]
+);
+pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["people_guards"]);
+pgrx::extension_sql_file!("../sql/81_people_comments.sql", name = "people_comments", requires = ["comments"]);
 pgrx::extension_sql_file!(
     "../sql/31_reports_comments.sql",
     name = "report_comments",
-    requires = ["comments"]
+    requires = ["people_comments"]
 );
 pgrx::extension_sql_file!("../sql/90_grants.sql", name = "grants", requires = ["report_comments"], finalize);
 

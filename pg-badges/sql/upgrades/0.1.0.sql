@@ -11,6 +11,8 @@ alter table badges.assertion set (parallel_workers = 8);
 
 \i 13_records.sql
 
+\i 14_paths.sql
+
 \definitions
 
 -- What the guard's own functions did is done by the library.
@@ -29,3 +31,5 @@ alter table badges.audit_event enable always trigger audit_event_guard_truncate;
 \i 42_catalogue_guards.sql
 
 \i 31_record_guards.sql
+
+\i 43_people_guards.sql

@@ -37,6 +37,9 @@ select badges.set_target('$did', :'passport', 1, '2027-03-31', 4);
 select badges.record_examination_pass('00000000-0000-4000-8000-0000000000a1', :'passport', '2024-06-01', 'clerk', 'IP-123');
 select badges.record_assertion_events(array['$first']::uuid[], array['accepted'], array[now()]);
 select badges.file_report('$did', 'participation');
+select badges.name_stage(programme_id, 1, '{"en": "Start"}') from badges.programme;
+select badges.show_holders('$did', 3, 'badges_reader', 'clerk');
+select badges.give_use_receipt('$first', 'assignment', '2024-06-01', 'Example Works');
 SQL
 
 rows dump_source > "$dir/before"

@@ -37,7 +37,10 @@ select badges.record_headcount(:'did', 'employee', '2024-03-31', 1, 'hr.csv', ''
 select badges.enrol(:'programme', :'ben', '2024-01-01');
 select badges.enrol(:'programme', :'ben', '2024-01-01');
 select badges.set_target(:'did', :'passport', 1, '2027-03-31', 4);
--- A pass counts once somebody else approved it.
+-- A pass counts once somebody else approved it. (Whose the badge is that is to prove it cannot be compared without an address.)
+reset role;
+update badges.recipient set email = null where recipient_id = :'aiko';
+set role tool;
 select badges.record_examination_pass(:'aiko', :'passport', '2024-06-01', 'clerk', 'IP-123', 'seen on paper', :'foreign_key') as pass \gset
 select badges.record_examination_pass(:'aiko', :'passport', '2999-06-01', 'clerk');
 \echo :LAST_ERROR_SQLSTATE
