@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, http::header, web};
 use serde::Deserialize;
 
 use crate::{
+    competency::visibility::say,
     error::Failure,
     language::Language,
     page::Page,
@@ -24,6 +25,8 @@ pub(crate) struct PrivacyPage {
     pub(crate) person: PersonRow,
     pub(crate) erase_path: String,
     pub(crate) is_erased: bool,
+    /// Who may see them hold badges.
+    pub(crate) visibility: Vec<String>,
 }
 
 impl Page for PrivacyPage {}
@@ -51,13 +54,15 @@ pub async fn show(
 ) -> Result<HttpResponse, Failure> {
     let user_id = subject(&session)?;
     let registration_id = session.platform.registration_id;
-    let person = state.store.find_person(registration_id, &recipient_platform(&session), user_id).await?;
+    let person = state.store.find_person(registration_id, &session.recipient_platform(), user_id).await?;
+    let rules = state.store.list_visibility(&state.issuer_profile().id).await?;
     let page = PrivacyPage {
         t: session.language,
         subject: called(&session, user_id),
         person,
         erase_path: session.path("privacy/erase"),
         is_erased: done.erased.is_some(),
+        visibility: rules.iter().map(|rule| say(session.language, rule).sentence).collect(),
     };
     Ok(page.respond())
 }
@@ -68,7 +73,7 @@ pub async fn show(
 /// [`Failure`] as a page.
 pub async fn erase(session: Session, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
     let registration_id = session.platform.registration_id;
-    let platform = recipient_platform(&session);
+    let platform = session.recipient_platform();
     state.store.erase_person(registration_id, &platform, subject(&session)?).await?;
     tracing::info!("personal data erased");
     let location = session.path("privacy?erased=1");
@@ -85,10 +90,6 @@ fn subject(session: &Session) -> Result<&str, SessionError> {
 fn called(session: &Session, user_id: &str) -> String {
     let own_name = session.user_name.clone().filter(|_| session.user_id.as_deref() == Some(user_id));
     own_name.unwrap_or_else(|| session.language.with("learner-nameless", "id", user_id))
-}
-
-fn recipient_platform(session: &Session) -> String {
-    format!("{}#{}", session.platform.issuer, session.platform.client_id)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use actix_web::{
 use crate::{
     admin::{entry, oidc, overview, platform, register},
     asset,
+    belonging::office as populations,
+    competency::{self, visibility},
     completion::canvas_events,
     course::{
         awards,
@@ -19,11 +21,13 @@ use crate::{
     credential::{catalogue, download, older, page, public, status_list},
     deep_linking,
     error::{Failure, with_error_pages},
-    launch,
+    examination::{office, own},
+    identity, launch,
     learner::{self, badge as badge_of_learner},
     login, notice,
     page::with_security_headers,
-    privacy,
+    path::{self, progress},
+    privacy, receipt,
     registration::{self, manual},
     report::{door, filed, model, pages as reports},
     review,
@@ -62,6 +66,7 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route(asset::ROUTE, get().to(asset::show))
             .configure(administration)
             .configure(reporting)
+            .configure(people)
             // operators
             .route("/healthz", get().to(HttpResponse::Ok))
             .route("/readyz", get().to(ready))
@@ -99,15 +104,27 @@ fn instructors(service: &mut ServiceConfig) {
 /// What learners have, and what they decide about it.
 fn learners(service: &mut ServiceConfig) {
     service
+        .route("/reports", post().to(door::enter))
         .route("/privacy", get().to(privacy::show))
         .route("/privacy/erase", post().to(privacy::erase))
         .route("/mine", get().to(learner::show))
+        .route("/examinations", get().to(own::show))
+        .route("/examinations", post().to(own::save))
+        .route("/identities", get().to(identity::show))
+        .route("/identities", post().to(identity::link))
+        .route("/identities/code", post().to(identity::show_code))
+        .route("/identities/end", post().to(identity::end))
+        .route("/programmes", get().to(path::list))
+        .route("/programmes/{id}", get().to(path::walk))
         .route("/credentials/{assertion_id}", get().to(badge_of_learner::show))
         .route("/credentials/{assertion_id}/download", get().to(badge_of_learner::download))
         .route("/credentials/{assertion_id}/accept", post().to(badge_of_learner::accept))
         .route("/credentials/{assertion_id}/decline", post().to(badge_of_learner::decline))
         .route("/credentials/{assertion_id}/share", post().to(badge_of_learner::share))
-        .route("/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare));
+        .route("/credentials/{assertion_id}/unshare", post().to(badge_of_learner::unshare))
+        .route("/credentials/{assertion_id}/receipts", get().to(receipt::show))
+        .route("/credentials/{assertion_id}/receipts", post().to(receipt::give))
+        .route("/credentials/{assertion_id}/receipts/{id}/revoke", post().to(receipt::revoke));
 }
 
 /// What needs no session.
@@ -124,6 +141,7 @@ fn everybody(service: &mut ServiceConfig) {
         .route("/status/{list_id}", get().to(status_list::show))
         .route("/issuers/{id}", get().to(catalogue::show_issuer))
         .route("/programmes/{id}", get().to(catalogue::show_programme))
+        .route("/receipts/{id}", get().to(receipt::show_public))
         .route("/achievements/{name}", get().to(public::show_achievement))
         .route("/achievements/{name}/image.svg", get().to(image::show_svg))
         .route("/achievements/{name}/image.png", get().to(image::show_png))
@@ -133,16 +151,34 @@ fn everybody(service: &mut ServiceConfig) {
 /// Reports, for whoever may read them.
 fn reporting(service: &mut ServiceConfig) {
     service
-        .route("/s/{token}/reports", post().to(door::enter))
         .route("/reports", get().to(reports::show))
-        .route("/reports/model", get().to(model::show))
+        .route("/reports/model", get().to(competency::show))
+        .route("/reports/model/holders", get().to(visibility::show_holders))
+        .route("/reports/model/visibility", post().to(visibility::give))
+        .route("/reports/model/visibility/{id}/end", post().to(visibility::end))
         .route("/reports/programmes", get().to(model::show_programmes))
+        .route("/reports/programmes/{id}", get().to(progress::show))
+        .route("/reports/programmes/{id}", post().to(progress::change))
+        .route("/reports/receipts", get().to(receipt::show_counts))
         .route("/reports/pack", get().to(reports::download_pack))
         .route("/reports/disclosure-{language}.pdf", get().to(reports::download_document))
         .route("/reports/filed", get().to(filed::show))
         .route("/reports/filed", post().to(filed::file_figures))
         .route("/reports/filed/{moment}", get().to(filed::show_one))
         .route("/reports/{file}", get().to(reports::show_one));
+}
+
+/// About people by name, for programme owners and administrators.
+fn people(service: &mut ServiceConfig) {
+    service
+        .route("/people/examinations", get().to(office::show))
+        .route("/people/examinations", post().to(office::save))
+        .route("/people/examinations/new", get().to(office::show_form))
+        .route("/people/examinations/{id}", post().to(office::decide))
+        .route("/people/populations", get().to(populations::show))
+        .route("/people/populations/{id}", get().to(populations::show_person))
+        .route("/people/populations/{id}", post().to(populations::save))
+        .route("/people/populations/{id}/code", post().to(populations::make_code));
 }
 
 /// What a badge is: texts, picture, competencies.
@@ -178,6 +214,7 @@ fn administration(service: &mut ServiceConfig) {
         .route("/admin/platforms/{id}/suspend", post().to(platform::suspend))
         .route("/admin/platforms/{id}/reports", post().to(platform::allow_reports))
         .route("/admin/platforms/{id}/delete", post().to(platform::delete))
+        .route("/admin/platforms/{id}/populations", post().to(platform::change_populations))
         .route("/admin/platforms/{id}/deployments", post().to(platform::add_deployment))
         .route("/admin/platforms/{id}/deployments/remove", post().to(platform::remove_deployment));
 }

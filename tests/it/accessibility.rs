@@ -76,7 +76,7 @@ fn approval_rule(course: &Page) -> anyhow::Result<Form> {
 }
 
 /// What administrators see, and those who read reports.
-const ADMINISTRATION: [(&str, &str); 10] = [
+const ADMINISTRATION: [(&str, &str); 14] = [
     ("administration", "/admin"),
     ("registration by hand", "/admin/platforms/new?kind=other"),
     ("values for Canvas", "/admin/platforms/new?kind=canvas"),
@@ -87,13 +87,16 @@ const ADMINISTRATION: [(&str, &str); 10] = [
     ("competency model", "/reports/model"),
     ("programmes", "/reports/programmes"),
     ("filed figures", "/reports/filed"),
+    ("counts of receipts", "/reports/receipts"),
+    ("holders", "/reports/model/holders"),
+    ("passes", "/people/examinations?search=lovelace"),
+    ("populations", "/people/populations?search=lovelace"),
 ];
 
 /// What a learner shares and keeps, and what needs no account.
 async fn shown_to_others(scene: &Scene) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let (_, shared) = scene.share(LOVELACE, LITERACY_BADGE).await?;
-    let (mut learner, page) = scene.share(SATO, LITERACY_BADGE).await?;
-    let kept = learner.submit(&page, &page.form("/unshare")?).await?;
+    let (mut learner, shared) = scene.share(SATO, LITERACY_BADGE).await?;
+    let kept = learner.submit(&shared, &shared.form("/unshare")?).await?;
     let issuer: String = scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
     Ok(vec![
         ("shared badge", shared.url.to_string()),
@@ -125,7 +128,7 @@ async fn rarer(
     // Queued, and taken up only after an hour.
     let list = [("list".to_owned(), "email\nwatanabe@lms.example\n".to_owned())];
     instructor.post(course.url.join("recipients")?.as_str(), &list, None).await?;
-    enrol(scene, 1000..1024);
+    enrol(scene, 1000..1040);
     instructor.get(course.url.as_str()).await?;
     let many = |query: &str| {
         Ok::<_, anyhow::Error>(course.url.join(&format!("course?reading=1{query}"))?.to_string())
@@ -149,6 +152,33 @@ async fn filed(scene: &Scene) -> anyhow::Result<String> {
     scene.database.execute("update lti.registration set allows_reports = true").await?;
     let address = "select '/reports/filed/' || (extract(epoch from filed_at) * 1000000)::bigint from badges.filed_report limit 1";
     scene.database.value(address).await
+}
+
+/// Programmes as a learner walks them and as others read them, examinations, identities, receipts.
+async fn paths(scene: &Scene) -> anyhow::Result<Vec<(&'static str, String)>> {
+    for statement in [crate::catalogue::PROGRAMME, crate::examination::EXAMINATION] {
+        sqlx::query(statement).execute(&scene.database.pool).await?;
+    }
+    let (mut learner, mine) = scene.launch(LOVELACE, LITERACY_BADGE).await?;
+    let receipts =
+        mine.links().into_iter().find(|link| link.ends_with("/receipts")).context("no receipts")?;
+    let receipts = learner.get(mine.resolve(&receipts)?.as_str()).await?;
+    learner.submit(&receipts, &receipts.form("/receipts")?).await?;
+    let value = async |query: &'static str| scene.database.value::<String>(query).await;
+    let programme = value("select programme_id::text from badges.programme").await?;
+    let recipient = value("select recipient_id::text from badges.recipient where user_id = '5'").await?;
+    let receipt = value("select use_receipt_id::text from badges.use_receipt").await?;
+    Ok(vec![
+        ("programmes of a learner", mine.url.join("programmes")?.to_string()),
+        ("path", mine.url.join(&format!("programmes/{programme}"))?.to_string()),
+        ("own passes", mine.url.join("examinations")?.to_string()),
+        ("identities", mine.url.join("identities")?.to_string()),
+        ("receipts", receipts.url.to_string()),
+        ("receipt", scene.app.address(&format!("/receipts/{receipt}"))),
+        ("progress of a programme", scene.app.address(&format!("/reports/programmes/{programme}"))),
+        ("recording a pass", scene.app.address(&format!("/people/examinations/new?person={recipient}"))),
+        ("where somebody belongs", scene.app.address(&format!("/people/populations/{recipient}"))),
+    ])
 }
 
 /// Every kind of page that people meet, by name and address.
@@ -181,6 +211,7 @@ impl Pages {
             ("error", scene.app.address("/nowhere")),
             ("practice LMS", scene.platform.issuer().to_owned()),
         ];
+        scene.share(LOVELACE, LITERACY_BADGE).await?;
         let learners = [
             ("learner with badge", SATO),
             ("learner without badge", WATANABE),
@@ -190,6 +221,7 @@ impl Pages {
             let (_, page): (_, Page) = scene.launch(person_id, LITERACY_BADGE).await?;
             pages.push((name, page.url.to_string()));
         }
+        pages.extend(paths(scene).await?);
         pages.extend(shown_to_others(scene).await?);
         pages.extend(rarer(scene, &mut instructor, &course).await?);
         pages.push(("placing badges", deep_linking(scene).await?));

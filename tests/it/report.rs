@@ -172,7 +172,7 @@ async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::
 }
 
 /// Somebody with a role who has used a one-time link, and the first page.
-async fn signed_in(scene: &Scene, role: &str) -> anyhow::Result<(Visitor, Page)> {
+pub(crate) async fn signed_in(scene: &Scene, role: &str) -> anyhow::Result<(Visitor, Page)> {
     let output = scene.app.run(&["admin", "link", "--name", role, "--role", role])?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout)?;

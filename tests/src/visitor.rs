@@ -166,14 +166,29 @@ impl Visitor {
     /// # Errors
     /// When nobody answers.
     pub async fn upload(&mut self, url: &str, file: &[u8], text: &str) -> anyhow::Result<Page> {
+        self.upload_with(url, file, &[("text".to_owned(), text.to_owned())]).await
+    }
+
+    /// The same with these fields.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub async fn upload_with(
+        &mut self,
+        url: &str,
+        file: &[u8],
+        fields: &[(String, String)],
+    ) -> anyhow::Result<Page> {
         const BOUNDARY: &str = "----------between-the-fields";
         let head = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"badge\"\r\n\
              Content-Type: application/octet-stream\r\n\r\n"
         );
-        let tail = format!(
-            "\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
-        );
+        let part = |(name, text): &(String, String)| {
+            format!("\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}")
+        };
+        let parts: String = fields.iter().map(part).collect();
+        let tail = format!("{parts}\r\n--{BOUNDARY}--\r\n");
         let body = [head.as_bytes(), file, tail.as_bytes()].concat();
         let request = self.request(Method::POST, url, false)?.body(body);
         self.send(request.header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"))).await

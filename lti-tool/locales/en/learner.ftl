@@ -18,5 +18,4 @@ learner-revoked-because = Reason: { $reason }
 learner-elsewhere = Your other badges
 learner-from-course = { $course }, { $date }
 learner-next = What comes next
-learner-step-held = You have it
 learner-step-open = Not yet

@@ -99,6 +99,5 @@ programme-from = From { $first }
 programme-to = Until { $last }
 programme-audience = For
 programme-achievements = Badges of this programme
-programme-stage = Stage { $stage }
 achievement-few-holders = Fewer than ten people have this badge
 achievement-holders = { $count } people have this badge

@@ -64,7 +64,7 @@ report-pdf-page = Page { $page } of { $count }
 
 ## Competency model and programmes
 report-model = Competencies
-report-model-text = What the badges stand for. Alignments lie over the badges and can be corrected; nothing that is signed changes. Counts of people are among the figures; nobody sees on these pages who holds what.
+report-model-text = What the badges stand for. Alignments lie over the badges and can be corrected; nothing that is signed changes. Counts of people are among the figures.
 report-no-model = No badge is aligned to a competency yet.
 report-aligned = { $badge } ({ $relation })
 report-relation-aligned = teaches it

@@ -18,5 +18,4 @@ learner-revoked-because = 理由：{ $reason }
 learner-elsewhere = その他のバッジ
 learner-from-course = { $course }、{ $date }
 learner-next = 次に目指すバッジ
-learner-step-held = 取得済み
 learner-step-open = 未取得

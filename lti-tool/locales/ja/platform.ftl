@@ -41,6 +41,8 @@ review-all = 受講者の一覧
 
 ## 保存している個人データ
 privacy-title = 個人データ
+privacy-visibility = 担当教員のほかに、あなたがバッジを保有していることを確認できる人：
+privacy-visible-nobody = いません。レポートは人数だけを集計し、氏名は表示しません。
 privacy-text = このツールが{ $id }さんについて保存している内容です。
 privacy-badges = バッジ{ $count }件
 privacy-named = LMSから受け取った氏名とメールアドレス（教員が取得者を確認するため）。バッジ自体には照合用のハッシュ値のみが含まれます。

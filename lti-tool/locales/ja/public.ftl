@@ -99,6 +99,5 @@ programme-from = { $first }から
 programme-to = { $last }まで
 programme-audience = 対象
 programme-achievements = このプログラムのバッジ
-programme-stage = 第{ $stage }段階
 achievement-few-holders = 取得者は10人未満です
 achievement-holders = 取得者：{ $count }人

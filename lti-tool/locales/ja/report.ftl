@@ -52,7 +52,7 @@ report-pdf-page = { $page } / { $count } ページ
 
 ## コンピテンシーとプログラム
 report-model = コンピテンシー
-report-model-text = 各バッジが対応するコンピテンシーです。対応づけはバッジとは別に管理しているため、署名済みのバッジを変えずに修正できます。人数は「指標」に掲載しています。誰が何を保有しているかは表示しません。
+report-model-text = 各バッジが対応するコンピテンシーです。対応づけはバッジとは別に管理しているため、署名済みのバッジを変えずに修正できます。人数は「指標」に掲載しています。
 report-no-model = コンピテンシーに対応づけられたバッジはまだありません。
 report-aligned = { $badge }（{ $relation }）
 report-relation-aligned = 対応

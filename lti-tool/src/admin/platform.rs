@@ -26,6 +26,8 @@ use crate::{
 const MOST_LINES: i64 = 20;
 /// The longest deployment id (<https://www.imsglobal.org/spec/lti/v1p3/#lti-deployment-id-claim>).
 const LONGEST_DEPLOYMENT: usize = 255;
+/// The longest name of a custom parameter.
+const LONGEST_PARAMETER: usize = 100;
 
 /// The page.
 #[derive(askama::Template)]
@@ -129,6 +131,33 @@ pub async fn delete(
         Deletion::HasAwards => Err(Failure::BadRequest("badges were awarded from this platform")),
         Deletion::Unknown => Err(Failure::NotFound),
     }
+}
+
+/// `POST /admin/platforms/{id}/populations`: which custom parameters say where people belong.
+///
+/// # Errors
+/// [`Failure::BadRequest`] if one cannot be the name of a parameter, [`Failure::NotFound`].
+pub async fn change_populations(
+    form: Confirmed,
+    state: web::Data<AppState>,
+    id: web::Path<Uuid>,
+) -> Result<HttpResponse, Failure> {
+    let named = |name: &str| Some(form.field(name).to_owned()).filter(|name| !name.is_empty());
+    let (population, entity) = (named("population"), named("entity"));
+    let is_name = |name: &String| {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
+        name.len() <= LONGEST_PARAMETER && name.chars().all(is_letter)
+    };
+    let is_whole = population.is_some() || entity.is_none();
+    if !is_whole || ![&population, &entity].into_iter().flatten().all(is_name) {
+        return Err(Failure::BadRequest("the name of a parameter is none"));
+    }
+    let actor = &form.administrator.name;
+    let changed = state
+        .store
+        .update_population_parameters(*id, population.as_deref(), entity.as_deref(), actor)
+        .await?;
+    if changed { Ok(see_other(&path(*id))) } else { Err(Failure::NotFound) }
 }
 
 /// `POST /admin/platforms/{id}/deployments`: lets one launch.

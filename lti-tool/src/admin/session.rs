@@ -82,6 +82,19 @@ impl Reader {
     }
 }
 
+#[cfg(test)]
+impl Reader {
+    /// Somebody for a test of pages.
+    pub(crate) fn sample(name: &str, role: Role) -> Self {
+        Self {
+            name: name.to_owned(),
+            role,
+            form_token: "token".to_owned(),
+            token_hash: secret::hash("token"),
+        }
+    }
+}
+
 /// An administrator who is signed in. Only requests make one.
 #[derive(Clone, Debug)]
 pub struct Administrator {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use openbadges::framework::{Framework, case, csv};
 
-use super::{CliError, say};
+use super::{COMMAND_LINE, CliError, say};
 use crate::{
     config::Config,
     import::{
         import,
         lists::{self, ListError, Refused},
+        passes::record_passes,
     },
     server::{ServerError, prepare},
     state::AppState,
@@ -43,6 +44,9 @@ pub(super) struct ImportArguments {
     /// How many there were to reach: `population`, `legal_entity`, `programme`, `counted_on`, `people`.
     #[arg(long, value_name = "CSV")]
     headcount: Option<PathBuf>,
+    /// Passes of examinations, to be approved by a person: `user`, `platform`, `examination`, `passed_on`, `number`, `evidence`.
+    #[arg(long, value_name = "CSV")]
+    passes: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -68,6 +72,11 @@ pub(super) async fn run(config: Config, arguments: &ImportArguments) -> Result<(
     if let Some(path) = &arguments.headcount {
         let (recorded, refused) = lists::record_headcounts(&state, &read(path)?, &name(path)).await?;
         say(&format!("{recorded} headcounts are recorded, {} rows are given back\n", refused.len()))?;
+        give_back(&refused)?;
+    }
+    if let Some(path) = &arguments.passes {
+        let (recorded, refused) = record_passes(&state, &read(path)?, COMMAND_LINE).await?;
+        say(&format!("{recorded} passes wait for approval, {} rows are given back\n", refused.len()))?;
         give_back(&refused)?;
     }
     Ok(())

@@ -10,6 +10,7 @@ use crate::{
     error::Failure,
     language::Language,
     page::Page,
+    path::{self, Block},
     state::AppState,
     store::{
         StoreError,
@@ -43,30 +44,16 @@ pub(crate) struct ProgrammePage {
     pub(crate) programme: ProgrammeRow,
     pub(crate) issuer_name: String,
     pub(crate) issuer_path: String,
-    pub(crate) achievements: Vec<AchievementRow>,
+    pub(crate) summary: Value,
+    pub(crate) blocks: Vec<Block>,
 }
 
 impl Page for ProgrammePage {}
 
 impl ProgrammePage {
-    fn has_stages(&self) -> bool {
-        self.achievements.iter().any(|achievement| achievement.stage > 1)
-    }
-
     /// When it runs, as far as it is said.
     fn period(&self) -> Option<String> {
-        let day = |day: &Option<String>| {
-            let moment = format!("{}T00:00:00Z", day.as_deref()?).parse().ok()?;
-            Some(self.t.date(&moment))
-        };
-        match (day(&self.programme.starts_on), day(&self.programme.ends_on)) {
-            (Some(first), Some(last)) => {
-                Some(self.t.with_texts("programme-from-to", ("first", &first), ("last", &last)))
-            }
-            (Some(first), None) => Some(self.t.with("programme-from", "first", &first)),
-            (None, Some(last)) => Some(self.t.with("programme-to", "last", &last)),
-            (None, None) => None,
-        }
+        path::period(self.t, self.programme.starts_on.as_deref(), self.programme.ends_on.as_deref())
     }
 }
 
@@ -137,14 +124,22 @@ pub async fn show_programme(
     state: web::Data<AppState>,
     programme_id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Failure> {
-    let (programme, issuer_id) = state.store.find_programme(*programme_id).await?.ok_or(Failure::NotFound)?;
-    let issuer = state.store.find_issuer(issuer_id).await?.ok_or(Failure::NotFound)?;
+    let details = state.store.find_programme_details(*programme_id).await?.ok_or(Failure::NotFound)?;
+    let issuer = state.store.find_issuer(details.issuer_id).await?.ok_or(Failure::NotFound)?;
+    let t = Language::of_request(&request);
     let page = ProgrammePage {
-        t: Language::of_request(&request),
+        t,
         issuer_name: issuer.profile.get("name").and_then(Value::as_str).unwrap_or(&issuer.did).to_owned(),
-        issuer_path: format!("/issuers/{issuer_id}"),
-        achievements: state.store.list_stages(programme.programme_id).await?,
-        programme,
+        issuer_path: format!("/issuers/{}", details.issuer_id),
+        blocks: path::open_blocks(&state, t, details.programme_id).await?,
+        summary: details.summary,
+        programme: ProgrammeRow {
+            programme_id: details.programme_id,
+            name: details.name,
+            audience: details.audience,
+            starts_on: details.starts_on,
+            ends_on: details.ends_on,
+        },
     };
     Ok(page.respond())
 }

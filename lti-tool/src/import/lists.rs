@@ -81,16 +81,25 @@ pub enum Reason {
     /// Something that is no count.
     #[error("the number of people is no whole number")]
     Number,
+    /// No examination of that code.
+    #[error("no badge recognises a pass of an examination of that code or its framework")]
+    Examination,
+    /// Nothing to prove it by.
+    #[error("neither a number nor evidence is given")]
+    Evidence,
+    /// It is there, or cannot be.
+    #[error("the pass is recorded already, or its day lies ahead")]
+    Recorded,
 }
 
 /// A table whose columns are found by name.
-struct Table<'a> {
+pub(super) struct Table<'a> {
     reader: csv::Reader<&'a [u8]>,
     headers: StringRecord,
 }
 
 impl<'a> Table<'a> {
-    fn open(text: &'a str, needed: &[&'static str]) -> Result<Self, ListError> {
+    pub(super) fn open(text: &'a str, needed: &[&'static str]) -> Result<Self, ListError> {
         let text = text.trim_start_matches('\u{feff}');
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
@@ -103,7 +112,10 @@ impl<'a> Table<'a> {
     }
 
     /// Each row as `read` takes it, or given back.
-    fn rows<T>(mut self, mut read: impl FnMut(&Fields<'_>) -> Result<T, Reason>) -> (Vec<T>, Vec<Refused>) {
+    pub(super) fn rows<T>(
+        mut self,
+        mut read: impl FnMut(&Fields<'_>) -> Result<T, Reason>,
+    ) -> (Vec<T>, Vec<Refused>) {
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for record in self.reader.records().map_while(Result::ok) {
             let row = if record.len() == self.headers.len() {
@@ -113,11 +125,7 @@ impl<'a> Table<'a> {
             };
             match row {
                 Ok(row) => good.push(row),
-                Err(reason) => bad.push(Refused {
-                    line: record.position().map_or(0, csv::Position::line),
-                    text: record.iter().collect::<Vec<_>>().join(","),
-                    reason,
-                }),
+                Err(reason) => bad.push(Fields { headers: &self.headers, record: &record }.refused(reason)),
             }
         }
         (good, bad)
@@ -125,18 +133,34 @@ impl<'a> Table<'a> {
 }
 
 /// One row.
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     headers: &'a StringRecord,
     record: &'a StringRecord,
 }
 
 impl Fields<'_> {
-    fn optional(&self, name: &str) -> Option<String> {
+    /// The row, given back.
+    pub(super) fn refused(&self, reason: Reason) -> Refused {
+        Refused {
+            line: self.record.position().map_or(0, csv::Position::line),
+            text: self.record.iter().collect::<Vec<_>>().join(","),
+            reason,
+        }
+    }
+
+    /// Whom `user` and `platform` name.
+    pub(super) fn person(&self, known: &People) -> Result<Uuid, Reason> {
+        let platform = self.optional("platform").unwrap_or_else(|| PLATFORM.to_owned());
+        let user = self.needed("user")?;
+        known.get(&platform).and_then(|people| people.get(&user)).copied().ok_or(Reason::Stranger)
+    }
+
+    pub(super) fn optional(&self, name: &str) -> Option<String> {
         let place = self.headers.iter().position(|header| header == name)?;
         self.record.get(place).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
-    fn needed(&self, name: &str) -> Result<String, Reason> {
+    pub(super) fn needed(&self, name: &str) -> Result<String, Reason> {
         self.optional(name).ok_or(Reason::Empty)
     }
 
@@ -148,25 +172,24 @@ impl Fields<'_> {
         }
     }
 
-    fn date(&self, name: &str) -> Result<String, Reason> {
+    pub(super) fn date(&self, name: &str) -> Result<String, Reason> {
         self.optional_date(name)?.ok_or(Reason::Empty)
     }
 }
 
-type People = HashMap<String, HashMap<String, Uuid>>;
+/// People by platform and id there.
+pub(super) type People = HashMap<String, HashMap<String, Uuid>>;
 
 /// The rows of a list of people: `user`, `population`, `from`, and if wanted `platform`, `legal_entity`, `until` (the last day).
 fn people(text: &str, known: &People) -> Result<(Vec<MembershipRow>, Vec<Refused>), ListError> {
     let table = Table::open(text, &["user", "population", "from"])?;
     Ok(table.rows(|row| {
-        let platform = row.optional("platform").unwrap_or_else(|| PLATFORM.to_owned());
-        let (user, population) = (row.needed("user")?, row.needed("population")?);
+        let population = row.needed("population")?;
         let (valid_from, until) = (row.date("from")?, row.optional_date("until")?);
         if until.as_ref().is_some_and(|until| *until < valid_from) {
             return Err(Reason::Backwards);
         }
-        let recipient_id =
-            *known.get(&platform).and_then(|people| people.get(&user)).ok_or(Reason::Stranger)?;
+        let recipient_id = row.person(known)?;
         let legal_entity = row.optional("legal_entity").unwrap_or_default();
         let valid_until = until.map(|until| day_after(&until));
         Ok(MembershipRow { recipient_id, population, legal_entity, valid_from, valid_until })
@@ -185,6 +208,16 @@ fn platforms(text: &str) -> Result<BTreeSet<String>, ListError> {
     let (named, _) = Table::open(text, &[])?
         .rows(|row| Ok(row.optional("platform").unwrap_or_else(|| PLATFORM.to_owned())));
     Ok(named.into_iter().collect())
+}
+
+/// The people of the platforms that a list names.
+pub(super) async fn known_people(state: &AppState, issuer: &str, text: &str) -> Result<People, ListError> {
+    let mut known = People::new();
+    for platform in platforms(text)? {
+        let people = state.store.list_recipients(issuer, &platform).await?;
+        known.insert(platform, people);
+    }
+    Ok(known)
 }
 
 fn headcounts(text: &str) -> Result<(Vec<HeadcountRow>, Vec<Refused>), ListError> {
@@ -212,11 +245,7 @@ pub async fn record_people(
     source: &str,
 ) -> Result<(i64, Vec<Refused>), ListError> {
     let issuer = state.issuer_profile().id;
-    let mut known = People::new();
-    for platform in platforms(text)? {
-        let people = state.store.list_recipients(&issuer, &platform).await?;
-        known.insert(platform, people);
-    }
+    let known = known_people(state, &issuer, text).await?;
     let (good, bad) = people(text, &known)?;
     let added = state.store.record_memberships(&issuer, &good, source).await?;
     Ok((added, bad))

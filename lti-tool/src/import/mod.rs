@@ -5,6 +5,8 @@
 //! on their way at once: while PostgreSQL verifies and stores one, the next is signed.
 
 pub mod lists;
+pub mod passes;
+pub mod path;
 pub mod programmes;
 mod surroundings;
 
@@ -136,13 +138,9 @@ async fn define(
         defined.insert(imported.code.clone(), (id, achievement, imported.award_rule.clone()));
     }
     for programme in &programmes.programmes {
-        let members: Vec<(Uuid, i32)> = programmes
-            .achievements
-            .iter()
-            .filter(|achievement| achievement.programme == programme.code)
-            .filter_map(|achievement| Some((defined.get(&achievement.code)?.0, achievement.stage())))
-            .collect();
-        state.store.define_imported_programme(&profile.id, programme, &members).await?;
+        let steps = path::steps(programme, &programmes.achievements, |code| Some(defined.get(code)?.0));
+        let stages = path::stages(&steps, &programmes.levels);
+        state.store.define_imported_programme(&profile.id, programme, &steps, &stages).await?;
     }
     Ok(defined)
 }

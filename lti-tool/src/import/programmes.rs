@@ -10,7 +10,7 @@ use openbadges::{
     time::Timestamp,
 };
 use serde::{Deserialize, Deserializer, de};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::clock::later;
 
@@ -46,6 +46,8 @@ pub struct Programmes {
     pub achievements: Vec<ImportedAchievement>,
     /// What the achievements are aligned to, by short name.
     pub frameworks: HashMap<String, ImportedFramework>,
+    /// Names of levels, which are the stages of programmes.
+    pub levels: Vec<ImportedLevel>,
     /// Who was awarded when.
     pub awards: Vec<ImportedAward>,
 }
@@ -85,6 +87,27 @@ pub struct ImportedProgramme {
     /// For whom.
     #[serde(default)]
     pub audience: Vec<String>,
+    /// What it is, by language.
+    #[serde(default)]
+    pub summary: Map<String, Value>,
+}
+
+/// A level, by whose name a stage is called.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ImportedLevel {
+    /// Counted from one.
+    pub value: i32,
+    /// Its name, by language.
+    pub name: Value,
+}
+
+/// What an achievement is for in its programme.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct BehaviourWire {
+    /// The achievement that it leads to, by code.
+    pub next: Option<String>,
+    /// Start, understand, apply or continue.
+    pub purpose: Option<String>,
 }
 
 /// A framework of competencies.
@@ -118,6 +141,11 @@ pub struct ImportedAchievement {
     criteria: CriteriaWire,
     /// Who earns it.
     pub award_rule: Value,
+    /// What it is for.
+    #[serde(default)]
+    pub behaviour: BehaviourWire,
+    /// Its first day.
+    pub active_from: Option<String>,
     /// What it stands for.
     #[serde(default)]
     pub alignments: Vec<AlignmentWire>,
@@ -199,6 +227,8 @@ pub struct RevokedWire {
 struct MetaWire {
     #[serde(default)]
     frameworks: HashMap<String, ImportedFramework>,
+    #[serde(default)]
+    levels: Vec<ImportedLevel>,
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
@@ -240,7 +270,7 @@ impl Programmes {
             })
             .collect::<Result<_, _>>()?;
         let ProgrammesWire { meta, programmes, achievements } = wire;
-        Ok(Self { programmes, achievements, frameworks: meta.frameworks, awards })
+        Ok(Self { programmes, achievements, frameworks: meta.frameworks, levels: meta.levels, awards })
     }
 }
 

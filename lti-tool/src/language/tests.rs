@@ -55,12 +55,17 @@ fn quoted() -> BTreeSet<String> {
 /// Keys that are put together from a prefix and a name.
 fn is_put_together(key: &str) -> bool {
     let prefixes = [
+        "model-viewer-",
         "month-",
         "check-",
         "result-",
         "admin-status-",
         "admin-standing-",
         "admin-action-",
+        "pass-done-",
+        "path-purpose-",
+        "people-origin-",
+        "receipt-purpose-",
         "population-",
         "role-",
         "job-error-",

@@ -21,6 +21,7 @@ use self::{
     verify::{Expected, Message, VerifiedLaunch},
 };
 use crate::{
+    belonging,
     error::{AtPlatform, Failure},
     frame::Frame,
     login::{binding, chain},
@@ -178,6 +179,7 @@ pub async fn launch(
     )
     .await?;
     remember_numbers(&state, &launch, &login).await.map_err(LaunchError::from)?;
+    belonging::record_launch(&state, &login.platform, &launch).await;
     if let Some(url) = &launch.services.notices_url {
         crate::notice::subscribe::subscribe(&state, &login.platform, &launch.deployment_id, url);
     }

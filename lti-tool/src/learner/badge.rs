@@ -49,7 +49,11 @@ async fn find(state: &AppState, session: &Session, assertion_id: Uuid) -> Result
 }
 
 /// The badge, if it is the person's own.
-async fn find_own(state: &AppState, session: &Session, assertion_id: Uuid) -> Result<AwardRow, Failure> {
+pub(crate) async fn find_own(
+    state: &AppState,
+    session: &Session,
+    assertion_id: Uuid,
+) -> Result<AwardRow, Failure> {
     let held = find(state, session, assertion_id).await?;
     if held.is_own { Ok(held.award) } else { Err(Failure::NotFound) }
 }

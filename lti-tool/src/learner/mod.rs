@@ -21,9 +21,10 @@ use crate::{
     error::Failure,
     language::Language,
     page::Page,
+    path,
     session::{Session, SessionError},
     state::AppState,
-    store::{StoreError, award::AwardRow, catalogue::PathwayRow, course::CourseRow, holding::HoldingRow},
+    store::{StoreError, award::AwardRow, course::CourseRow, holding::HoldingRow, path::WalkedRow},
     usage::Use,
 };
 
@@ -44,7 +45,10 @@ pub(crate) struct LearnerPage {
     pub(crate) sharing: Option<Sharing>,
     pub(crate) elsewhere: Vec<Elsewhere>,
     /// The programmes that their badges and this course's are part of: what comes next.
-    pub(crate) pathways: Vec<PathwayRow>,
+    pub(crate) programmes: Vec<WalkedRow>,
+    pub(crate) programmes_path: String,
+    pub(crate) examinations_path: String,
+    pub(crate) identities_path: String,
     pub(crate) privacy_path: String,
     pub(crate) reports_path: Option<String>,
     /// What the rule says, if there is one and the badge is not earned.
@@ -109,7 +113,7 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         .list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id)
         .await?;
     let (here, elsewhere) = divided(awards, course.as_ref());
-    let pathways = pathways(&state, course.as_ref(), here.iter().chain(&elsewhere)).await?;
+    let programmes = path::walked(&state, &session).await?;
     let decision = match &course {
         Some(course) if here.is_none() => decide(&state, course.course_id, user_id, session.language).await?,
         _ => None,
@@ -131,7 +135,10 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         here,
         sharing,
         elsewhere: elsewhere.into_iter().map(|award| other(&session, award, &holdings)).collect(),
-        pathways,
+        programmes: programmes.into_iter().filter(|row| row.is_own).collect(),
+        programmes_path: session.path("programmes"),
+        examinations_path: session.path("examinations"),
+        identities_path: session.path("identities"),
         privacy_path: session.path("privacy"),
         reports_path: session.reports_path(),
         decision,
@@ -154,20 +161,6 @@ pub(crate) async fn holdings(
         state.usage.count(holding.achievement_id, Use::Offered);
     }
     Ok(holdings)
-}
-
-/// The programmes of this course's badge and of those that they have.
-async fn pathways<'a>(
-    state: &AppState,
-    course: Option<&CourseRow>,
-    awards: impl Iterator<Item = &'a AwardRow>,
-) -> Result<Vec<PathwayRow>, StoreError> {
-    let valid = awards.filter(|award| award.revocation_reason.is_none());
-    let held: Vec<String> =
-        valid.map(|award| state.address(&format!("/achievements/{}", award.course_id))).collect();
-    let here = course.map(|course| state.address(&achievement_path(course)));
-    let uris: Vec<String> = here.into_iter().chain(held.iter().cloned()).collect();
-    if uris.is_empty() { Ok(Vec::new()) } else { state.store.list_pathways(&uris, &held).await }
 }
 
 /// What they can do with the badge of this course, unless it was revoked.

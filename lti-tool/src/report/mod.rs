@@ -1,7 +1,7 @@
 //! Reports: figures as of a date, each with its definition, for people who sign in outside of the learning platform.
 //!
 //! The figures are `badges.report_*` in SQL; here they become tables ([`table`]), bars ([`chart`]), files ([`file`]) and pages ([`pages`]), beside the
-//! competency model and the programmes ([`model`]), and all of a year together is the disclosure pack ([`pack`]), also as a document ([`pdf`]).
+//! programmes ([`model`]), and all of a year together is the disclosure pack ([`pack`]), also as a document ([`pdf`]).
 //! Nobody's name is on any of them.
 
 pub mod archive;

@@ -1,4 +1,4 @@
-//! `/reports/model` and `/reports/programmes`: what badges stand for, and how far people are in each programme. No names of people.
+//! `/reports/programmes`: how far people are in each programme. No names of people.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
@@ -15,34 +15,8 @@ use crate::{
     language::Language,
     page::Page,
     state::AppState,
-    store::model::{CompetencyLine, FrameworkRow, ProgrammeRow, StageRow},
+    store::model::{ProgrammeRow, StageRow},
 };
-
-/// The competency model.
-#[derive(askama::Template)]
-#[template(path = "report/model.html")]
-pub(crate) struct ModelPage {
-    pub(crate) t: Language,
-    pub(crate) head: Head,
-    pub(crate) frameworks: Vec<FrameworkRow>,
-}
-
-impl Page for ModelPage {}
-
-impl ModelPage {
-    fn named(&self, name: &Value) -> String {
-        in_language(self.t, name)
-    }
-
-    /// What the badges of a competency say about it, once each.
-    fn badges(&self, line: &CompetencyLine) -> Vec<String> {
-        let text = |badge: &(String, String)| {
-            let relation = self.t.named("report-relation", &badge.1).unwrap_or_else(|| badge.1.clone());
-            self.t.with_texts("report-aligned", ("badge", &badge.0), ("relation", &relation))
-        };
-        line.badges.iter().map(text).collect()
-    }
-}
 
 /// A programme with its chart.
 pub(crate) struct ProgrammePart {
@@ -74,20 +48,6 @@ impl ProgrammesPage {
     fn stage(&self, stage: &StageRow) -> String {
         self.t.with("report-stage", "stage", &stage.stage.to_string())
     }
-}
-
-/// `GET /reports/model`.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn show(
-    request: HttpRequest,
-    reader: Reader,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, Failure> {
-    let t = Language::of_request(&request);
-    let frameworks = state.store.list_frameworks(&state.issuer_profile().id).await?;
-    Ok(ModelPage { t, head: head(&state, reader), frameworks }.respond())
 }
 
 /// `GET /reports/programmes`.

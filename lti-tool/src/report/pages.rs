@@ -102,7 +102,7 @@ impl AsOfQuery {
         }
     }
 
-    pub(super) fn head(&self, reader: Reader, as_of: AsOf) -> Head {
+    pub(crate) fn head(&self, reader: Reader, as_of: AsOf) -> Head {
         let with_later = self.later.is_some();
         let query = match &self.as_of {
             Some(day) if !day.trim().is_empty() => {

@@ -139,6 +139,12 @@ impl Session {
         (self.reads_reports && self.user_id.is_some()).then(|| self.path("reports"))
     }
 
+    /// The platform's name in `badges.recipient`.
+    #[must_use]
+    pub fn recipient_platform(&self) -> String {
+        format!("{}#{}", self.platform.issuer, self.platform.client_id)
+    }
+
     /// The course, if the launch came from one.
     #[must_use]
     pub fn course(&self) -> Option<CourseKey<'_>> {

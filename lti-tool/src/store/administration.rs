@@ -31,6 +31,8 @@ pub struct PlatformRow {
     pub award_count: i64,
     /// Whether who administers its institution may read the reports.
     pub allows_reports: bool,
+    /// The custom parameters that say population and legal entity, if any do.
+    pub parameters: [Option<String>; 2],
 }
 
 /// A launch as administrators see it: nothing about the person but what they may do.
@@ -72,7 +74,7 @@ pub enum Deletion {
 
 const PLATFORMS: &str = "
     select r.registration_id, r.name, r.issuer, r.client_id, r.status, r.approves_deployments, r.allows_reports, r.authorization_endpoint, r.token_endpoint,
-           r.jwks_url,
+           r.jwks_url, r.population_parameter, r.entity_parameter,
            array(select deployment_id from lti.deployment d where d.registration_id = r.registration_id order by 1) as deployments,
            extract(epoch from greatest(r.last_launch_at, (select max(begun_at) from lti.session s where s.registration_id = r.registration_id)))::bigint
              as last_launch_at,
@@ -312,5 +314,6 @@ fn read_platform(row: &PgRow) -> Result<PlatformRow, StoreError> {
         last_launch_at: last_launch_at.map(Timestamp::from_unix_seconds),
         award_count: row.try_get("award_count")?,
         allows_reports: row.try_get("allows_reports")?,
+        parameters: [row.try_get("population_parameter")?, row.try_get("entity_parameter")?],
     })
 }

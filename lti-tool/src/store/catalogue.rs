@@ -1,15 +1,13 @@
 //! What the issuer offers, for everybody: achievements, programmes, what they stand for, and how many people have one.
 
 use serde_json::Value;
-use sqlx::{Row, postgres::PgRow, types::Json};
+use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
 
 /// More are not listed on one page.
 const MOST_ROWS: i64 = 200;
-/// More programmes are not shown to a learner.
-const MOST_PATHWAYS: i64 = 5;
 /// Beyond this, holders are not counted any more.
 const MOST_HOLDERS: i64 = 100_000;
 
@@ -29,8 +27,6 @@ pub struct AchievementRow {
     pub uri: String,
     /// Its name.
     pub name: String,
-    /// Its place in a programme; 1 outside of one.
-    pub stage: i32,
 }
 
 /// A programme.
@@ -48,28 +44,6 @@ pub struct ProgrammeRow {
     pub ends_on: Option<String>,
 }
 
-/// A programme as one person walks it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PathwayRow {
-    /// The programme.
-    pub programme_id: Uuid,
-    /// The name, by language.
-    pub name: Value,
-    /// Its achievements, stage by stage, and whether the person has each.
-    pub steps: Vec<StepRow>,
-}
-
-/// A step of a pathway.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-pub struct StepRow {
-    /// The achievement's address.
-    pub uri: String,
-    /// Its name.
-    pub name: String,
-    /// Whether the person has it.
-    pub is_held: bool,
-}
-
 /// A competency that an achievement stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentRow {
@@ -84,7 +58,7 @@ pub struct AlignmentRow {
 }
 
 fn read_achievement(row: &PgRow) -> Result<AchievementRow, StoreError> {
-    Ok(AchievementRow { uri: row.try_get("uri")?, name: row.try_get("name")?, stage: row.try_get("stage")? })
+    Ok(AchievementRow { uri: row.try_get("uri")?, name: row.try_get("name")? })
 }
 
 fn read_programme(row: &PgRow) -> Result<ProgrammeRow, StoreError> {
@@ -117,7 +91,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn list_achievements(&self, issuer_id: Uuid) -> Result<Vec<AchievementRow>, StoreError> {
         let rows = sqlx::query(
-            "select * from (select distinct on (series_id) uri, coalesce(body ->> 'name', uri) as name, 1 as stage
+            "select * from (select distinct on (series_id) uri, coalesce(body ->> 'name', uri) as name
                             from badges.achievement where issuer_id = $1 order by series_id, version desc) latest
              order by name limit $2",
         )
@@ -144,40 +118,6 @@ impl Store {
         rows.iter().map(read_programme).collect()
     }
 
-    /// A programme, and who offers it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn find_programme(
-        &self,
-        programme_id: Uuid,
-    ) -> Result<Option<(ProgrammeRow, Uuid)>, StoreError> {
-        let row = sqlx::query(
-            "select programme_id, issuer_id, name, audience, starts_on::text, ends_on::text from badges.programme where programme_id = $1",
-        )
-        .bind(programme_id)
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(|row| Ok((read_programme(&row)?, row.try_get("issuer_id")?))).transpose()
-    }
-
-    /// The achievements of a programme, stage by stage.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn list_stages(&self, programme_id: Uuid) -> Result<Vec<AchievementRow>, StoreError> {
-        let rows = sqlx::query(
-            "select m.achievement_uri as uri, m.stage,
-                    (select coalesce(a.body ->> 'name', a.uri) from badges.achievement a where a.series_id = m.series_id order by a.version desc limit 1) as name
-             from badges.list_programme_achievements() m where m.programme_id = $1 order by m.stage, name limit $2",
-        )
-        .bind(programme_id)
-        .bind(MOST_ROWS)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(read_achievement).collect()
-    }
-
     /// The programmes that have one of these achievements.
     ///
     /// # Errors
@@ -193,43 +133,6 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read_programme).collect()
-    }
-
-    /// The programmes with one of the achievements `uris`, of which the person has `held`.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn list_pathways(
-        &self,
-        uris: &[String],
-        held: &[String],
-    ) -> Result<Vec<PathwayRow>, StoreError> {
-        let rows = sqlx::query(
-            "with place as materialized (select * from badges.list_programme_achievements()),
-                  step as (
-               select m.programme_id, m.stage, m.achievement_uri as uri, m.achievement_uri = any($2) as is_held,
-                      (select coalesce(a.body ->> 'name', a.uri) from badges.achievement a where a.series_id = m.series_id
-                       order by a.version desc limit 1) as name
-               from place m where m.programme_id in (select programme_id from place where achievement_uri = any($1)))
-             select p.programme_id, p.name, (select jsonb_agg(jsonb_build_object('uri', s.uri, 'name', s.name, 'is_held', s.is_held) order by s.stage, s.name)
-                                             from step s where s.programme_id = p.programme_id) as steps
-             from badges.programme p where p.programme_id in (select programme_id from step) order by p.code limit $3",
-        )
-        .bind(uris)
-        .bind(held)
-        .bind(MOST_PATHWAYS)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let Json(steps) = row.try_get("steps")?;
-                Ok(PathwayRow {
-                    programme_id: row.try_get("programme_id")?,
-                    name: row.try_get("name")?,
-                    steps,
-                })
-            })
-            .collect()
     }
 
     /// What an achievement stands for.

@@ -7,7 +7,7 @@ use sqlx::{PgTransaction, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Store, StoreError};
-use crate::import::programmes::ImportedProgramme;
+use crate::import::{path::ImportedStep, programmes::ImportedProgramme};
 
 /// An entry in a status list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get("user_id")?, row.try_get("recipient_id")?))).collect()
     }
 
-    /// Defines a programme and the place of its achievements in it.
+    /// Defines a programme, its stages and its path. A period that is known already stays: the files do not say when a programme ends.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -110,22 +110,48 @@ impl Store {
         &self,
         issuer_did: &str,
         programme: &ImportedProgramme,
-        members: &[(Uuid, i32)],
+        steps: &[ImportedStep],
+        stages: &[(i32, Value)],
     ) -> Result<(), StoreError> {
-        let (ids, stages): (Vec<Uuid>, Vec<i32>) = members.iter().copied().unzip();
-        sqlx::query(
-            "with defined as materialized (select badges.define_programme($1, $2, $3, $4) as programme_id)
-             select badges.add_to_programme(programme_id, achievement_id, stage)
-             from defined, unnest($5::uuid[], $6::int[]) as member (achievement_id, stage)",
+        let mut transaction = self.pool.begin().await?;
+        let first_day = steps.iter().filter_map(|step| step.active_from.as_deref()).min();
+        let programme_id: Uuid = sqlx::query_scalar(
+            "with known as (select starts_on, ends_on from badges.programme join badges.issuer using (issuer_id) where did = $1 and code = $2)
+             select badges.define_programme($1, $2, $3, $4, coalesce((select starts_on from known), $5::date), (select ends_on from known))",
         )
         .bind(issuer_did)
         .bind(&programme.code)
         .bind(&programme.name)
         .bind(&programme.audience)
-        .bind(ids)
-        .bind(stages)
-        .execute(&self.pool)
+        .bind(first_day)
+        .fetch_one(&mut *transaction)
         .await?;
+        sqlx::query("select badges.describe_programme(programme_id, $2, has_standing) from badges.programme where programme_id = $1")
+            .bind(programme_id)
+            .bind(Value::Object(programme.summary.clone()))
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "select badges.name_stage($1, stage, name) from unnest($2::int[], $3::jsonb[]) as named (stage, name)",
+        )
+        .bind(programme_id)
+        .bind(stages.iter().map(|(stage, _)| *stage).collect::<Vec<_>>())
+        .bind(stages.iter().map(|(_, name)| name).collect::<Vec<_>>())
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "select badges.place_in_programme($1, achievement_id, stage, place::int, purpose, leads_to)
+             from unnest($2::uuid[], $3::int[], $4::text[], $5::uuid[]) with ordinality as step (achievement_id, stage, purpose, leads_to, place)
+             order by place",
+        )
+        .bind(programme_id)
+        .bind(steps.iter().map(|step| step.achievement_id).collect::<Vec<_>>())
+        .bind(steps.iter().map(|step| step.stage).collect::<Vec<_>>())
+        .bind(steps.iter().map(|step| step.purpose.as_deref()).collect::<Vec<_>>())
+        .bind(steps.iter().map(|step| step.leads_to).collect::<Vec<_>>())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
         Ok(())
     }
 

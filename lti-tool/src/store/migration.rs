@@ -32,6 +32,8 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (65, include_str!("../../migrations/0065_roles.sql")),
     (70, include_str!("../../migrations/0070_groups.sql")),
     (75, include_str!("../../migrations/0075_canvas_events.sql")),
+    (80, include_str!("../../migrations/0080_populations.sql")),
+    (81, include_str!("../../migrations/0081_identity_codes.sql")),
     (85, include_str!("../../migrations/0085_reports_from_launches.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use sqlx::Row;
+use uuid::Uuid;
 
 use super::{Store, StoreError};
 
@@ -34,6 +35,8 @@ pub struct CompetencyLine {
 /// A programme.
 #[derive(Clone, Debug)]
 pub struct ProgrammeRow {
+    /// Our id.
+    pub programme_id: Uuid,
     /// Its code.
     pub code: String,
     /// Its name by language.
@@ -119,7 +122,7 @@ impl Store {
                  join badges.programme_achievement m on m.programme_id = p.programme_id and m.ended_at is null
                  join badges.achievement a on a.series_id = m.series_id and a.version =
                    (select max(n.version) from badges.achievement n where n.series_id = m.series_id))
-             select code, name, audience, stage, array_agg(badge order by badge_code) as badges, array_agg(people order by badge_code) as holders,
+             select programme_id, code, name, audience, stage, array_agg(badge order by badge_code) as badges, array_agg(people order by badge_code) as holders,
                (select count(distinct h.recipient_id) from held h where h.series_id = any (array_agg(place.series_id))) as people
              from place group by programme_id, code, name, audience, stage order by code collate \"C\", stage",
         )
@@ -139,6 +142,7 @@ impl Store {
             match programmes.last_mut().filter(|last| last.code == code) {
                 Some(last) => last.stages.push(stage),
                 None => programmes.push(ProgrammeRow {
+                    programme_id: row.try_get("programme_id")?,
                     code,
                     name: row.try_get("name")?,
                     audience: row.try_get("audience")?,

@@ -31,6 +31,10 @@ use crate::{
 
 /// The version of LTI that this is (<https://www.imsglobal.org/spec/lti/v1p3/#lti-version-claim>).
 const VERSION: &str = "1.3.0";
+/// The longest custom parameter that is read, in bytes.
+const LONGEST_CUSTOM: usize = 1000;
+/// More custom parameters are not read.
+const MOST_CUSTOM: usize = 50;
 /// The longest id (<https://www.imsglobal.org/spec/lti/v1p3/#lti-deployment-id-claim>).
 const LONGEST_ID: usize = 255;
 
@@ -144,6 +148,8 @@ pub struct VerifiedLaunch {
     pub deep_link: Option<DeepLinkRequest>,
     /// Whether the link leads everybody to their own badges, as it was placed to.
     pub wants_own_badges: bool,
+    /// Custom parameters that are texts.
+    pub custom: serde_json::Map<String, serde_json::Value>,
     /// After this no `id_token` with this nonce is valid any more.
     pub nonce_expires_at: Timestamp,
     /// Nobody outside can make one.
@@ -223,6 +229,7 @@ pub fn verify(
         services,
         deep_link: deep_link(claims.deep_linking_settings, message)?,
         wants_own_badges: wants_own_badges(claims.custom.as_ref()),
+        custom: texts(claims.custom),
         user: user(claims.sub, full_name(claims.name, claims.given_name, claims.family_name))?,
         context: claims.context.map(context).transpose()?,
         locale: claims.launch_presentation.as_ref().and_then(|presentation| presentation.locale.clone()),
@@ -400,6 +407,17 @@ fn deep_link(
 fn wants_own_badges(custom: Option<&serde_json::Map<String, serde_json::Value>>) -> bool {
     let (name, value) = OWN_BADGES_PARAMETER;
     custom.and_then(|custom| custom.get(name)).is_some_and(|page| page == value)
+}
+
+/// What of the custom parameters is a text that the database can hold. Platforms send those that they do not know as they were configured.
+fn texts(
+    custom: Option<serde_json::Map<String, serde_json::Value>>,
+) -> serde_json::Map<String, serde_json::Value> {
+    let is_text = |value: &serde_json::Value| {
+        value.as_str().is_some_and(|text| text.len() <= LONGEST_CUSTOM && !text.contains('\0'))
+    };
+    let all = custom.unwrap_or_default().into_iter();
+    all.filter(|(name, value)| !name.contains('\0') && is_text(value)).take(MOST_CUSTOM).collect()
 }
 
 pub(crate) fn context(wire: ContextWire) -> Result<Context, LaunchError> {

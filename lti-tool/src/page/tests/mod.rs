@@ -1,7 +1,12 @@
 //! Every page, rendered in both languages with names that try to break it.
 
 mod badge;
+mod competency;
+mod examination;
+mod identity;
+mod path;
 mod people;
+mod receipt;
 mod report;
 mod rule;
 
@@ -192,6 +197,7 @@ fn privacy_page(t: Language, is_named: bool) -> PrivacyPage {
         person: PersonRow { badges: 2, is_named },
         erase_path: "/s/t/privacy/erase".to_owned(),
         is_erased: !is_named,
+        visibility: vec![HOSTILE.to_owned()],
     }
 }
 
@@ -262,6 +268,7 @@ fn platform(status: &str, award_count: i64) -> PlatformRow {
         last_launch_at: (award_count > 0).then(noon),
         award_count,
         allows_reports: award_count > 0,
+        parameters: [Some(HOSTILE.to_owned()), None],
     }
 }
 
@@ -347,6 +354,11 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         open_pages(t),
         admin_pages(t),
         report_pages(t),
+        path::pages(t),
+        competency::pages(t),
+        examination::pages(t),
+        identity::pages(t),
+        receipt::pages(t),
     ]
     .concat()
 }
@@ -377,6 +389,13 @@ fn no_page_shows_the_key_of_a_text() {
         for (page, html) in pages(t) {
             for prefix in [
                 "error-",
+                "path-",
+                "receipt-",
+                "identity-",
+                "belonging-",
+                "pass-",
+                "people-",
+                "model-",
                 "admin-",
                 "value-",
                 "learner-",

@@ -4,7 +4,12 @@ use askama::Template;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{HOSTILE, award, noon, rule::explained, texts};
+use super::{
+    HOSTILE, award, noon,
+    path::{path_blocks, walked_programme},
+    rule::explained,
+    texts,
+};
 use crate::{
     credential::{
         catalogue::{Around, IssuerPage, ProgrammePage},
@@ -20,7 +25,7 @@ use crate::{
     },
     store::{
         award::AwardRow,
-        catalogue::{AchievementRow, AlignmentRow, PathwayRow, ProgrammeRow, StepRow},
+        catalogue::{AchievementRow, AlignmentRow, ProgrammeRow},
         course::CourseRow,
         credential::CheckRow,
         holding::{Decision, HoldingRow},
@@ -114,7 +119,10 @@ fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool, sharing: 
         here,
         sharing,
         elsewhere: vec![elsewhere],
-        pathways: vec![pathway()],
+        programmes: vec![walked_programme()],
+        programmes_path: "/s/t/programmes".to_owned(),
+        examinations_path: "/s/t/examinations".to_owned(),
+        identities_path: "/s/t/identities".to_owned(),
         privacy_path: "/s/t/privacy".to_owned(),
         reports_path: Some("/s/t/reports".to_owned()),
         why: vec![HOSTILE.to_owned()],
@@ -122,19 +130,6 @@ fn learner_page(t: Language, here: Option<AwardRow>, has_course: bool, sharing: 
         now: noon(),
     };
     page.render().unwrap()
-}
-
-fn pathway() -> PathwayRow {
-    let step = |is_held| StepRow {
-        uri: "https://badges.example.org/achievements/1".to_owned(),
-        name: HOSTILE.to_owned(),
-        is_held,
-    };
-    PathwayRow {
-        programme_id: Uuid::nil(),
-        name: json!({ "ja": HOSTILE }),
-        steps: vec![step(true), step(false)],
-    }
 }
 
 /// The pages of learners in one language.
@@ -195,10 +190,9 @@ fn programme() -> ProgrammeRow {
 
 /// What an issuer offers, in one language.
 fn catalogue_pages(t: Language) -> Vec<(&'static str, String)> {
-    let achievement = |stage| AchievementRow {
+    let achievement = AchievementRow {
         uri: "https://badges.example.org/achievements/1".to_owned(),
         name: HOSTILE.to_owned(),
-        stage,
     };
     let issuer = IssuerPage {
         t,
@@ -206,7 +200,7 @@ fn catalogue_pages(t: Language) -> Vec<(&'static str, String)> {
         description: HOSTILE.to_owned(),
         did: "did:web:badges.example.org".to_owned(),
         url: Some("https://example.org/".to_owned()),
-        achievements: vec![achievement(1)],
+        achievements: vec![achievement],
         programmes: vec![programme()],
     };
     let empty = IssuerPage {
@@ -223,7 +217,8 @@ fn catalogue_pages(t: Language) -> Vec<(&'static str, String)> {
         programme: programme(),
         issuer_name: HOSTILE.to_owned(),
         issuer_path: "/issuers/1".to_owned(),
-        achievements: vec![achievement(1), achievement(2)],
+        summary: json!({ "en": HOSTILE }),
+        blocks: path_blocks(t),
     };
     vec![
         ("issuer", issuer.render().unwrap()),

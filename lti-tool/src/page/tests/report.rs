@@ -10,19 +10,19 @@ use crate::{
         AsOf, Report,
         chart::{MOST_LINES, bars, chart},
         filed::{FiledPage, FilingPage},
-        model::{ModelPage, ProgrammePart, ProgrammesPage},
+        model::{ProgrammePart, ProgrammesPage},
         pack::Filing,
         pages::{Figure, FigurePage, Head, ReportsPage},
         table::table,
     },
     store::{
-        model::{CompetencyLine, FrameworkRow, ProgrammeRow, StageRow},
+        model::{ProgrammeRow, StageRow},
         report::{DefinitionRow, FilingRow},
     },
 };
 use askama::Template;
 
-fn head(role: Role) -> Head {
+pub(super) fn head(role: Role) -> Head {
     Head {
         name: HOSTILE.to_owned(),
         form_token: "token".to_owned(),
@@ -53,25 +53,10 @@ fn figure(t: Language, report: Report) -> Figure {
     Figure { definition, chart: chart(t, report, &rows, MOST_LINES), table: table(t, report, &rows), more: 2 }
 }
 
-fn model_page(t: Language) -> ModelPage {
-    let line = CompetencyLine {
-        code: HOSTILE.to_owned(),
-        name: json!({"en": HOSTILE, "ja": HOSTILE}),
-        level: Some(2),
-        badges: vec![(HOSTILE.to_owned(), "prepares".to_owned()), (HOSTILE.to_owned(), HOSTILE.to_owned())],
-    };
-    let framework = FrameworkRow {
-        uri: "https://framework.example".to_owned(),
-        version: HOSTILE.to_owned(),
-        name: json!({"ja": HOSTILE}),
-        competencies: vec![line],
-    };
-    ModelPage { t, head: head(Role::ReportReader), frameworks: vec![framework] }
-}
-
 fn programmes_page(t: Language) -> ProgrammesPage {
     let stage = StageRow { stage: 1, people: 7, badges: vec![(HOSTILE.to_owned(), 7)] };
     let row = ProgrammeRow {
+        programme_id: uuid::Uuid::nil(),
         code: HOSTILE.to_owned(),
         name: json!({"en": HOSTILE}),
         audience: vec!["employee".to_owned(), HOSTILE.to_owned()],
@@ -107,7 +92,6 @@ pub(super) fn report_pages(t: Language) -> Vec<(&'static str, String)> {
         ("figure", one.render().unwrap()),
         ("filed figures", filed.render().unwrap()),
         ("one filing", filing.render().unwrap()),
-        ("competencies", model_page(t).render().unwrap()),
         ("programmes", programmes_page(t).render().unwrap()),
     ]
 }

@@ -1,0 +1,50 @@
+# Where people belong, and several identities of one person.
+
+people-populations-text = Where somebody belongs and since when. What is set here by hand with a reason stands before the list of the personnel department, and that before what a launch says.
+people-open = Open
+people-belongs = Where they belong
+people-no-belonging = Nobody has said where this person belongs.
+people-until = { $first } until before { $end }
+people-said = { $origin }: { $source }. Recorded on { $date } by { $by }.
+people-origin-list = From a list
+people-origin-launch = From a launch
+people-origin-hand = By hand, because
+people-superseded = No longer holds
+people-set-title = Set by hand
+people-set-text = From that day on it takes the place of everything that was recorded; what held before stays, and so do filed figures. Your name and the reason are kept.
+people-other-word = Or another word
+people-from = From
+people-reason = Reason
+people-set = Set
+people-changed = It is set.
+people-identities = Identities of this person
+people-no-identities = This identity is not linked with another.
+people-code-text = For an identity that cannot launch, such as a number in a list: make a code and hand it to the person. They enter it on their page “My identities” and agree there. It can be used once within seven days.
+
+identity-title = My identities
+identity-yours = Linked identities
+identity-single = This identity is not linked with another one.
+identity-this = This one
+identity-consented = Linked with consent on { $date }
+identity-end-text = If you take your consent back, each identity counts by itself from now on. Figures that were filed before stay as they are.
+identity-end = Take my consent back
+identity-link-title = Link another identity
+identity-link-text = Do you have badges under another account, or a number in a list of your company? Linked, they count as one person: your badges stand on one path, and reports count you once. Nobody else sees the link on a page.
+identity-code = Code of the other identity
+identity-consent = Both identities are mine, and I agree that they are linked. I can take this back at any time.
+identity-link = Link
+identity-code-title = Make a code here
+identity-code-text = Open this tool with the other account and enter the code there. It can be used once within a quarter of an hour.
+identity-make-code = Make a code
+identity-code-is = The code:
+identity-linked = The identities are linked.
+identity-ended = Your consent is taken back.
+identity-no-consent = Without your consent nothing is linked.
+identity-no-code = The code is unknown, was used, has expired or is of this very identity.
+
+belonging-title = Where people belong
+belonging-text = Custom parameters of this platform’s launches that say the population (employee, dispatched, external, or a word of an imported list) and the legal entity. Leave both empty and nothing is read. A launch never changes what a list or somebody by hand has said.
+belonging-population = Parameter of the population
+belonging-entity = Parameter of the legal entity
+belonging-save = Save
+belonging-names = Letters, digits, dots, hyphens and underscores

@@ -1,0 +1,50 @@
+# 人材区分と、同一人物の複数の識別情報に関する文言。
+
+people-populations-text = 誰がいつからどの人材区分に属しているかを確認・設定します。手動の設定（理由つき）は人事部門のリストより、リストはLTI起動時の情報より優先されます。
+people-open = 開く
+people-belongs = 人材区分の履歴
+people-no-belonging = 人材区分は登録されていません。
+people-until = { $first }から{ $end }の前日まで
+people-said = { $origin }：{ $source }。{ $date }に{ $by }が登録。
+people-origin-list = リスト
+people-origin-launch = LTI起動
+people-origin-hand = 手動（理由）
+people-superseded = 無効
+people-set-title = 手動で設定
+people-set-text = 指定した日以降、登録済みの内容に代わって有効になります。それ以前の履歴と報告済みの数値は変わりません。設定者の名前と理由が記録されます。
+people-other-word = または別の区分名
+people-from = 開始日
+people-reason = 理由
+people-set = 設定
+people-changed = 設定しました。
+people-identities = この人の識別情報
+people-no-identities = 他の識別情報とは連結されていません。
+people-code-text = リスト上の番号のように、LTIから起動できない識別情報の場合は、コードを発行して本人に渡してください。本人が「自分の識別情報」のページで入力し、同意すると連結されます。7日以内に1回だけ使えます。
+
+identity-title = 自分の識別情報
+identity-yours = 連結済みの識別情報
+identity-single = この識別情報は、他の識別情報と連結されていません。
+identity-this = 現在の識別情報
+identity-consented = { $date }に同意のうえ連結
+identity-end-text = 同意を撤回すると、以後はそれぞれ別々に数えます。すでに報告された数値は変わりません。
+identity-end = 同意を撤回
+identity-link-title = 別の識別情報を連結
+identity-link-text = 別のアカウントや、会社のリスト上の番号でもバッジを取得していますか。連結すると同一人物として扱われ、バッジが1つの学習経路にまとまり、レポートでも1人として数えます。連結したことは、ほかの人のページには表示されません。
+identity-code = もう一方の識別情報のコード
+identity-consent = どちらも私の識別情報であり、連結に同意します（いつでも撤回できます）。
+identity-link = 連結
+identity-code-title = ここでコードを発行
+identity-code-text = もう一方のアカウントでこのツールを開き、コードを入力してください。15分以内に1回だけ使えます。
+identity-make-code = コードを発行
+identity-code-is = コード：
+identity-linked = 識別情報を連結しました。
+identity-ended = 同意を撤回しました。
+identity-no-consent = 同意がないため、連結していません。
+identity-no-code = コードが無効か、使用済みか、期限切れか、現在の識別情報のものです。
+
+belonging-title = 人材区分の取得
+belonging-text = このプラットフォームからのLTI起動で、人材区分（employee、dispatched、external、または取り込んだリストの区分名）と法人を伝えるカスタムパラメーターの名前です。両方とも空欄にすると取得しません。起動時の情報が、リストや手動の設定を上書きすることはありません。
+belonging-population = 人材区分のパラメーター名
+belonging-entity = 法人のパラメーター名
+belonging-save = 保存
+belonging-names = 英数字、ピリオド、ハイフン、アンダースコア

@@ -1,0 +1,88 @@
+//! Passes of national examinations: recorded with their evidence, counted once another person approves them.
+//!
+//! Learners record their own from a course ([`own`]); programme owners and administrators record, approve and refuse ([`office`]). A badge of
+//! somebody else's that is to prove a pass is verified by the database like any other ([`form`]); one that does not verify proves nothing.
+
+pub mod form;
+pub mod office;
+pub mod own;
+
+use crate::{
+    credential::catalogue::in_language,
+    language::Language,
+    store::examination::{ExaminationRow, PassRow},
+};
+
+/// Path of the pages of those who approve.
+pub const PATH: &str = "/people/examinations";
+
+/// A pass as pages show it.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    pub(crate) row: PassRow,
+    /// Whether the person who looks may decide about it.
+    pub(crate) is_decidable: bool,
+}
+
+impl Shown {
+    /// What was passed, when.
+    pub(crate) fn title(&self, t: Language) -> String {
+        let name = in_language(&self.row.examination, t);
+        t.with_texts("pass-line", ("examination", &name), ("date", &day(t, &self.row.passed_on)))
+    }
+
+    /// What it rests on, one sentence each.
+    pub(crate) fn evidence(&self, t: Language) -> Vec<String> {
+        let number =
+            self.row.certificate_number.as_deref().map(|number| t.with("pass-number", "number", number));
+        let seen = self.row.evidence.as_deref().map(|text| t.with("pass-seen", "evidence", text));
+        let badge = self
+            .row
+            .badge
+            .as_ref()
+            .map(|(name, issuer)| t.with_texts("pass-badge", ("name", name), ("issuer", issuer)));
+        let own = self.row.badge.as_ref().map(|_| match self.row.is_own_badge {
+            Some(true) => t.text("pass-badge-own"),
+            Some(false) => t.text("pass-badge-other"),
+            None => t.text("pass-badge-unknown"),
+        });
+        [number, seen, badge, own].into_iter().flatten().collect()
+    }
+
+    /// What became of it: the kind of chip and its text.
+    pub(crate) fn state(&self, t: Language) -> (&'static str, String) {
+        match self.row.is_approved {
+            None => ("", t.text("pass-waits")),
+            Some(true) => ("good", t.text("pass-approved")),
+            Some(false) => ("bad", t.text("pass-refused")),
+        }
+    }
+
+    /// Who recorded it and who decided.
+    pub(crate) fn trail(&self, t: Language) -> String {
+        let recorded = t.with_texts(
+            "pass-recorded",
+            ("date", &t.date(&self.row.recorded_at)),
+            ("by", &who(t, &self.row.recorded_by)),
+        );
+        match &self.row.decided_by {
+            Some(by) => format!("{recorded} {}", t.with("pass-decided", "by", &who(t, by))),
+            None => recorded,
+        }
+    }
+}
+
+/// Learners are not named in the trail: the pass says whose it is.
+fn who(t: Language, actor: &str) -> String {
+    if actor.starts_with(own::LEARNER) { t.text("pass-learner") } else { actor.to_owned() }
+}
+
+/// A day as people write it.
+pub(crate) fn day(t: Language, day: &str) -> String {
+    format!("{day}T00:00:00Z").parse().map_or_else(|_| day.to_owned(), |moment| t.date(&moment))
+}
+
+/// What an examination is called where one is chosen.
+pub(crate) fn examination_name(t: Language, row: &ExaminationRow) -> String {
+    in_language(&row.name, t)
+}

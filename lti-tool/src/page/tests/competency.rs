@@ -1,0 +1,95 @@
+//! The competency model and who may see whom, with names that try to break it.
+
+use askama::Template as _;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{HOSTILE, noon, report::head};
+use crate::{
+    admin::session::Role,
+    competency::{
+        ModelPage,
+        visibility::{HoldersPage, say},
+    },
+    language::Language,
+    store::{
+        model::{CompetencyLine, FrameworkRow},
+        visibility::{HolderRow, LevelRow, VisibilityRow},
+    },
+};
+
+fn rule(viewer: &str, population: Option<&str>) -> VisibilityRow {
+    VisibilityRow {
+        rule_id: Uuid::nil(),
+        from_level: 3,
+        viewer: viewer.to_owned(),
+        population: population.map(str::to_owned),
+    }
+}
+
+fn model_page(t: Language, role: Role, rules: &[VisibilityRow]) -> String {
+    let line = CompetencyLine {
+        code: HOSTILE.to_owned(),
+        name: json!({"en": HOSTILE, "ja": HOSTILE}),
+        level: Some(2),
+        badges: vec![(HOSTILE.to_owned(), "prepares".to_owned()), (HOSTILE.to_owned(), HOSTILE.to_owned())],
+    };
+    let framework = FrameworkRow {
+        uri: "https://framework.example".to_owned(),
+        version: HOSTILE.to_owned(),
+        name: json!({"ja": HOSTILE}),
+        competencies: vec![line],
+    };
+    let level = |level| LevelRow {
+        level,
+        name: (level == 3).then(|| json!({"en": HOSTILE})),
+        badges: 1,
+        examinations: vec![(json!({"ja": HOSTILE}), 0, 2)],
+    };
+    let page = ModelPage {
+        t,
+        head: head(role),
+        levels: vec![level(1), level(3)],
+        rules: rules.iter().map(|rule| say(t, rule)).collect(),
+        frameworks: vec![framework],
+        populations: vec!["employee".to_owned(), HOSTILE.to_owned()],
+        sees_holders: !rules.is_empty(),
+    };
+    page.render().unwrap()
+}
+
+fn holders_page(t: Language, holders: Vec<HolderRow>) -> String {
+    let rules = vec![say(t, &rule("programme-owner", Some(HOSTILE)))];
+    HoldersPage { t, head: head(Role::ProgrammeOwner), rules, holders }.render().unwrap()
+}
+
+pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
+    let holder = HolderRow {
+        name: HOSTILE.to_owned(),
+        population: Some(format!("external, {HOSTILE}")),
+        achievement: HOSTILE.to_owned(),
+        level: 3,
+        held_since: noon(),
+    };
+    let rules = [rule("report-reader", None), rule(HOSTILE, Some(HOSTILE))];
+    vec![
+        ("competencies", model_page(t, Role::Administrator, &rules)),
+        ("competencies without rules", model_page(t, Role::ReportReader, &[])),
+        ("holders", holders_page(t, vec![holder])),
+        ("no holders", holders_page(t, Vec::new())),
+    ]
+}
+
+#[test]
+fn who_may_see_whom_is_said_at_each_level_and_set_by_administrators() {
+    let sentence = "Programme owners see by name who holds badges of level 3 and higher.";
+    let rules = [rule("programme-owner", None)];
+    let page = model_page(Language::En, Role::Administrator, &rules);
+    // Beside level 3 and among the rules, where its button is called after it; not beside level 1.
+    assert_eq!(page.matches(sentence).count(), 3, "{page}");
+    assert!(page.contains("id=\"give\"") && page.contains("/end\""), "{page}");
+    let page = model_page(Language::En, Role::ProgrammeOwner, &rules);
+    assert!(!page.contains("id=\"give\"") && !page.contains("/end\""), "{page}");
+    let page = model_page(Language::En, Role::Administrator, &[]);
+    assert!(page.contains("id=\"nobody\"") && !page.contains("id=\"holders\""), "{page}");
+}

@@ -1,0 +1,131 @@
+//! The pages of programmes as paths, with names that try to break them.
+
+use askama::Template as _;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{HOSTILE, noon, report::head};
+use crate::{
+    admin::session::Role,
+    language::Language,
+    path::{Block, PathPage, PathsPage, blocks, progress::ProgressPage},
+    report::chart::bars,
+    store::path::{ProgrammeDetails, ProgressRow, StepRow, WalkedRow},
+};
+
+pub(super) fn walked_programme() -> WalkedRow {
+    WalkedRow {
+        programme_id: Uuid::nil(),
+        name: json!({ "ja": HOSTILE }),
+        audience: vec!["external".to_owned(), HOSTILE.to_owned()],
+        steps: 3,
+        earned: 1,
+        next: Some(HOSTILE.to_owned()),
+        is_own: true,
+    }
+}
+
+fn step(is_milestone: bool, is_earned: bool) -> StepRow {
+    StepRow {
+        stage: 1,
+        stage_name: Some(json!({ "en": HOSTILE, "ja": HOSTILE })),
+        uri: "https://badges.example.org/achievements/1".to_owned(),
+        name: HOSTILE.to_owned(),
+        purpose: Some(if is_earned { "start" } else { HOSTILE }.to_owned()),
+        is_milestone,
+        earned_at: is_earned.then(noon),
+        is_lapsed: is_milestone,
+        is_next: !is_earned && !is_milestone,
+        leads_to: Some(("https://badges.example.org/achievements/2".to_owned(), HOSTILE.to_owned())),
+    }
+}
+
+pub(super) fn path_blocks(t: Language) -> Vec<Block> {
+    blocks(t, vec![step(false, true), step(false, false), step(true, true), step(true, false)])
+}
+
+fn details(has_standing: bool) -> ProgrammeDetails {
+    ProgrammeDetails {
+        programme_id: Uuid::nil(),
+        issuer_id: Uuid::nil(),
+        code: HOSTILE.to_owned(),
+        name: json!({ "en": HOSTILE }),
+        summary: json!({ "ja": HOSTILE }),
+        audience: vec!["employee".to_owned(), HOSTILE.to_owned()],
+        starts_on: Some("2026-04-01".to_owned()),
+        ends_on: Some(HOSTILE.to_owned()),
+        has_standing,
+    }
+}
+
+fn walk(t: Language, standing: Option<(i64, i64)>, next: Option<StepRow>) -> String {
+    let page = PathPage {
+        t,
+        course_title: Some(HOSTILE.to_owned()),
+        list_path: "/s/t/programmes".to_owned(),
+        programme: details(standing.is_some()),
+        issuer_name: HOSTILE.to_owned(),
+        earned: 1,
+        steps: 4,
+        next,
+        blocks: path_blocks(t),
+        standing,
+    };
+    page.render().unwrap()
+}
+
+fn progress(t: Language, role: Role) -> String {
+    let row = |population: Option<&str>| ProgressRow {
+        stage: 1,
+        stage_name: Some(json!({ "en": HOSTILE })),
+        population: population.map(str::to_owned),
+        began: 12,
+        finished: 3,
+        furthest: 9,
+    };
+    let page = ProgressPage {
+        t,
+        head: head(role),
+        programme: details(true),
+        progress: vec![row(None), row(Some("dispatched")), row(Some(HOSTILE))],
+        chart: bars([(HOSTILE.to_owned(), 12)].into_iter()),
+        blocks: path_blocks(t),
+        is_changed: true,
+    };
+    page.render().unwrap()
+}
+
+pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
+    let list = |own: Vec<WalkedRow>, others: Vec<WalkedRow>| PathsPage {
+        t,
+        course_title: None,
+        mine_path: "/s/t/mine".to_owned(),
+        own,
+        others,
+        path: "/s/t/programmes".to_owned(),
+    };
+    vec![
+        ("programmes", list(vec![walked_programme()], vec![walked_programme()]).render().unwrap()),
+        ("no programme", list(Vec::new(), Vec::new()).render().unwrap()),
+        ("path", walk(t, Some((3, 12)), Some(step(false, false)))),
+        ("finished path", walk(t, None, None)),
+        ("progress", progress(t, Role::ProgrammeOwner)),
+        ("progress for readers", progress(t, Role::ReportReader)),
+    ]
+}
+
+#[test]
+fn a_path_compares_nobody_unless_the_programme_asks_for_it() {
+    let page = walk(Language::En, None, Some(step(false, false)));
+    assert!(!page.contains("id=\"standing\""), "{page}");
+    assert!(page.contains("1 of 4 badges") && page.contains("aria-current=\"step\""), "{page}");
+    let page = walk(Language::En, Some((1, 12)), None);
+    assert!(page.contains("One person has more badges of this programme than you, among 12."), "{page}");
+    assert!(page.contains("You have every badge of this programme"), "{page}");
+}
+
+#[test]
+fn only_owners_change_a_programme() {
+    assert!(progress(Language::En, Role::ProgrammeOwner).contains("id=\"change\""));
+    assert!(!progress(Language::En, Role::ReportReader).contains("id=\"change\""));
+}

@@ -1,0 +1,61 @@
+//! Receipts: what a holder says that a badge was used for, and what the other side reads.
+
+use anyhow::Context as _;
+use badge_tests::page::Page;
+use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, TANAKA};
+use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
+use reqwest::StatusCode;
+
+use crate::report::signed_in;
+
+fn receipt_of(page: &Page) -> anyhow::Result<String> {
+    let (_, rest) = page.body.split_once("<article class=\"receipt\"").context("no receipt")?;
+    Ok(rest.split_once("</article>").context("no end")?.0.to_owned())
+}
+
+#[tokio::test]
+async fn both_sides_read_the_same_and_the_holder_takes_it_back() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.award(&mut instructor, &course, &[LOVELACE, SATO]).await?;
+    let (mut learner, mine) = scene.launch(LOVELACE, LITERACY_BADGE).await?;
+    let link = mine.links().into_iter().find(|link| link.ends_with("/receipts")).context("no link")?;
+    let page = learner.get(mine.resolve(&link)?.as_str()).await?;
+    let form = page.form("/receipts")?.with("purpose", "internal_posting").with("receiver", "Personnel (HQ)");
+    let early = learner.submit(&page, &form.clone().with("used_on", "2020-01-01")).await?;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let given = learner.submit(&page, &form).await?;
+    assert!(given.text().contains("The receipt is given."), "{}", given.text());
+    let address =
+        given.body.split("id=\"receipt-1\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let address = address.context("no address")?.to_owned();
+
+    let other = Visitor::new()?.get(&address).await?;
+    assert_eq!(other.status, StatusCode::OK, "{}", other.text());
+    assert_eq!(receipt_of(&other)?, receipt_of(&given)?);
+    for word in ["An internal posting", "Personnel (HQ)", "Given by the holder"] {
+        assert!(other.text().contains(word), "`{word}`: {}", other.text());
+    }
+    assert!(!other.text().contains("Lovelace"), "the receipt names nobody: {}", other.text());
+
+    // Somebody else takes nothing back and gives nothing for it.
+    let (mut stranger, theirs) = scene.launch(SATO, LITERACY_BADGE).await?;
+    let foreign = theirs.url.join(&link.split('/').skip(3).collect::<Vec<_>>().join("/"))?;
+    assert_eq!(stranger.get(foreign.as_str()).await?.status, StatusCode::NOT_FOUND, "{foreign}");
+
+    let taken = learner.submit(&given, &given.form("/revoke")?).await?;
+    let other = Visitor::new()?.get(&address).await?;
+    assert!(other.text().contains("Taken back on"), "{}", other.text());
+    assert_eq!(receipt_of(&other)?, receipt_of(&taken)?);
+    assert!(!taken.body.contains("/revoke\""), "{}", taken.text());
+
+    // One receipt is no figure.
+    let (mut reader, _) = signed_in(&scene, "report-reader").await?;
+    let counts = reader.get(&scene.app.address("/reports/receipts")).await?;
+    assert!(counts.text().contains("No month has ten people"), "{}", counts.text());
+    let nobody =
+        Visitor::new()?.get(&scene.app.address("/receipts/00000000-0000-4000-8000-000000000000")).await?;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    Ok(())
+}
