@@ -9,12 +9,12 @@ use badge_tests::app::{AppConfig, run_with};
 use badge_tests::database::Database;
 use serde_json::Value;
 
-/// What a program says about a file.
+/// What a program says about a file; `pdfinfo` says titles of headings as the bytes that they are in it.
 fn said(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Command::new(program).args(arguments).output();
     let output = output.with_context(|| format!("{program} is missing; `make deps` installs it"))?;
     ensure!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn text(path: &Path) -> anyhow::Result<&str> {

@@ -84,7 +84,8 @@ impl Visitor {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub fn new() -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder().redirect(Policy::none()).build()?;
+        // No connection rests between requests: a tool that was started again would have closed it.
+        let http = reqwest::Client::builder().redirect(Policy::none()).pool_max_idle_per_host(0).build()?;
         Ok(Self { http, cookies: Vec::new(), language: "en".to_owned(), framed: false })
     }
 
