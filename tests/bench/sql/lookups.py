@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Look-ups of a learner's badges among more and more rows; every statement goes over a connection, as an application's does.
 
     tests/cluster.sh run -- tests/bench/sql/lookups.py 100000 1000000 10000000
