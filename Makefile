@@ -85,7 +85,8 @@ demo-check: extension build ## The demo's story without a person; leaves target/
 
 interop: demo-check ## Independent libraries judge what is issued here, and what they issue is judged here.
 	@tests/deps.sh interop
-	cargo build --locked -p openbadges --example issue_every_form --example schema_departures
+	# The same selection as everywhere: another one would compile every dependency again.
+	cargo build --locked $(PRODUCT) --example issue_every_form --example schema_departures
 	tests/interop/run.sh $(CARGO_TARGET_DIR)/demo/out
 
 tour: extension build ## Take the four pictures of README anew (lti-tool/tour).

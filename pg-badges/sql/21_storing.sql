@@ -86,7 +86,7 @@ begin
     insert into badges.assertion (credential, recipient_id, achievement_id, occasion, provenance)
     select credentials[o.place], recipient_ids[o.place], achievement_ids[o.place], coalesce(occasions[o.place], ''), coalesce(provenances[o.place], '{}')
     from (select place from offered order by turn offset 0) o
-    on conflict (credential_id) do nothing
+    on conflict do nothing
     returning assertion_id, issuer_id, recipient_id, credential_id, valid_from, valid_until)
   select array_agg(e.assertion_id) as assertion_ids, array_agg(e.credential_id) as credential_ids, array_agg(distinct e.issuer_id) as issuer_ids,
     max(e.valid_from) as begins, min(e.valid_until) as ends,
@@ -95,6 +95,17 @@ begin
     (select array_agg(o.credential_id order by o.turn) from offered o) as offered_ids
   into stored from entered e join badges.recipient r on r.recipient_id = e.recipient_id;
 
+  -- What met another row and is not that very credential is offered again, and refused by the constraint that it violates. Had the conflict been
+  -- asked for by credential_id alone, a session that stores the same credential at the same moment would meet the others first.
+  if coalesce(cardinality(stored.assertion_ids), 0) < cardinality(places) then
+    insert into badges.assertion (credential, recipient_id, achievement_id, occasion, provenance)
+      select credentials[o.place], recipient_ids[o.place], achievement_ids[o.place], coalesce(occasions[o.place], ''), coalesce(provenances[o.place], '{}')
+      from unnest(places, stored.offered_ids) with ordinality o (place, credential_id, turn)
+      where not exists (select from badges.assertion a where a.credential_id = o.credential_id) order by o.turn;
+    if found then
+      raise exception 'what stood against a credential is gone' using errcode = 'serialization_failure', hint = 'Store it again.';
+    end if;
+  end if;
   perform badges.require_issuer(i.issuer_id) from unnest(stored.issuer_ids) i (issuer_id);
   if stored.erased is not null then
     raise exception 'recipient % is erased', stored.erased using errcode = 'check_violation',

@@ -20,12 +20,20 @@ together 8 "select badges.store_assertion('$credential', '00000000-0000-4000-800
 is 'the same credential stored by eight sessions is one assertion' "$(sort -u "$dir/ids" | wc -l) $(wc -l < "$dir/ids")" '1 8'
 is 'and one event' "$(sql concurrency -c "select count(*) from badges.audit_event where action = 'store_assertion'")" 1
 
+# Forty times eight sessions store the same one at the same moment: whichever constraint they meet first, they find that very credential.
+many concurrency 340
+sql concurrency -c "select format('select badges.store_assertion(%L, %L, (select achievement_id from badges.achievement)) is not null;', credential, recipient_id)
+  from signed where n > 300 order by n" > "$dir/forty.sql"
+for n in 1 2 3 4 5 6 7 8; do sql concurrency -f "$dir/forty.sql" > "$dir/out.$n" 2>&1 & done
+wait
+is 'whoever stores the same at the same moment is told the same' "$(sort "$dir"/out.* | uniq -c | awk '{ print $1, $2 }')" '320 t'
+rm "$dir"/out.* "$dir/forty.sql"
+
 # Six sessions offer the same three hundred credentials, each in an order of its own: nobody waits in a circle.
-many concurrency 300
-together 6 "select count(*) filter (where s.is_new) from (select array_agg(credential) c, array_agg(recipient_id) r from (select * from signed order by random()) o) o,
+together 6 "select count(*) filter (where s.is_new) from (select array_agg(credential) c, array_agg(recipient_id) r from (select * from signed where n <= 300 order by random()) o) o,
   badges.store_assertions(o.c, o.r, array_fill((select achievement_id from badges.achievement), array[300])) s" > "$dir/out"
 is 'batches in six orders are stored once, by one session or another' "$(awk '{ sum += $1 } END { print sum }' "$dir/out")" 300
-is 'and each is there' "$(sql concurrency -c 'select count(*) from signed s join badges.assertion a on a.credential = s.credential and a.recipient_id = s.recipient_id')" 300
+is 'and each is there' "$(sql concurrency -c 'select count(*) from signed s join badges.assertion a on a.credential = s.credential and a.recipient_id = s.recipient_id')" 340
 
 # Storing, allocating, revoking and suspending, all at once.
 for n in 0 1 2; do
