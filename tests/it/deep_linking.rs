@@ -2,13 +2,14 @@
 
 use anyhow::Context as _;
 use badge_tests::page::Page;
+use badge_tests::platform::Forge;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
-use badge_tests::platform::{Forge, LaunchOrder};
 use badge_tests::scene::Scene;
-use badge_tests::visitor::Visitor;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+
+use crate::messages::launch;
 
 const ITEMS: &str = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items";
 /// Where the platform takes answers.
@@ -31,19 +32,6 @@ fn everything() -> Value {
             "accept_multiple": true, "accept_lineitem": true })
 }
 
-async fn open(
-    scene: &Scene,
-    person_id: &str,
-    change: impl FnOnce(Forge) -> Forge,
-) -> anyhow::Result<(Visitor, Page)> {
-    let order = LaunchOrder::new(person_id, LITERACY_BADGE);
-    let (mut visitor, login) = scene.begin(&order).await?;
-    let token = change(scene.platform.forge(&order, &login.nonce)).token()?;
-    let answer = visitor.answer(&scene.platform, &login, &token).await?;
-    let page = visitor.follow(answer).await?;
-    Ok((visitor, page))
-}
-
 /// The claims of the answer in the form with this id, as the platform checks them with our published key.
 async fn claims(scene: &Scene, page: &Page) -> anyhow::Result<Value> {
     let form = page.form("contentitem_return.php")?;
@@ -64,7 +52,7 @@ fn fields(fields: &[(&str, &str)]) -> Vec<(String, String)> {
 #[tokio::test]
 async fn an_instructor_places_several_links_at_once_with_their_words_and_a_column() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let (mut instructor, page) = open(&scene, TANAKA, request(everything())).await?;
+    let (mut instructor, page) = launch(&scene, TANAKA, request(everything())).await?;
     assert!(page.url.path().ends_with("/place"), "{}: {}", page.url, page.text());
     let chosen = fields(&[
         ("item", "badge"),
@@ -100,7 +88,7 @@ async fn a_platform_gets_no_more_than_it_takes() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let one =
         json!({ "accept_types": ["ltiResourceLink"], "accept_multiple": false, "accept_lineitem": false });
-    let (mut instructor, page) = open(&scene, TANAKA, request(one)).await?;
+    let (mut instructor, page) = launch(&scene, TANAKA, request(one)).await?;
     assert!(page.body.contains("type=\"radio\"") && !page.body.contains("name=\"column\""), "{}", page.body);
     let chosen = fields(&[("item", "badge"), ("item", "mine"), ("column", "on")]);
     let placing = instructor.post(page.url.as_str(), &chosen, None).await?;
@@ -109,7 +97,7 @@ async fn a_platform_gets_no_more_than_it_takes() -> anyhow::Result<()> {
     assert_eq!((items.len(), items[0].get("lineItem")), (1, None));
 
     let files = json!({ "accept_types": ["file"] });
-    let (mut instructor, page) = open(&scene, TANAKA, request(files)).await?;
+    let (mut instructor, page) = launch(&scene, TANAKA, request(files)).await?;
     assert!(page.form("/place").is_err(), "{}", page.text());
     let answer = instructor.post(page.url.as_str(), &fields(&[("item", "badge")]), None).await?;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -119,7 +107,7 @@ async fn a_platform_gets_no_more_than_it_takes() -> anyhow::Result<()> {
 #[tokio::test]
 async fn nothing_chosen_is_told_and_cancelling_answers_with_nothing() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let (mut instructor, page) = open(&scene, TANAKA, request(everything())).await?;
+    let (mut instructor, page) = launch(&scene, TANAKA, request(everything())).await?;
     let claims = claims(&scene, &page).await?;
     assert_eq!(claims[ITEMS], json!([]), "the form that cancels places something");
     let again = instructor.post(page.url.as_str(), &fields(&[("title", "x")]), None).await?;
@@ -133,7 +121,7 @@ async fn a_link_to_one_s_own_badges_opens_them_for_learners_and_instructors() ->
     let scene = Scene::start().await?;
     for person_id in [TANAKA, SUZUKI] {
         let (_, page) =
-            open(&scene, person_id, |forge| forge.lti("custom", json!({ "page": "mine" }))).await?;
+            launch(&scene, person_id, |forge| forge.lti("custom", json!({ "page": "mine" }))).await?;
         assert!(page.status.is_success() && page.url.path().ends_with("/mine"), "{person_id}: {}", page.url);
     }
     Ok(())
@@ -146,7 +134,7 @@ async fn only_an_instructor_who_was_asked_places_anything() -> anyhow::Result<()
     let place = page.url.join("place")?;
     let answer = instructor.post(place.as_str(), &fields(&[("item", "badge")]), None).await?;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text());
-    let (mut learner, page) = open(&scene, SUZUKI, request(everything())).await?;
+    let (mut learner, page) = launch(&scene, SUZUKI, request(everything())).await?;
     assert!(page.url.path().ends_with("/mine"), "{}", page.url);
     let answer = learner.post(page.url.join("place")?.as_str(), &fields(&[("item", "badge")]), None).await?;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text());

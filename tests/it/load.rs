@@ -4,38 +4,21 @@
 
 use std::sync::Arc;
 
-use badge_tests::platform::sample::{LITERACY, LITERACY_BADGE, TANAKA};
-use badge_tests::platform::{Enrolment, LaunchOrder, Person, Role};
+use badge_tests::platform::LaunchOrder;
+use badge_tests::platform::sample::{LITERACY_BADGE, TANAKA};
 use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::course::enrol;
+
 const LEARNERS: usize = 480;
 /// Windows in which the instructor opens the course at the same moment.
 const INSTRUCTOR_LAUNCHES: usize = 20;
 /// Browsers that are on their way at the same time.
 const AT_ONCE: usize = 100;
-
-fn enrol_everybody(scene: &Scene) {
-    scene.platform.change_world(|world| {
-        for number in 1000..1000 + LEARNERS {
-            world.people.push(Person {
-                id: number.to_string(),
-                given_name: "Given".to_owned(),
-                family_name: number.to_string(),
-                romanised: None,
-                email: String::new(),
-                locale: "en".to_owned(),
-            });
-            let enrolment = Enrolment { person_id: number.to_string(), roles: vec![Role::Learner] };
-            for course in world.courses.iter_mut().filter(|course| course.id == LITERACY) {
-                course.enrolments.push(enrolment.clone());
-            }
-        }
-    });
-}
 
 /// A launch whose answer the browser posts twice at once; gives the page that it ends on.
 async fn launch_twice(scene: &Scene, mut visitor: Visitor, person_id: &str) -> anyhow::Result<String> {
@@ -64,7 +47,7 @@ async fn launch_twice(scene: &Scene, mut visitor: Visitor, person_id: &str) -> a
 #[tokio::test]
 async fn of_five_hundred_first_launches_at_once_none_is_lost_and_none_counts_twice() -> anyhow::Result<()> {
     let scene = Arc::new(Scene::start().await?);
-    enrol_everybody(&scene);
+    enrol(&scene, 1000..1000 + u32::try_from(LEARNERS)?);
     let people = (1000..1000 + LEARNERS).map(|number| number.to_string());
     let people = people.chain(std::iter::repeat_n(TANAKA.to_owned(), INSTRUCTOR_LAUNCHES));
     let (visitor, road) = (Visitor::new()?, Arc::new(Semaphore::new(AT_ONCE)));

@@ -8,6 +8,8 @@ use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use tokio::time::{Duration, Instant};
 
+use crate::course::enrol;
+
 fn shows(page: &Page, person_id: &str) -> bool {
     page.body.contains(&format!("data-user=\"{person_id}\""))
 }
@@ -141,22 +143,7 @@ async fn a_large_course_shows_its_progress_and_then_everybody() -> anyhow::Resul
         .like(Personality { members_per_page: 5, members_pause_millis: 100, ..Personality::canvas() })
         .start()
         .await?;
-    scene.platform.change_world(|world| {
-        for number in 1000..1200 {
-            world.people.push(Person {
-                id: number.to_string(),
-                given_name: "Given".to_owned(),
-                family_name: number.to_string(),
-                romanised: None,
-                email: String::new(),
-                locale: "en".to_owned(),
-            });
-            let enrolment = Enrolment { person_id: number.to_string(), roles: vec![Role::Learner] };
-            for course in world.courses.iter_mut().filter(|course| course.id == LITERACY) {
-                course.enrolments.push(enrolment.clone());
-            }
-        }
-    });
+    enrol(&scene, 1000..1200);
     let (mut instructor, waiting) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     assert!(waiting.body.contains("id=\"reading\"") && waiting.body.contains("http-equiv=\"refresh\""));
     let events = waiting.url.join("roster/events")?;

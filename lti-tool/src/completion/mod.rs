@@ -22,6 +22,8 @@ pub mod decide;
 pub mod gate;
 pub mod held;
 pub mod line_item;
+#[cfg(test)]
+mod mock;
 pub mod moodle;
 pub mod poll;
 pub mod records;

@@ -3,10 +3,13 @@
 //! `config.default.toml` documents every key. A wrong setting stops the start with the key's name and what is expected of it.
 //! Checks that concern one value stand in [`Config::check`].
 
+mod admin;
 mod completion;
 mod images;
+mod layer;
 mod log;
 mod mail;
+mod section;
 
 use std::path::{Path, PathBuf};
 
@@ -14,11 +17,17 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
+use self::layer::{lay_over, set_from_environment};
 pub use self::{
+    admin::AdminConfig,
     completion::CompletionConfig,
     images::ImagesConfig,
     log::{LogConfig, LogFormat},
     mail::{MailConfig, MailLanguage, MailSecurity},
+    section::{
+        DatabaseConfig, DidMethod, IssuerConfig, KeysConfig, LaunchConfig, OutboundConfig, ServerConfig,
+        SessionConfig,
+    },
 };
 
 /// The documented defaults, which are also the list of the keys that exist.
@@ -54,139 +63,6 @@ pub struct Config {
     pub mail: MailConfig,
     /// What is logged.
     pub log: LogConfig,
-}
-
-/// `[server]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServerConfig {
-    /// Scheme, host and port under which people reach the tool, without a path.
-    pub public_url: String,
-    /// Address and port to listen on.
-    pub bind: String,
-    /// Worker threads; 0 is one per core.
-    pub workers: u32,
-}
-
-/// `[database]`.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DatabaseConfig {
-    /// `postgres://…`; may hold a password.
-    pub url: String,
-    /// Open connections at most.
-    pub max_connections: u32,
-    /// Wait for a connection at most this long.
-    pub acquire_timeout_seconds: u32,
-}
-
-/// `[keys]`.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeysConfig {
-    /// 32 bytes in Base64.
-    pub master_key: String,
-    /// A file that holds the same.
-    pub master_key_file: String,
-}
-
-/// `[issuer]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IssuerConfig {
-    /// Name in every credential.
-    pub name: String,
-    /// Home page, or empty.
-    pub url: String,
-    /// Contact, or empty.
-    pub email: String,
-    /// How the issuer is identified.
-    pub did_method: DidMethod,
-}
-
-/// How the issuer is identified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DidMethod {
-    /// did:web of the public URL (<https://w3c-ccg.github.io/did-method-web/>).
-    Web,
-    /// did:key of the issuer's key (<https://w3c-ccg.github.io/did-key-spec/>).
-    Key,
-}
-
-/// `[launch]`, in seconds.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LaunchConfig {
-    /// Difference of clocks that is forgiven.
-    pub leeway_seconds: u32,
-    /// Oldest `iat` that is taken.
-    pub id_token_max_age_seconds: u32,
-    /// From login to launch.
-    pub login_lifetime_seconds: u32,
-}
-
-/// `[session]`.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SessionConfig {
-    /// From launch to the end of the session.
-    pub lifetime_seconds: u32,
-}
-
-/// `[outbound]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OutboundConfig {
-    /// http to loopback addresses is let through.
-    pub allow_insecure_loopback: bool,
-    /// Hosts that may have private addresses.
-    pub private_hosts: Vec<String>,
-    /// For a whole request.
-    pub timeout_seconds: u32,
-    /// Longest answer.
-    pub max_body_bytes: u32,
-    /// Longest roster.
-    pub max_members: u32,
-}
-
-/// `[admin]`.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AdminConfig {
-    /// The OpenID provider's issuer, or empty.
-    pub oidc_issuer: String,
-    /// Our id there.
-    pub oidc_client_id: String,
-    /// Our secret there, or empty.
-    pub oidc_client_secret: String,
-    /// Verified e-mail addresses or subjects.
-    pub oidc_administrators: Vec<String>,
-    /// The same of people who read reports and file figures.
-    pub oidc_programme_owners: Vec<String>,
-    /// The same of people who read reports.
-    pub oidc_report_readers: Vec<String>,
-}
-
-impl std::fmt::Debug for DatabaseConfig {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("DatabaseConfig")
-            .field("max_connections", &self.max_connections)
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for KeysConfig {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("KeysConfig").finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for AdminConfig {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("AdminConfig").field("oidc_issuer", &self.oidc_issuer).finish_non_exhaustive()
-    }
 }
 
 /// Why the settings cannot be used; every message names the key.
@@ -312,7 +188,7 @@ impl Config {
             "issuer.email",
             "an e-mail address, or empty",
         )?;
-        self.check_admin()?;
+        self.admin.check(loopback)?;
         self.completion.check()?;
         self.images.check()?;
         self.mail.check()?;
@@ -341,27 +217,6 @@ impl Config {
             ensure(value >= least, key, expected)?;
         }
         Ok(())
-    }
-
-    /// Signing in at a provider takes all of it, or none.
-    fn check_admin(&self) -> Result<(), ConfigError> {
-        let admin = &self.admin;
-        if admin.oidc_issuer.is_empty() {
-            return Ok(());
-        }
-        let loopback = self.outbound.allow_insecure_loopback;
-        let is_url = Url::parse(&admin.oidc_issuer).is_ok_and(|url| is_secure(&url, loopback));
-        ensure(is_url, "admin.oidc_issuer", "the https URL of an OpenID provider, or empty")?;
-        ensure(
-            !admin.oidc_client_id.is_empty(),
-            "admin.oidc_client_id",
-            "our id at the provider of admin.oidc_issuer",
-        )?;
-        ensure(
-            !admin.oidc_administrators.is_empty(),
-            "admin.oidc_administrators",
-            "at least one e-mail address or subject",
-        )
     }
 
     /// The public origin, with `bound_port` in place of port 0; `None` if it is no origin.
@@ -416,67 +271,6 @@ fn ensure(holds: bool, key: &'static str, expected: &'static str) -> Result<(), 
 
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })
-}
-
-/// Puts `over` on top of `table`; only keys that `table` has, only values of the same type.
-fn lay_over(table: &mut Table, over: Table, prefix: &str) -> Result<(), ConfigError> {
-    for (name, value) in over {
-        let key = format!("{prefix}{name}");
-        match (table.get_mut(&name), value) {
-            (None, _) => return Err(ConfigError::UnknownKey(key)),
-            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above, &format!("{key}."))?,
-            (Some(slot), value) if std::mem::discriminant(slot) == std::mem::discriminant(&value) => {
-                *slot = value;
-            }
-            (Some(slot), value) => {
-                return Err(ConfigError::WrongType { key, expected: kind(slot), found: kind(&value) });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// `SERVER__BIND=…` → `server.bind`, read as the type that the default has.
-fn set_from_environment(table: &mut Table, path: &str, text: String) -> Result<(), ConfigError> {
-    let path = path.to_lowercase();
-    let key = path.replace("__", ".");
-    let unknown = || ConfigError::UnknownKey(key.clone());
-    let (section, name) = path.split_once("__").ok_or_else(unknown)?;
-    let slot = table
-        .get_mut(section)
-        .and_then(Value::as_table_mut)
-        .and_then(|section| section.get_mut(name))
-        .ok_or_else(unknown)?;
-    let wrong = |expected| ConfigError::WrongType {
-        key: key.clone(),
-        expected,
-        found: "other text in the environment",
-    };
-    *slot = match slot {
-        Value::Integer(_) => Value::Integer(
-            text.trim().parse().map_err(|_error: std::num::ParseIntError| wrong("a whole number"))?,
-        ),
-        Value::Boolean(_) => Value::Boolean(
-            text.trim().parse().map_err(|_error: std::str::ParseBoolError| wrong("true or false"))?,
-        ),
-        Value::Array(_) => {
-            Value::Array(text.split(',').map(|part| Value::String(part.trim().to_owned())).collect())
-        }
-        _ => Value::String(text),
-    };
-    Ok(())
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::String(_) => "a text in quotes",
-        Value::Integer(_) => "a whole number",
-        Value::Float(_) => "a number with a fraction",
-        Value::Boolean(_) => "true or false",
-        Value::Datetime(_) => "a date",
-        Value::Array(_) => "a list",
-        Value::Table(_) => "a section",
-    }
 }
 
 #[cfg(test)]

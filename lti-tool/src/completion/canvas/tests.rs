@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use serde_json::Value;
 
 use super::*;
-use crate::{config::OutboundConfig, outbound::Outbound};
+use crate::completion::mock::{http, outbound};
 
 fn sample(name: &str) -> String {
     let all: Value = serde_json::from_str(include_str!("../../../tests/canvas/api.json")).unwrap();
@@ -15,16 +15,11 @@ fn sample(name: &str) -> String {
     }
 }
 
-/// An answer with a status line and headers; `PORT` stands for the server's.
-fn http(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
-}
-
 fn ok(name: &str) -> String {
     http("200 OK", "content-type: application/json\r\n", &sample(name))
 }
 
-/// A Canvas that gives these answers, one a connection; its address, and the requests that it will have had.
+/// A Canvas that gives these answers, one a connection; `PORT` stands for its own. Its address, and the requests that it will have had.
 fn canvas(answers: Vec<String>) -> (String, std::thread::JoinHandle<Vec<String>>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -52,17 +47,6 @@ fn canvas(answers: Vec<String>) -> (String, std::thread::JoinHandle<Vec<String>>
         requests
     });
     (format!("http://{address}"), server)
-}
-
-fn outbound() -> Outbound {
-    Outbound::new(&OutboundConfig {
-        allow_insecure_loopback: true,
-        private_hosts: vec![],
-        timeout_seconds: 5,
-        max_body_bytes: 1 << 20,
-        max_members: 100,
-    })
-    .unwrap()
 }
 
 fn key(site: &str) -> CanvasKey {

@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use serde_json::Value;
 
 use super::*;
-use crate::{config::OutboundConfig, outbound::Outbound};
+use crate::completion::mock::{http, outbound};
 
 const COURSE: &str = "core_completion_get_course_completion_status";
 
@@ -15,17 +15,6 @@ fn recorded(name: &str) -> String {
         Value::String(text) => text.clone(),
         body => body.to_string(),
     }
-}
-
-fn outbound() -> Outbound {
-    Outbound::new(&OutboundConfig {
-        allow_insecure_loopback: true,
-        private_hosts: vec![],
-        timeout_seconds: 5,
-        max_body_bytes: 1 << 20,
-        max_members: 100,
-    })
-    .unwrap()
 }
 
 /// A Moodle that gives these answers, one a connection, and the forms that it was sent.
@@ -51,10 +40,6 @@ async fn asked(answers: Vec<String>) -> (Result<Vec<Fact>, MoodleError>, Vec<Str
     let client = MoodleClient::new(&outbound, &root, Zeroizing::new("secret".to_owned())).unwrap();
     let facts = look(&client, "2", "4", true).await;
     (facts, server.join().unwrap())
-}
-
-fn http(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
 }
 
 fn ok(name: &str) -> String {

@@ -1,90 +1,17 @@
-//! Rules as JSON, read strictly: an unknown word, a wrong type or a number out of range is an error that names its place and value.
-//!
-//! A branch is `{"op": "all" | "any" | "atLeast", "n": …, "of": […]}`, a leaf `{"kind": …, …}`. The form is that of the programmes that
-//! come with the tool (`lti-tool/data/programmes/`).
+//! From JSON to a condition: every member is asked for, and what nobody asked for is an error.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Condition, DEEPEST, MOST_CONDITIONS, Percent, Rule};
-use crate::{completion::Population, time::Timestamp};
-
-/// Why a text is no rule; `place` is a JSON Pointer (RFC 6901), empty for the whole.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RuleError {
-    /// A condition that is no object.
-    #[error("at `{place}`: {found} is no condition, expected an object with `op` or `kind`")]
-    NotACondition {
-        /// Where.
-        place: String,
-        /// What is there, shortened.
-        found: String,
-    },
-    /// An `op` or `kind` that does not exist.
-    #[error("at `{place}`: `{found}` is not known")]
-    UnknownWord {
-        /// Where.
-        place: String,
-        /// What is there.
-        found: String,
-    },
-    /// A member that has no place there.
-    #[error("at `{place}`: member `{name}` has no place in `{kind}`")]
-    UnknownMember {
-        /// Where.
-        place: String,
-        /// Its name.
-        name: String,
-        /// The `op` or `kind`.
-        kind: String,
-    },
-    /// A member that has to be there.
-    #[error("at `{place}`: member `{name}` is missing")]
-    Missing {
-        /// Where.
-        place: String,
-        /// Its name.
-        name: &'static str,
-    },
-    /// A value of the wrong type or out of range.
-    #[error("at `{place}`: {found} is not {wanted}")]
-    BadValue {
-        /// Where.
-        place: String,
-        /// What is there, shortened.
-        found: String,
-        /// What is expected.
-        wanted: &'static str,
-    },
-    /// Conditions in conditions in conditions.
-    #[error("at `{place}`: conditions are nested deeper than {DEEPEST}")]
-    TooDeep {
-        /// Where.
-        place: String,
-    },
-    /// More than anybody can read.
-    #[error("the rule has more than {MOST_CONDITIONS} conditions")]
-    TooMany,
-}
-
-impl Condition {
-    /// Reads a condition.
-    ///
-    /// # Errors
-    /// [`RuleError`] at the first thing that is wrong.
-    pub fn from_json(value: &Value) -> Result<Self, RuleError> {
-        read(value, &Place::Root, 1, &mut 0)
-    }
-
-    /// The condition as JSON; [`Condition::from_json`] reads it again as the same.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        write(self)
-    }
-}
+use super::RuleError;
+use crate::{
+    completion::Population,
+    rule::{Condition, DEEPEST, MOST_CONDITIONS, Percent},
+    time::Timestamp,
+};
 
 /// The way to a value; becomes text only when something is wrong there.
-enum Place<'a> {
+pub(super) enum Place<'a> {
     Root,
     Member(&'a Place<'a>, &'a str),
     Item(&'a Place<'a>, usize),
@@ -206,7 +133,13 @@ fn as_text(value: &Value) -> Option<String> {
     (!text.contains('\0')).then(|| text.to_owned())
 }
 
-fn read(value: &Value, place: &Place<'_>, depth: usize, count: &mut usize) -> Result<Condition, RuleError> {
+/// Reads a condition and those below it; `depth` counts from the root, `count` over the whole rule.
+pub(super) fn read(
+    value: &Value,
+    place: &Place<'_>,
+    depth: usize,
+    count: &mut usize,
+) -> Result<Condition, RuleError> {
     if depth > DEEPEST {
         return Err(RuleError::TooDeep { place: place.to_string() });
     }
@@ -356,93 +289,4 @@ fn activities(members: &Members<'_>) -> Result<Vec<String>, RuleError> {
         let different: std::collections::HashSet<_> = names.iter().collect();
         ((1..=500).contains(&names.len()) && different.len() == names.len()).then_some(names)
     })
-}
-
-fn write(condition: &Condition) -> Value {
-    let branch = |op: &str, of: &[Condition]| serde_json::json!({ "op": op, "of": of.iter().map(write).collect::<Vec<_>>() });
-    match condition {
-        Condition::All(of) => branch("all", of),
-        Condition::Any(of) => branch("any", of),
-        Condition::AtLeast { n, of } => {
-            serde_json::json!({ "op": "atLeast", "n": n, "of": of.iter().map(write).collect::<Vec<_>>() })
-        }
-        leaf => write_leaf(leaf),
-    }
-}
-
-fn write_leaf(condition: &Condition) -> Value {
-    let mut value = match condition {
-        Condition::CourseCompletion { course } => {
-            serde_json::json!({ "kind": "courseCompletion", "course": course })
-        }
-        Condition::ActivitiesComplete { activities } => {
-            serde_json::json!({ "kind": "activitiesComplete", "activities": activities })
-        }
-        Condition::GradeAtLeast { line_item, percent } => {
-            serde_json::json!({ "kind": "gradeAtLeast", "lineItem": line_item, "percent": percent.as_f64() })
-        }
-        Condition::OwnResultAtLeast { percent } => {
-            serde_json::json!({ "kind": "ownResultAtLeast", "percent": percent.as_f64() })
-        }
-        Condition::ScaledScoreAtLeast { line_item, total, per_section, max } => serde_json::json!({
-            "kind": "scaledScoreAtLeast", "lineItem": line_item, "total": total, "perSection": per_section, "max": max
-        }),
-        Condition::Badge { code, must_be_valid } => {
-            serde_json::json!({ "kind": "badge", "code": code, "mustBeValid": must_be_valid })
-        }
-        Condition::ExternalResult { exam, verified_by, also_verified_by, pass_mark } => serde_json::json!({
-            "kind": "externalResult", "exam": exam, "verifiedBy": verified_by, "alsoVerifiedBy": also_verified_by,
-            "passMark": pass_mark
-        }),
-        Condition::AttendanceAtLeast { percent } => {
-            serde_json::json!({ "kind": "attendanceAtLeast", "percent": percent.as_f64() })
-        }
-        Condition::ManualReview { role, quorum, evidence_required } => serde_json::json!({
-            "kind": "manualReview", "role": role, "quorum": quorum, "evidenceRequired": evidence_required
-        }),
-        Condition::PeerEndorsements { n } => serde_json::json!({ "kind": "peerEndorsements", "n": n }),
-        Condition::DateWindow { from, until } => {
-            serde_json::json!({ "kind": "dateWindow", "from": from, "until": until })
-        }
-        Condition::Population { any_of } => serde_json::json!({ "kind": "population", "anyOf": any_of }),
-        Condition::All(_) | Condition::Any(_) | Condition::AtLeast { .. } => Value::Null,
-    };
-    if let Value::Object(members) = &mut value {
-        members.retain(|_, member| !member.is_null());
-    }
-    value
-}
-
-impl Serialize for Condition {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write(self).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Condition {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_json(&Value::deserialize(deserializer)?).map_err(de::Error::custom)
-    }
-}
-
-impl Serialize for Rule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("version", &self.version)?;
-        map.serialize_entry("condition", &self.condition)?;
-        map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Rule {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct RuleWire {
-            version: std::num::NonZeroU32,
-            condition: Condition,
-        }
-        let wire = RuleWire::deserialize(deserializer)?;
-        Ok(Self { version: wire.version.get(), condition: wire.condition })
-    }
 }
