@@ -49,6 +49,7 @@ mod renewal;
 mod report;
 mod report_document;
 mod report_roles;
+mod rest;
 mod services;
 mod session;
 mod sharing;

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod canvas_api;
 pub mod certificates;
 pub mod cluster;
 pub mod database;

@@ -5,13 +5,16 @@
 //! guarded ones of [`Outbound::retrieve`], no proxy, bounded in time and size. An address is private unless it is listed as public: see [`address`].
 
 pub mod address;
+mod answer;
+mod guard;
 
-use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use openidconnect::{HttpRequest, HttpResponse};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+pub use self::answer::{Answer, Retrieved};
+use self::guard::{Guard, GuardedResolver, Lookup, SystemLookup};
 use crate::config::{OutboundConfig, is_secure};
 
 /// Longer chains of redirects lead nowhere.
@@ -82,32 +85,6 @@ pub enum NoAnswer {
     Broken,
 }
 
-/// An answer, read to its end.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// The words of the status line, where some platforms say what is wrong.
-    pub reason: Option<String>,
-    /// `Retry-After` in seconds, if sent as a number (<https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>).
-    pub retry_after_seconds: Option<u32>,
-    /// `Cache-Control`, if sent.
-    pub cache_control: Option<String>,
-    /// Every `Link` header.
-    pub links: Vec<String>,
-    /// The body as text; invalid UTF-8 is replaced.
-    pub body: String,
-}
-
-/// Foreign bytes, read to their end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Retrieved {
-    /// The body.
-    pub body: Vec<u8>,
-    /// `Cache-Control`, if sent.
-    pub cache_control: Option<String>,
-}
-
 /// A request with a body, in the exact media types that a service wants.
 #[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "holds an access token, which must not reach a log")]
@@ -131,12 +108,6 @@ pub struct Outbound {
     guard: Arc<Guard>,
     max_body_bytes: usize,
     timeout: Duration,
-}
-
-#[derive(Debug)]
-struct Guard {
-    allow_insecure_loopback: bool,
-    private_hosts: Vec<String>,
 }
 
 impl Outbound {
@@ -327,7 +298,8 @@ impl Outbound {
             values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let (links, cache_control) = (header("link").collect(), header("cache-control").next());
-        let retry_after_seconds = header("retry-after").next().and_then(|value| value.trim().parse().ok());
+        let (wish, date) = (header("retry-after").next(), header("date").next());
+        let retry_after_seconds = answer::retry_after(wish.as_deref(), date.as_deref());
         let reason = response
             .extensions()
             .get::<hyper::ext::ReasonPhrase>()
@@ -359,52 +331,6 @@ fn no_answer(host: &str, error: &reqwest::Error) -> OutboundError {
         () => NoAnswer::Broken,
     };
     OutboundError::NoAnswer { host: host.to_owned(), reason }
-}
-
-impl Guard {
-    fn check(&self, host: &str, address: std::net::IpAddr) -> Result<(), OutboundError> {
-        let allowed = address::is_public(address)
-            || (self.allow_insecure_loopback && address.is_loopback())
-            || self.private_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
-        if allowed { Ok(()) } else { Err(OutboundError::PrivateAddress { host: host.to_owned(), address }) }
-    }
-}
-
-type Looked = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
-
-/// Finds the addresses of a name.
-trait Lookup: Send + Sync {
-    fn addresses(&self, name: String) -> Looked;
-}
-
-/// The system's resolver.
-struct SystemLookup;
-
-impl Lookup for SystemLookup {
-    fn addresses(&self, name: String) -> Looked {
-        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
-    }
-}
-
-/// Lets through only lists of addresses that are public without exception; the connection goes to one of exactly these.
-struct GuardedResolver {
-    guard: Arc<Guard>,
-    lookup: Arc<dyn Lookup>,
-}
-
-impl Resolve for GuardedResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let guard = Arc::clone(&self.guard);
-        let looked = self.lookup.addresses(name.as_str().to_owned());
-        Box::pin(async move {
-            let addresses = looked.await?;
-            for address in &addresses {
-                guard.check(name.as_str(), address.ip())?;
-            }
-            let addresses: Addrs = Box::new(addresses.into_iter());
-            Ok(addresses)
-        })
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
 };
 
@@ -11,7 +11,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::*;
+use super::{guard::Looked, *};
 
 fn client(allow_insecure_loopback: bool, private_hosts: &[&str]) -> Outbound {
     let private_hosts = private_hosts.iter().map(|host| (*host).to_owned()).collect();

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use actix_web::http::header::HttpDate;
+
 use super::state::Endpoint;
 
 /// What an endpoint answers instead of its work.
@@ -13,19 +15,49 @@ pub struct Fault {
     pub body: String,
     /// How long the answer takes, in milliseconds.
     pub pause_millis: u64,
+    /// For how long the tool is asked to wait.
+    pub retry_after: Option<RetryAfter>,
+}
+
+/// The two ways of asking to wait (<https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// So many seconds.
+    Seconds(u32),
+    /// Until a date so many seconds ahead.
+    Date(u32),
+}
+
+impl RetryAfter {
+    /// The header's value.
+    pub(crate) fn value(self) -> String {
+        match self {
+            Self::Seconds(seconds) => seconds.to_string(),
+            Self::Date(seconds) => {
+                let until = std::time::SystemTime::now() + std::time::Duration::from_secs(seconds.into());
+                HttpDate::from(until).to_string()
+            }
+        }
+    }
 }
 
 impl Fault {
     /// A bare status.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self { status, body: String::new(), pause_millis: 0 }
+        Self { status, body: String::new(), pause_millis: 0, retry_after: None }
     }
 
     /// Status 200 with a body that is not what the tool expects.
     #[must_use]
     pub fn nonsense(body: &str) -> Self {
-        Self { status: 200, body: body.to_owned(), pause_millis: 0 }
+        Self { body: body.to_owned(), ..Self::status(200) }
+    }
+
+    /// Too many requests, and how long to wait.
+    #[must_use]
+    pub fn busy(retry_after: RetryAfter) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::status(429) }
     }
 
     /// No answer for a minute, which is longer than any tool should wait.
@@ -47,6 +79,11 @@ impl Faults {
         let queue = self.planned.entry(endpoint).or_default();
         queue.extend(std::iter::repeat_n(None, good));
         queue.extend(std::iter::repeat_n(Some(fault.clone()), times));
+    }
+
+    /// Nothing is planned for the endpoint any more.
+    pub(crate) fn forget(&mut self, endpoint: Endpoint) {
+        self.planned.remove(&endpoint);
     }
 
     /// The fault for this call, if one is planned.

@@ -27,6 +27,7 @@ mod server;
 mod state;
 mod text;
 mod token;
+mod web_services;
 mod world;
 
 pub(crate) use clock::unix_seconds;
@@ -34,7 +35,7 @@ pub(crate) use clock::unix_seconds;
 pub use authorize::{AuthorizationRefusal, FormPost};
 pub use client_assertion::AssertionRefusal;
 pub use dialect::GradeDialect;
-pub use faults::Fault;
+pub use faults::{Fault, RetryAfter};
 pub use forge::{Forge, Signature};
 pub use id_token::{LTI_CLAIM, claim};
 pub use initiate::{Initiation, InitiationError, LaunchOrder};

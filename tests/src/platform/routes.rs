@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LINK, PRAGMA, USER_AGENT};
+use actix_web::http::header::{
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, LINK, PRAGMA, RETRY_AFTER, USER_AGENT,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
@@ -12,7 +14,7 @@ use super::clock::unix_seconds;
 use super::nrps::{self, RosterQuery};
 use super::state::{BearerRefusal, Endpoint, PlatformState, SCOPE_MEMBERSHIPS};
 use super::token::{self, TokenRequest};
-use super::{grades, groups, notices, pages};
+use super::{grades, groups, notices, pages, web_services};
 
 pub(crate) type State = web::Data<PlatformState>;
 
@@ -29,6 +31,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .route("/lti/certs", web::get().to(key_set))
         .route("/lti/token", web::post().to(access_token))
         .route("/lti/notice-handlers/{deployment}", web::put().to(notices::update))
+        .route("/webservice/rest/server.php", web::post().to(web_services::answer))
         .route("/lti/courses/{course}/memberships", web::get().to(memberships))
         .route("/lti/courses/{course}/groups", web::get().to(groups::list))
         .route("/lti/courses/{course}/lineitems", web::get().to(grades::list))
@@ -166,7 +169,7 @@ pub(crate) fn refuse(
 }
 
 /// Counts the call and gives the planned outage, if there is one.
-async fn fault(state: &PlatformState, endpoint: Endpoint) -> Option<HttpResponse> {
+pub(crate) async fn fault(state: &PlatformState, endpoint: Endpoint) -> Option<HttpResponse> {
     let fault = {
         let mut memory = state.memory();
         *memory.calls.entry(endpoint).or_default() += 1;
@@ -174,7 +177,11 @@ async fn fault(state: &PlatformState, endpoint: Endpoint) -> Option<HttpResponse
     };
     tokio::time::sleep(Duration::from_millis(fault.pause_millis)).await;
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Some(HttpResponse::build(status).body(fault.body))
+    let mut answer = HttpResponse::build(status);
+    if let Some(wait) = fault.retry_after {
+        answer.insert_header((RETRY_AFTER, wait.value()));
+    }
+    Some(answer.body(fault.body))
 }
 
 /// A JSON body under a service's own media type.

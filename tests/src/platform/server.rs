@@ -175,6 +175,11 @@ impl Platform {
         self.state.memory().grades.told(course_id)
     }
 
+    /// Lets Moodle's web services answer `function` about this person with `body`, for whoever has `token`.
+    pub fn answer_web_service(&self, token: &str, function: &str, person_id: &str, body: &str) {
+        self.state.memory().web_services.plan(token, function, person_id, body);
+    }
+
     /// Begins a launch: what the browser would carry to the tool.
     ///
     /// # Errors
@@ -217,6 +222,11 @@ impl Platform {
     /// After `good` further calls the endpoint fails `times` times.
     pub fn plan_fault(&self, endpoint: Endpoint, good: usize, times: usize, fault: &Fault) {
         self.state.memory().faults.plan(endpoint, good, times, fault);
+    }
+
+    /// The endpoint fails no more.
+    pub fn forget_faults(&self, endpoint: Endpoint) {
+        self.state.memory().faults.forget(endpoint);
     }
 
     /// What was refused so far, oldest first: empty after a flow in which the tool did everything right.

@@ -44,6 +44,8 @@ pub enum Endpoint {
     Notices,
     /// The groups of a course.
     Groups,
+    /// Moodle's web services.
+    WebServices,
 }
 
 /// A request that the platform did not accept, with the reason.
@@ -112,6 +114,7 @@ pub(crate) struct Memory {
     pub(crate) serial: u64,
     /// Which notices go where.
     pub(crate) notice_handlers: Vec<(String, String)>,
+    pub(crate) web_services: super::web_services::WebServices,
 }
 
 /// The platform's state, shared by all of its workers.
@@ -142,6 +145,7 @@ impl PlatformState {
             token_lifetime_seconds: 3600,
             serial: 0,
             notice_handlers: Vec::new(),
+            web_services: super::web_services::WebServices::default(),
         };
         Self { issuer, memory: Mutex::new(memory), http: reqwest::Client::new() }
     }

@@ -3,6 +3,8 @@
 //! A page names the next one in `Link`, which is followed on the same origin only. Canvas slows callers down by 429, formerly by 403 with
 //! words; a site under maintenance answers in HTML.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 use zeroize::{Zeroize, Zeroizing};
@@ -15,7 +17,7 @@ use crate::{
 
 /// Rows of a page; Canvas takes no more.
 const PAGE: &str = "100";
-/// More pages than any course needs; ends a site that links in a circle.
+/// More pages than any course needs; ends a site that links on and on.
 const MOST_PAGES: usize = 1000;
 /// Of an access token that does not say how long it lives.
 const LIFETIME_SECONDS: u32 = 3600;
@@ -168,9 +170,12 @@ impl CanvasClient<'_> {
     ) -> Result<Vec<T>, CanvasError> {
         let mut url = self.key.address(&format!("/api/v1{path}"))?;
         url.query_pairs_mut().append_pair("per_page", PAGE);
-        let (mut rows, mut next) = (Vec::new(), Some(url));
+        let (mut rows, mut next, mut asked) = (Vec::new(), Some(url), HashSet::new());
         for _ in 0..MOST_PAGES {
             let Some(url) = next else { return Ok(rows) };
+            if !asked.insert(url.clone()) {
+                break;
+            }
             let answer = self.ask(&url).await?;
             rows.extend(read::<Vec<T>>(function, &answer.body)?);
             next = next_page(&url, answer.links.iter().map(String::as_str))?;
