@@ -5,7 +5,7 @@ use std::time::Duration;
 use badge_tests::eventually::eventually;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{
-    ANALYSIS_BADGE, LITERACY, LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA,
+    ANALYSIS_BADGE, LITERACY, LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE,
 };
 use badge_tests::platform::{Endpoint, Fault, ResourceLink};
 use badge_tests::scene::Scene;
@@ -151,8 +151,49 @@ async fn a_badge_of_another_course_earns_this_one() -> anyhow::Result<()> {
     save(&mut second, &literacy, &[("way", "text"), ("text", &rule)]).await?;
     two_rosters(&scene).await?;
     assert_eq!(holders(&scene).await?, Vec::<String>::new());
+    let before = second.get(literacy.url.as_str()).await?;
+    assert!(before.text().contains(&code), "the badge that is missing is named: {}", before.text());
+    let beginner = scene.award(&mut first, &page, &[SUZUKI]).await?;
+    eventually_held_by(&scene, &[SUZUKI, SUZUKI]).await?;
+    let why = "select string_agg(distinct w.source || ' ' || coalesce(w.inputs -> 0 -> 'fact' ->> 'code', ''), ', ')
+               from badges.assertion, badges.why(assertion_id) w";
+    assert_eq!(scene.database.value::<String>(why).await?, format!("awards {code}, instructor "));
+    // What it was built on is taken back: a person looks at it, and nothing is revoked by itself.
+    first.submit(&beginner, &beginner.form("/revoke")?.with("reason", "by mistake")).await?;
+    let after = second.get(literacy.url.as_str()).await?;
+    assert!(after.text().contains("要確認"), "{}", after.text());
+    let mut outcomes = scene.outcomes().await?;
+    outcomes.sort();
+    assert_eq!(outcomes, ["revoked", "valid"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_pathways_to_one_badge_award_it_once_by_whichever_is_walked() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let (mut first, page) = scene.launch(TANAKA, ANALYSIS_BADGE).await?;
+    let code: String =
+        scene.database.value("select course_id::text from lti.course where context_id = '102'").await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut second, literacy) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let rule = format!(
+        r#"{{"op":"any","of":[{{"kind":"courseCompletion"}},{{"kind":"all","of":[]}},{{"kind":"badge","code":"{code}"}}]}}"#
+    );
+    let refused =
+        save(&mut second, &literacy, &[("way", "text"), ("text", &rule), ("link", LITERACY_BADGE)]).await?;
+    assert!(refused.text().contains("/of/1/kind"), "{}", refused.text());
+    let rule = rule.replace(r#"{"kind":"all","of":[]},"#, "");
+    save(&mut second, &literacy, &[("way", "text"), ("text", &rule), ("link", LITERACY_BADGE)]).await?;
+    eventually_held_by(&scene, &[SATO]).await?;
     scene.award(&mut first, &page, &[SUZUKI]).await?;
-    eventually_held_by(&scene, &[SUZUKI, SUZUKI]).await
+    eventually_held_by(&scene, &[SUZUKI, SUZUKI, SATO]).await?;
+    // She walks the other one too.
+    restrict(&scene, Some(&[SATO, SUZUKI]));
+    two_readings(&scene).await?;
+    assert_eq!(holders(&scene).await?, [SUZUKI, SUZUKI, SATO]);
+    let why = "select string_agg(source, ' ' order by source) from lti.award join lti.course using (course_id), badges.why(assertion_id) where context_id = '101'";
+    assert_eq!(scene.database.value::<String>(why).await?, "awards roster");
+    Ok(())
 }
 
 /// Waits until the members were listed twice more.
@@ -235,6 +276,45 @@ async fn a_rule_as_text_is_tried_and_refused_with_its_place() -> anyhow::Result<
         scene.database.value::<i64>("select count(*) from lti.rule").await?,
         0,
         "trying saves nothing"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rule_about_time_alone_awards_whom_its_dry_run_names() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let rule = [("way", "text"), ("text", r#"{"kind":"dateWindow","from":"2020-01-01T00:00:00Z"}"#)];
+    let tried = save(&mut instructor, &page, &[rule.as_slice(), &[("try", "1")]].concat()).await?;
+    assert!(tried.text().contains("今すぐ条件を満たす受講者：4人"), "{}", tried.text());
+    save(&mut instructor, &page, &rule).await?;
+    eventually_held_by(&scene, &[SUZUKI, SATO, LOVELACE, WATANABE]).await?;
+    let why = "select distinct source || ' ' || jsonb_array_length(inputs) from badges.assertion, badges.why(assertion_id)";
+    assert_eq!(scene.database.value::<String>(why).await?, "rule 0");
+    let course = instructor.get(page.url.as_str()).await?;
+    assert!(course.text().contains("ルール第1版により授与されました"), "{}", course.text());
+    assert!(!course.text().contains("要確認"), "{}", course.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dry_run_believes_what_a_source_says_now_and_not_what_it_said_before() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    restrict(&scene, Some(&[SATO]));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let closed = [("way", "link"), ("link", LITERACY_BADGE), ("from", "2020-01-01"), ("until", "2020-02-01")];
+    save(&mut instructor, &page, &closed).await?;
+    two_readings(&scene).await?;
+    // Nobody is asked again by itself.
+    scene.database.execute("update lti.completion_source set poll_at = 'infinity'").await?;
+    restrict(&scene, Some(&[SUZUKI]));
+    let open = [("way", "link"), ("link", LITERACY_BADGE), ("try", "1")];
+    let tried = save(&mut instructor, &page, &open).await?;
+    assert!(tried.text().contains("鈴木 一郎"), "{}", tried.text());
+    assert!(
+        tried.text().contains("今すぐ条件を満たす受講者：1人"),
+        "who is undone is counted: {}",
+        tried.text()
     );
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Who holds the badge already gets it anew when it ends soon, or has ended, and something new earns it ([`Rule::renews`]).
 
 use openbadges::{
-    completion::{Fact, Observation},
+    completion::{Fact, Observation, Record},
     rule::{Decision, Names, Rule},
     time::Timestamp,
 };
@@ -27,7 +27,9 @@ use crate::{
 /// It stays for ever, so that it holds nothing that a person may want erased: neither the number of a certificate nor where its evidence is.
 #[must_use]
 pub fn provenance(rule: &Rule, inputs: &[Observation]) -> Value {
-    let source = inputs.iter().max_by_key(|input| input.seen_at).map(|input| input.source);
+    let latest = inputs.iter().max_by_key(|input| input.seen_at);
+    // A rule may ask for nothing that somebody has to tell, such as a date alone.
+    let source = latest.map_or("rule", |input| input.source.as_str());
     let inputs: Vec<Observation> = inputs.iter().cloned().map(discreet).collect();
     json!({ "source": source, "rule": rule.condition, "version": rule.version, "inputs": inputs })
 }
@@ -59,8 +61,9 @@ pub async fn queue_awards(
     let soon = later(now, RENEWAL_SECONDS);
     let ending = state.store.list_ending(course_id, soon).await?;
     let (mut jobs, mut renewals) = (Vec::new(), Vec::new());
+    let nothing = Record::default();
     for learner in learners {
-        let Some(record) = records.get(&learner.user_id) else { continue };
+        let record = records.get(&learner.user_id).unwrap_or(&nothing);
         if let Some(badge) = ending.get(&learner.user_id) {
             if let Some(inputs) = rule.renews(record, badge.awarded_at, now) {
                 let provenance = provenance(&rule, &inputs);

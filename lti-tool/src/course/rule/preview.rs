@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use openbadges::{
-    completion::{Observation, Record},
+    completion::{Fact, Observation, Record, Source},
     rule::{Condition, Decision, Difference, DryRun, Names, Rule, difference, dry_run},
     time::Timestamp,
 };
@@ -117,6 +117,9 @@ async fn ask_sources(
         };
         match completion::read(state, &question).await {
             Ok(reading) => {
+                if reading.obstacle.is_none() {
+                    forget(records, *source, &reading.looked_at);
+                }
                 obstacles.extend(reading.obstacle.map(|obstacle| (*source, obstacle)));
                 for seen in reading.facts {
                     let observation =
@@ -129,6 +132,16 @@ async fn ask_sources(
     }
     for learner in learners {
         records.entry(learner.user_id.clone()).or_default().obstacles.clone_from(&obstacles);
+    }
+}
+
+/// What the source said of these learners before counts no more; what it said of other courses is theirs.
+fn forget(records: &mut HashMap<String, Record>, source: Source, looked_at: &[String]) {
+    let is_of_another_course = |fact: &Fact| matches!(fact, Fact::CourseComplete { course: Some(_) });
+    for user_id in looked_at {
+        if let Some(record) = records.get_mut(user_id) {
+            record.observations.retain(|seen| seen.source != source || is_of_another_course(&seen.fact));
+        }
     }
 }
 
@@ -192,7 +205,7 @@ fn sentences(t: Language, run: &DryRun<&str>, change: &Difference<&str>) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use openbadges::completion::{Fact, Obstacle, Source};
+    use openbadges::completion::Obstacle;
     use openbadges::rule::Percent;
 
     use super::*;
