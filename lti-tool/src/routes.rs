@@ -16,7 +16,7 @@ use crate::{
     course::{
         awards,
         badge::{self, competencies, picture},
-        bulk, expiry, export, facts, image, judgement, recipients, rule, watch,
+        bulk, buttons, expiry, export, facts, image, judgement, recipients, rule, watch,
     },
     credential::{catalogue, download, older, page, public, status_list},
     deep_linking,
@@ -80,10 +80,10 @@ fn instructors(service: &mut ServiceConfig) {
     service
         .route("/course", get().to(awards::show))
         .route("/roster/events", get().to(watch::events))
-        .route("/awards", post().to(awards::award))
+        .route("/awards", post().to(buttons::award))
         .route("/awards.csv", get().to(export::show))
-        .route("/awards/retry", post().to(awards::retry))
-        .route("/awards/{assertion_id}/revoke", post().to(awards::revoke))
+        .route("/awards/retry", post().to(buttons::retry))
+        .route("/awards/{assertion_id}/revoke", post().to(buttons::revoke))
         .route("/awards/{assertion_id}/keep", post().to(judgement::keep))
         .route("/awards/{assertion_id}/renew", post().to(expiry::renew))
         .route("/approvals", post().to(judgement::approve))

@@ -64,6 +64,9 @@ async fn a_rule_that_wants_a_person_waits_for_one_and_awards_at_once() -> anyhow
     assert!(course.text().contains("ルール第1版により授与されました"), "{}", course.text());
     let (_, learner) = scene.launch(SATO, LITERACY_BADGE).await?;
     assert!(learner.body.contains("id=\"why\""), "{}", learner.text());
+    assert!(learner.text().contains("ルール第1版により授与されました"), "{}", learner.text());
+    let why = "select version || ' ' || (inputs -> 0 -> 'fact' ->> 'role') || ' ' || source from badges.assertion, badges.why(assertion_id)";
+    assert_eq!(scene.database.value::<String>(why).await?, "1 assessor instructor");
     assert_eq!(scene.outcomes().await?, ["valid"]);
     Ok(())
 }

@@ -167,6 +167,14 @@ recipients-queued = { $queued ->
     [one] 1 learner was awarded before.
    *[other] { $kept } learners were awarded before.
 }
+done-waiting = { $count ->
+    [one] One learner is being awarded already: that begins when it was going to, and can be cancelled until then.
+   *[other] { $count } learners are being awarded already: that begins when it was going to, and can be cancelled until then.
+}
+done-retried = { $count ->
+    [one] One award that had failed is being tried again.
+   *[other] { $count } awards that had failed are being tried again.
+}
 recipients-row = Line { $line }: { $reason }
 row-malformed = The row cannot be read, or has another number of fields than the first line.
 row-nobody = It names nobody.

@@ -148,6 +148,8 @@ recipients-queued = { $queued }個のバッジを授与しています。{ $kept
     [0] {""}
    *[other] { $kept }人は授与済みです。
 }
+done-waiting = { $count }人への授与はすでに処理中です。開始の時刻は変わらず、それまでは中止できます。
+done-retried = 失敗していた{ $count }件の授与を再試行しています。
 recipients-row = { $line }行目：{ $reason }
 row-malformed = 行を読み取れないか、項目の数が1行目と違います。
 row-nobody = 誰も指定されていません。

@@ -24,7 +24,7 @@ use crate::{
     state::AppState,
     store::{
         StoreError,
-        queue::{JobRow, OpenBatch, SignedJob},
+        batch::{JobRow, OpenBatch, SignedJob},
     },
 };
 

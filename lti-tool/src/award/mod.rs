@@ -20,7 +20,12 @@ use crate::{
     lti::membership::Learner,
     session::Instructor,
     state::AppState,
-    store::{StoreError, award::NewAward, course::CourseRow},
+    store::{
+        StoreError,
+        award::{Beginning, NewAward},
+        course::CourseRow,
+        queue::AskedAgain,
+    },
 };
 
 /// Why an award fails; nothing was stored of the one that failed.
@@ -70,9 +75,21 @@ pub struct AwardCount {
     pub awarded: usize,
     /// Learners who had it already.
     pub kept: usize,
+    /// Learners whose award was queued already.
+    pub queued: AskedAgain,
+}
+
+/// How it stands with one learner after an award.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Awarded,
+    Kept,
+    Queued,
 }
 
 /// Awards the badge of the course to `learners`, who are on its roster.
+///
+/// Whose award is queued keeps the time at which it begins, so that it can be taken back until then; if it failed, it is tried again.
 ///
 /// # Errors
 /// [`AwardError`]; those awarded before the failure keep their badge.
@@ -90,6 +107,7 @@ pub async fn award_all(
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let status_lists = state.address(status_list::PATH);
     let mut count = AwardCount::default();
+    let mut queued = Vec::new();
     for learner in learners {
         let new = NewAward {
             course_id: course.course_id,
@@ -111,18 +129,24 @@ pub async fn award_all(
             at,
             valid_until: course.valid_until(at),
         };
-        if award_one(state, new, issued).await? {
-            count.awarded += 1;
-        } else {
-            count.kept += 1;
+        match award_one(state, new, issued).await? {
+            Standing::Awarded => count.awarded += 1,
+            Standing::Kept => count.kept += 1,
+            Standing::Queued => queued.push(learner.user_id.as_str()),
         }
+    }
+    if !queued.is_empty() {
+        count.queued = state.store.ask_again(course.course_id, &queued, state.clock.now()).await?;
     }
     Ok(count)
 }
 
-/// One learner; `false` if they have the badge already.
-async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result<bool, AwardError> {
-    let Some(open) = state.store.begin_award(new).await? else { return Ok(false) };
+async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result<Standing, AwardError> {
+    let open = match state.store.begin_award(new).await? {
+        Beginning::Open(open) => open,
+        Beginning::Held => return Ok(Standing::Kept),
+        Beginning::Queued => return Ok(Standing::Queued),
+    };
     let (credential_id, at) = (issue.credential_id.clone(), issue.at);
     let provenance = credential::provenance(&new, &open.occasion());
     let status =
@@ -135,5 +159,6 @@ async fn award_one(state: &AppState, new: NewAward<'_>, issue: Issued) -> Result
     });
     let signed = signing.await.map_err(|_error: tokio::task::JoinError| AwardError::Stopped)??;
     let is_told = state.config.mail.is_on();
-    Ok(open.store(&signed, &credential_id, &provenance, is_told).await?.is_some())
+    let stored = open.store(&signed, &credential_id, &provenance, is_told).await?;
+    Ok(if stored.is_some() { Standing::Awarded } else { Standing::Kept })
 }

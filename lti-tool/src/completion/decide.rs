@@ -86,7 +86,7 @@ pub async fn queue_awards(
     }
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let did = state.keyring.current().issuer.did.clone();
-    let scene = JobScene { course_id, issuer_did: &did, platform: &platform };
+    let scene = JobScene { course_id, issuer_did: &did, platform: &platform, gives_again: false };
     Ok(renewed + state.store.insert_jobs(scene, &jobs, now).await?)
 }
 

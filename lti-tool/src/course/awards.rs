@@ -1,31 +1,28 @@
-//! The instructor's first screen: the roster with who has the badge, and the buttons that award and revoke.
+//! The instructor's first screen: the roster with who has the badge, and the buttons that award and revoke, which [`super::buttons`] answers.
 
-use std::collections::HashSet;
-
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use openbadges::time::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    asked::Asked,
     badge::achievement_path,
-    bulk,
     expiry::Expiry,
-    explain::{Listing, list_found, list_page, mark_queued},
+    explain::{Listing, list_page, mark_queued},
     filter::Filter,
     open_course,
-    paging::{Paging, View, never_had},
+    paging::{Paging, View},
     queued_text,
     roster::{AwardLine, CourseRoster, LearnerLine, Purpose, lines, roster_of},
     watch,
 };
 use crate::{
-    award::{AwardError, award_all},
     error::Failure,
     language::Language,
     lti::{group::Group, membership::Learner},
     page::Page,
-    session::Instructor,
+    session::{Instructor, Session},
     state::AppState,
     store::{
         StoreError,
@@ -35,16 +32,12 @@ use crate::{
     },
 };
 
-/// The longest reason for a revocation, in characters.
-const LONGEST_REASON: usize = 500;
 /// A list shorter than this needs no search.
 const SHORT_LIST: usize = 8;
 
 /// What the page before it has done.
 #[derive(Debug, Default, Deserialize)]
 pub struct Done {
-    awarded: Option<usize>,
-    kept: Option<usize>,
     none: Option<u8>,
     revoked: Option<u8>,
     saved: Option<u8>,
@@ -96,6 +89,7 @@ pub(crate) struct CoursePage {
     pub(crate) queue_path: String,
     pub(crate) retry_path: String,
     pub(crate) done: Done,
+    pub(crate) asked: Asked,
     /// How many badges have ended or end soon, on whatever page.
     pub(crate) ending: usize,
     pub(crate) now: Timestamp,
@@ -117,11 +111,8 @@ impl CoursePage {
     }
 
     /// What came of the awards that were asked for on the page before.
-    fn awarded_sentence(&self) -> Option<String> {
-        let kept = self.done.kept.unwrap_or_default();
-        self.done
-            .awarded
-            .map(|awarded| self.t.with_numbers("done-awarded", ("awarded", awarded), ("kept", kept)))
+    fn asked_sentence(&self) -> Option<String> {
+        self.asked.sentence(self.t)
     }
 
     /// What is the matter with the scores in the platform's grade book, if something is.
@@ -195,26 +186,19 @@ impl CoursePage {
 pub async fn show(
     instructor: Instructor,
     state: web::Data<AppState>,
-    done: web::Query<Done>,
+    web::Query(done): web::Query<Done>,
+    web::Query(asked): web::Query<Asked>,
     view: web::Query<View>,
 ) -> Result<HttpResponse, Failure> {
     let session = instructor.session();
     let course = open_course(&state, &instructor).await?;
     let purpose = if done.reading.is_some() { Purpose::WaitingPage } else { Purpose::Page };
     let roster = roster_of(&state, session, course.course_id, purpose).await?;
-    let awards = state.store.list_awards(course.course_id).await?;
-    let (learners, notice) = match roster {
-        CourseRoster::Known(roster) => {
-            (roster.learners, if roster.is_cut { RosterNotice::Cut } else { RosterNotice::None })
-        }
-        CourseRoster::Reading { count } => return Ok(watch::page(&instructor, count).respond()),
-        CourseRoster::NotOffered => (Vec::new(), RosterNotice::NotOffered),
-        CourseRoster::Failed(error) => {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(reason = %error, cause, platform = session.platform.issuer, "roster cannot be had");
-            (Vec::new(), RosterNotice::Failed)
-        }
+    let (learners, notice) = match known(roster, session) {
+        Ok(known) => known,
+        Err(Unread(count)) => return Ok(watch::page(&instructor, count).respond()),
     };
+    let awards = state.store.list_awards(course.course_id).await?;
     let is_whole = notice == RosterNotice::None;
     let groups = state.store.list_groups(course.course_id).await?;
     let mut lines = lines(&learners, &awards, is_whole);
@@ -247,11 +231,30 @@ pub async fn show(
         approve_path: session.path("approvals"),
         queue_path: session.path("queue"),
         retry_path: session.path("awards/retry"),
-        done: done.into_inner(),
+        done,
+        asked,
         ending,
         now,
     };
     Ok(page.respond())
+}
+
+/// The roster is being read; so many are.
+struct Unread(usize);
+
+/// Who is known to learn in the course, and what is said about the rest.
+fn known(roster: CourseRoster, session: &Session) -> Result<(Vec<Learner>, RosterNotice), Unread> {
+    match roster {
+        CourseRoster::Known(roster) if roster.is_cut => Ok((roster.learners, RosterNotice::Cut)),
+        CourseRoster::Known(roster) => Ok((roster.learners, RosterNotice::None)),
+        CourseRoster::Reading { count } => Err(Unread(count)),
+        CourseRoster::NotOffered => Ok((Vec::new(), RosterNotice::NotOffered)),
+        CourseRoster::Failed(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::warn!(reason = %error, cause, platform = session.platform.issuer, "roster cannot be had");
+            Ok((Vec::new(), RosterNotice::Failed))
+        }
+    }
 }
 
 /// The key of the sentence of a course without a rule: it may have had one.
@@ -262,136 +265,4 @@ async fn no_rule(state: &AppState, course_id: Uuid) -> Result<&'static str, Stor
 fn is_ending(line: &LearnerLine, now: Timestamp) -> bool {
     let award = line.award.as_ref();
     award.and_then(|award| Expiry::of(award.valid_until, now)).is_some_and(|expiry| expiry.is_due())
-}
-
-/// `POST /s/{token}/awards`: the ticked learners, the one whose button was pressed, or `everybody` that a search finds.
-///
-/// Who is not on the roster at this moment is passed over, whatever the form says.
-///
-/// # Errors
-/// [`Failure`] as a page.
-pub async fn award(
-    instructor: Instructor,
-    state: web::Data<AppState>,
-    form: web::Form<Vec<(String, String)>>,
-) -> Result<HttpResponse, Failure> {
-    let chosen = chosen(&form);
-    let field = |name| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let everybody = field("everybody");
-    let back = |query: String| {
-        let location = instructor.session().path(&format!("course?{query}"));
-        Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
-    };
-    if chosen.is_empty() && everybody.is_none() {
-        return back("none=1".to_owned());
-    }
-    let course = open_course(&state, &instructor).await?;
-    let roster = roster_of(&state, instructor.session(), course.course_id, Purpose::Award).await?;
-    let learners: Vec<Learner> = match roster {
-        CourseRoster::Known(roster) => roster.learners,
-        CourseRoster::Reading { .. } => return back("reading=1&none=1".to_owned()),
-        CourseRoster::NotOffered => Vec::new(),
-        CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
-    };
-    let wanted: HashSet<String> = match everybody {
-        Some(search) => {
-            let awards = state.store.list_awards(course.course_id).await?;
-            let mut lines = lines(&learners, &awards, true);
-            mark_queued(&state, course.course_id, &mut lines).await?;
-            let view =
-                View::new(search, field("group").unwrap_or_default(), field("status").unwrap_or_default());
-            let t = instructor.session().language;
-            let found = list_found(&state, course.course_id, t, lines, &view).await?;
-            found.into_iter().filter(never_had).map(|line| line.user_id).collect()
-        }
-        None => chosen.into_iter().map(str::to_owned).collect(),
-    };
-    let learners: Vec<Learner> =
-        learners.into_iter().filter(|learner| wanted.contains(&learner.user_id)).collect();
-    if learners.len() > bulk::MANY {
-        let again = bulk::queue_learners(&state, &instructor, &course, learners).await?;
-        award_all(&state, &instructor, &course, &again).await?;
-        let location = instructor.session().path("queue");
-        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish());
-    }
-    let count = award_all(&state, &instructor, &course, &learners).await?;
-    tracing::info!(course = %course.course_id, awarded = count.awarded, kept = count.kept, "badges awarded");
-    back(format!("awarded={}&kept={}", count.awarded, count.kept))
-}
-
-/// `POST /s/{token}/awards/retry`: awards that were given up are tried again.
-///
-/// # Errors
-/// [`Failure`] as a page.
-pub async fn retry(instructor: Instructor, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
-    let course = open_course(&state, &instructor).await?;
-    let count = state.store.revive_jobs(course.course_id, state.clock.now()).await?;
-    tracing::info!(course = %course.course_id, count, "awards that were given up are tried again");
-    let location = instructor.session().path("course");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
-}
-
-/// The user ids of the form: `only` (the button of one line) wins over every `user` (the ticks).
-fn chosen(form: &[(String, String)]) -> HashSet<&str> {
-    let of =
-        |name: &'static str| form.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
-    let only: HashSet<&str> = of("only").collect();
-    if only.is_empty() { of("user").collect() } else { only }
-}
-
-/// The form of a revocation.
-#[derive(Debug, Deserialize)]
-pub struct RevokeForm {
-    reason: String,
-}
-
-/// `POST /s/{token}/awards/{assertion_id}/revoke`.
-///
-/// # Errors
-/// [`Failure::NotFound`] if it is not an award of this course, which is also how another tenant's award looks.
-pub async fn revoke(
-    instructor: Instructor,
-    state: web::Data<AppState>,
-    path: web::Path<(String, Uuid)>,
-    form: web::Form<RevokeForm>,
-) -> Result<HttpResponse, Failure> {
-    let (_, assertion_id) = path.into_inner();
-    let reason = form.reason.replace('\0', "");
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(Failure::BadRequest(
-            "the reason for a revocation is missing or longer than 500 characters",
-        ));
-    }
-    let course = open_course(&state, &instructor).await?;
-    let is_told = state.config.mail.is_on();
-    if !state.store.revoke_award(course.course_id, assertion_id, reason, is_told).await? {
-        return Err(Failure::NotFound);
-    }
-    tracing::info!(course = %course.course_id, assertion = %assertion_id, "badge revoked");
-    let location = instructor.session().path("course?revoked=1");
-    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn the_ticked_learners_are_chosen() {
-        assert_eq!(
-            chosen(&form(&[("user", "4"), ("user", "5"), ("user", "4"), ("other", "6")])),
-            HashSet::from(["4", "5"])
-        );
-        assert!(chosen(&form(&[])).is_empty());
-    }
-
-    #[test]
-    fn the_button_of_one_line_awards_that_one_only() {
-        assert_eq!(chosen(&form(&[("user", "4"), ("only", "5")])), HashSet::from(["5"]));
-    }
 }

@@ -2,12 +2,15 @@
 //!
 //! The page follows the queue by server-sent events or, without scripts, by reloading.
 
-use std::collections::HashSet;
-
-use actix_web::{HttpResponse, http::header, web::Data};
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Data, Query},
+};
 use serde_json::json;
 
 use super::{
+    asked::Asked,
     open_course,
     progress::{self, ProgressPage},
 };
@@ -28,7 +31,9 @@ use crate::{
 
 /// Fewer are awarded while the instructor waits.
 pub(super) const MANY: usize = 25;
-/// Queues jobs that an instructor asked for; they begin after `completion.undo_seconds`. Returns how many are new.
+
+/// Queues jobs that an instructor asked for; they begin after `completion.undo_seconds`. Who is queued already keeps their time, and what
+/// failed is tried again. With `gives_again` those from whom the badge was taken back get it again.
 ///
 /// # Errors
 /// [`StoreError`]; what was queued before it stays queued.
@@ -37,16 +42,22 @@ pub(super) async fn queue(
     instructor: &Instructor,
     course: &CourseRow,
     jobs: &[NewJob],
-) -> Result<u64, StoreError> {
+    gives_again: bool,
+) -> Result<Asked, StoreError> {
     let platform = &instructor.session().platform;
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let did = state.keyring.current().issuer.did.clone();
-    let scene = JobScene { course_id: course.course_id, issuer_did: &did, platform: &platform };
-    let begin = later(state.clock.now(), state.config.completion.undo_seconds.into());
-    state.store.insert_jobs(scene, jobs, begin).await
+    let scene = JobScene { course_id: course.course_id, issuer_did: &did, platform: &platform, gives_again };
+    let now = state.clock.now();
+    let users: Vec<&str> = jobs.iter().map(|job| job.user_id.as_str()).collect();
+    let again = state.store.ask_again(course.course_id, &users, now).await?;
+    let begin = later(now, state.config.completion.undo_seconds.into());
+    let queued = state.store.insert_jobs(scene, jobs, begin).await?;
+    tracing::info!(course = %course.course_id, queued, again = again.waiting, retried = again.retried, "awards queued by an instructor");
+    Ok(Asked::in_queue(jobs.len(), usize::try_from(queued).unwrap_or(usize::MAX), again))
 }
 
-/// Queues those of the ticked learners who never had this badge, and returns the others.
+/// Queues the ticked learners, those too from whom the badge was taken back.
 ///
 /// # Errors
 /// [`StoreError`]; what was queued before it stays queued.
@@ -55,11 +66,7 @@ pub(super) async fn queue_learners(
     instructor: &Instructor,
     course: &CourseRow,
     learners: Vec<Learner>,
-) -> Result<Vec<Learner>, StoreError> {
-    let awards = state.store.list_awards(course.course_id).await?;
-    let before: HashSet<&str> = awards.iter().map(|award| award.user_id.as_str()).collect();
-    let (again, fresh): (Vec<_>, Vec<_>) =
-        learners.into_iter().partition(|learner| before.contains(learner.user_id.as_str()));
+) -> Result<Asked, StoreError> {
     let provenance =
         json!({ "source": "instructor", "awarded_by": instructor.user_id(), "course_id": course.course_id });
     let job = |learner: Learner| NewJob {
@@ -70,32 +77,37 @@ pub(super) async fn queue_learners(
         narrative: None,
         evidence: None,
     };
-    let jobs: Vec<NewJob> = fresh.into_iter().map(job).collect();
-    let queued = queue(state, instructor, course, &jobs).await?;
-    tracing::info!(course = %course.course_id, queued, "awards queued by an instructor");
-    Ok(again)
+    let jobs: Vec<NewJob> = learners.into_iter().map(job).collect();
+    queue(state, instructor, course, &jobs, true).await
 }
 
 fn told(t: Language, waiting: i64) -> String {
     t.with_number("bulk-count", "count", usize::try_from(waiting).unwrap_or(0))
 }
 
-/// `GET /s/{token}/queue`: how far the queue of the course is; the course itself when it is empty.
+/// `GET /s/{token}/queue`: how far the queue of the course is, and what came of the press before it; the course itself when it is empty.
 ///
 /// # Errors
 /// [`Failure`] as a page.
-pub async fn show(instructor: Instructor, state: Data<AppState>) -> Result<HttpResponse, Failure> {
+pub async fn show(
+    instructor: Instructor,
+    state: Data<AppState>,
+    Query(asked): Query<Asked>,
+) -> Result<HttpResponse, Failure> {
     let course = open_course(&state, &instructor).await?;
     let session = instructor.session();
     let waiting = state.store.count_jobs(course.course_id).await?.waiting;
+    let done = asked.sentence(session.language);
     if waiting == 0 {
-        let location = session.path("course");
+        let query = done.map(|_| format!("?{}", asked.query())).unwrap_or_default();
+        let location = session.path(&format!("course{query}"));
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish());
     }
     let page = ProgressPage {
         t: session.language,
         title: "bulk-title",
         text: "bulk-text",
+        done,
         course_title: course.title,
         count: told(session.language, waiting),
         events: session.path("queue/events"),

@@ -2,14 +2,12 @@
 
 use actix_web::{HttpResponse, web};
 use openbadges::completion::Source;
-use serde::Deserialize;
 
 use super::{
+    list::{ListForm, learners, refused_row},
     open_course,
-    roster::{CourseRoster, Purpose, roster_of},
 };
 use crate::{
-    award::AwardError,
     completion::{
         csv::{
             RefusedRow,
@@ -81,15 +79,8 @@ impl FactsPage {
     }
 
     fn row(&self, row: &RefusedRow) -> String {
-        let reason = self.t.text(row.reason.key());
-        self.t.with_texts("recipients-row", ("line", &row.line.to_string()), ("reason", &reason))
+        refused_row(self.t, row)
     }
-}
-
-/// What the instructor sends.
-#[derive(Debug, Deserialize)]
-pub struct FactsForm {
-    list: String,
 }
 
 /// `GET /s/{token}/facts`.
@@ -104,17 +95,13 @@ pub async fn show(instructor: Instructor) -> HttpResponse {
 pub async fn record(
     instructor: Instructor,
     state: web::Data<AppState>,
-    form: web::Form<FactsForm>,
+    form: web::Form<ListForm>,
 ) -> Result<HttpResponse, Failure> {
     let course = open_course(&state, &instructor).await?;
     let mut page = FactsPage::new(&instructor, form.into_inner().list);
-    let learners = match roster_of(&state, instructor.session(), course.course_id, Purpose::Award).await? {
-        CourseRoster::Known(roster) => roster.learners,
-        CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
-        CourseRoster::Reading { .. } | CourseRoster::NotOffered => {
-            page.complaint = Some("roster-failed-text");
-            return Ok(page.respond());
-        }
+    let Some(learners) = learners(&state, &instructor, course.course_id).await? else {
+        page.complaint = Some("roster-failed-text");
+        return Ok(page.respond());
     };
     let Ok(Facts { good, bad }) = facts::read(&page.text, &learners) else {
         page.complaint = Some("recipients-no-columns");

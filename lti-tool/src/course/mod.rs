@@ -1,11 +1,13 @@
-//! The instructor's pages: who has the badge ([`awards`]), who is in the course ([`roster`], read by
+//! The instructor's pages: who has the badge ([`awards`], with its [`buttons`] and what came of them, [`asked`]), who is in the course ([`roster`], read by
 //! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
-//! why somebody has it ([`why`]), what a person decides ([`judgement`]) or records ([`facts`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), whom the list shows
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]) or records ([`facts`], from a [`list`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), whom the list shows
 //! ([`paging`], [`filter`]), what the badge is ([`badge`]).
 
+pub mod asked;
 pub mod awards;
 pub mod badge;
 pub mod bulk;
+pub mod buttons;
 pub mod expiry;
 pub mod explain;
 pub mod export;
@@ -13,6 +15,7 @@ pub mod facts;
 pub mod filter;
 pub mod image;
 pub mod judgement;
+pub mod list;
 pub mod paging;
 pub mod progress;
 pub mod reading;

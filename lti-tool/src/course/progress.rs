@@ -28,6 +28,8 @@ pub(crate) struct ProgressPage {
     /// The key of what the reader may do meanwhile.
     pub(crate) text: &'static str,
     pub(crate) course_title: String,
+    /// What has been asked for, in words, if that is worth saying.
+    pub(crate) done: Option<String>,
     /// How far it is, in words.
     pub(crate) count: String,
     /// Where the events are.

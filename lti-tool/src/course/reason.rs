@@ -95,15 +95,9 @@ pub fn say(t: Language, reason: &Reason) -> String {
         Reason::Attendance { wanted, reached } => {
             share(t, ["reason-attendance", "reason-attendance-none"], "", *wanted, *reached)
         }
-        Reason::Approval { role, have, needed, without_evidence } => t.with_all(
-            if *without_evidence == 0 { "reason-approval" } else { "reason-approval-evidence" },
-            &[
-                ("role", t.named("role", role).unwrap_or_else(|| role.clone()).into()),
-                ("have", number(*have)),
-                ("needed", number(*needed)),
-                ("without", number(*without_evidence)),
-            ],
-        ),
+        Reason::Approval { role, have, needed, without_evidence } => {
+            approval(t, role, [*have, *needed, *without_evidence])
+        }
         Reason::Endorsements { have, needed } => {
             t.with_numbers("reason-endorsements", ("have", *have), ("needed", *needed))
         }
@@ -193,6 +187,18 @@ fn scaled(t: Language, reason: &Reason) -> String {
             ("section", per_section.to_string().into()),
             ("reached", reached.unwrap_or_default().to_string().into()),
             ("weak", weak.into()),
+        ],
+    )
+}
+
+fn approval(t: Language, role: &str, [have, needed, without_evidence]: [usize; 3]) -> String {
+    t.with_all(
+        if without_evidence == 0 { "reason-approval" } else { "reason-approval-evidence" },
+        &[
+            ("role", t.named("role", role).unwrap_or_else(|| role.to_owned()).into()),
+            ("have", number(have)),
+            ("needed", number(needed)),
+            ("without", number(without_evidence)),
         ],
     )
 }

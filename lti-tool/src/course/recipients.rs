@@ -1,15 +1,15 @@
 //! Awarding from a list: the instructor pastes CSV; good rows are queued, bad rows come back with reasons.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    bulk, open_course,
-    roster::{CourseRoster, Purpose, roster_of},
+    asked::Asked,
+    bulk,
+    list::{ListForm, learners, refused_row},
+    open_course,
 };
 use crate::{
-    award::AwardError,
     completion::csv::{self, RecipientRow, Recipients, RefusedRow},
     error::Failure,
     language::Language,
@@ -33,8 +33,8 @@ pub(crate) struct RecipientsPage {
     pub(crate) text: String,
     pub(crate) complaint: Option<&'static str>,
     pub(crate) refused: Vec<RefusedRow>,
-    /// How many awards were queued, and how many rows named somebody who was awarded before.
-    pub(crate) queued: Option<(usize, usize)>,
+    /// What came of the good ones.
+    pub(crate) asked: Asked,
 }
 
 impl Page for RecipientsPage {}
@@ -53,25 +53,17 @@ impl RecipientsPage {
             text,
             complaint: None,
             refused: Vec::new(),
-            queued: None,
+            asked: Asked::default(),
         }
     }
 
-    fn queued_sentence(&self) -> Option<String> {
-        let (queued, kept) = self.queued?;
-        Some(self.t.with_numbers("recipients-queued", ("queued", queued), ("kept", kept)))
+    fn asked_sentence(&self) -> Option<String> {
+        self.asked.sentence(self.t)
     }
 
     fn row(&self, row: &RefusedRow) -> String {
-        let reason = self.t.text(row.reason.key());
-        self.t.with_texts("recipients-row", ("line", &row.line.to_string()), ("reason", &reason))
+        refused_row(self.t, row)
     }
-}
-
-/// What the instructor sends.
-#[derive(Debug, Deserialize)]
-pub struct RecipientsForm {
-    list: String,
 }
 
 /// `GET /s/{token}/recipients`.
@@ -86,29 +78,21 @@ pub async fn show(instructor: Instructor) -> HttpResponse {
 pub async fn award(
     instructor: Instructor,
     state: web::Data<AppState>,
-    form: web::Form<RecipientsForm>,
+    form: web::Form<ListForm>,
 ) -> Result<HttpResponse, Failure> {
     let course = open_course(&state, &instructor).await?;
-    let form = form.into_inner();
-    let mut page = RecipientsPage::new(&instructor, form.list);
-    let learners = match roster_of(&state, instructor.session(), course.course_id, Purpose::Award).await? {
-        CourseRoster::Known(roster) => roster.learners,
-        CourseRoster::Failed(error) => return Err(AwardError::Roster(error).into()),
-        CourseRoster::Reading { .. } | CourseRoster::NotOffered => {
-            page.complaint = Some("roster-failed-text");
-            return Ok(page.respond());
-        }
+    let mut page = RecipientsPage::new(&instructor, form.into_inner().list);
+    let Some(learners) = learners(&state, &instructor, course.course_id).await? else {
+        page.complaint = Some("roster-failed-text");
+        return Ok(page.respond());
     };
     let Ok(Recipients { good, bad }) = csv::read(&page.text, &learners) else {
         page.complaint = Some("recipients-no-columns");
         return Ok(page.respond_with(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY));
     };
-    let count = good.len();
     let jobs: Vec<NewJob> = good.into_iter().map(|row| job(row, &instructor)).collect();
-    let queued = bulk::queue(&state, &instructor, &course, &jobs).await?;
-    let queued = usize::try_from(queued).unwrap_or(usize::MAX);
-    tracing::info!(course = %course.course_id, queued, refused = bad.len(), "awards queued from a list");
-    page.queued = Some((queued, count.saturating_sub(queued)));
+    page.asked = bulk::queue(&state, &instructor, &course, &jobs, false).await?;
+    tracing::info!(course = %course.course_id, refused = bad.len(), "a list of recipients is read");
     page.refused = bad;
     Ok(page.respond())
 }

@@ -18,6 +18,7 @@ pub(super) fn page(instructor: &Instructor, count: usize) -> ProgressPage {
         title: "reading-title",
         text: "reading-text",
         course_title: instructor.course_title().to_owned(),
+        done: None,
         count: told(session.language, count),
         events: session.path("roster/events"),
         next: session.path("course?reading=1"),

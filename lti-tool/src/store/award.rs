@@ -55,6 +55,17 @@ pub struct NewAward<'a> {
     pub awarded_by: &'a str,
 }
 
+/// What comes of beginning an award.
+#[derive(Debug)]
+pub enum Beginning<'a> {
+    /// It is begun.
+    Open(Box<OpenAward<'a>>),
+    /// The learner has this badge already.
+    Held,
+    /// It is queued: it keeps its time, in which it can be taken back.
+    Queued,
+}
+
 /// An award begun: the learner is registered and nobody else can award the same until this is finished or dropped.
 pub struct OpenAward<'a> {
     transaction: PgTransaction<'static>,
@@ -72,6 +83,21 @@ impl std::fmt::Debug for OpenAward<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("OpenAward").field("attempt", &self.attempt).finish_non_exhaustive()
     }
+}
+
+/// The query of awards as [`read_award`] takes them; `$which` says which, and in which order.
+macro_rules! select_awards {
+    ($which:literal) => {
+        concat!(
+            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
+                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
+                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
+             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
+               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
+             where ",
+            $which
+        )
+    };
 }
 
 pub(super) fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
@@ -107,13 +133,13 @@ impl Store {
         Ok(id.await?)
     }
 
-    /// Begins an award and takes its entry in a status list; `None` if the learner has this badge already. Two statements.
+    /// Begins an award and takes its entry in a status list, unless the learner has this badge already or it is queued. Two statements.
     ///
     /// The lock on the course and the learner makes a second award of the same wait and then find the first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn begin_award<'a>(&self, new: NewAward<'a>) -> Result<Option<OpenAward<'a>>, StoreError> {
+    pub async fn begin_award<'a>(&self, new: NewAward<'a>) -> Result<Beginning<'a>, StoreError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2, 0))")
             .bind(new.course_id)
@@ -121,13 +147,16 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         let row = sqlx::query(
-            "select attempt, recipient_id, (entry).status_list_url, (entry).status_index
-             from (select (select coalesce(max(attempt), 0) + 1 from lti.award where course_id = $1 and user_id = $2) as attempt,
-                          badges.register_recipient($3, $4, $2, $5, $6) as recipient_id,
-                          badges.allocate_status_entry($3, $7) as entry
-                   where not exists (select from lti.award where course_id = $1 and user_id = $2
-                                     and not exists (select from badges.revocation r where r.assertion_id = award.assertion_id))
-                   offset 0) begun",
+            "with had as materialized (
+               select coalesce(max(a.attempt), 0) + 1 as attempt, coalesce(bool_or(r.assertion_id is null), false) as is_held
+               from lti.award a left join badges.revocation r using (assertion_id) where (a.course_id, a.user_id) = ($1, $2)
+             ), stands as materialized (
+               select attempt, is_held, exists (select from lti.award_job j where (j.course_id, j.user_id) = ($1, $2)
+                                                and j.renews is null and j.attempt >= had.attempt) as is_queued from had)
+             select attempt, is_held, is_queued, recipient_id, (entry).status_list_url, (entry).status_index
+             from stands left join lateral (
+               select badges.register_recipient($3, $4, $2, $5, $6) as recipient_id, badges.allocate_status_entry($3, $7) as entry
+               where not is_held and not is_queued offset 0) begun on true",
         )
         .bind(new.course_id)
         .bind(new.user_id)
@@ -136,11 +165,16 @@ impl Store {
         .bind(new.display_name)
         .bind(new.email)
         .bind(new.status_lists)
-        .fetch_optional(&mut *transaction)
+        .fetch_one(&mut *transaction)
         .await?;
-        let Some(row) = row else { return Ok(None) };
+        if row.try_get("is_held")? {
+            return Ok(Beginning::Held);
+        }
+        if row.try_get("is_queued")? {
+            return Ok(Beginning::Queued);
+        }
         let status_index: i32 = row.try_get("status_index")?;
-        Ok(Some(OpenAward {
+        Ok(Beginning::Open(Box::new(OpenAward {
             transaction,
             new,
             attempt: row.try_get("attempt")?,
@@ -149,7 +183,7 @@ impl Store {
             status_index: usize::try_from(status_index).map_err(|_error: std::num::TryFromIntError| {
                 StoreError::Damaged("badges.status_entry.status_index")
             })?,
-        }))
+        })))
     }
 
     /// All awards of a course, the newest first.
@@ -157,14 +191,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn list_awards(&self, course_id: Uuid) -> Result<Vec<AwardRow>, StoreError> {
-        let rows = sqlx::query(
-            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
-                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
-                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
-             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
-               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
-             where a.course_id = $1 order by a.awarded_at desc, a.user_id, a.attempt desc",
-        )
+        let rows = sqlx::query(select_awards!(
+            "a.course_id = $1 order by a.awarded_at desc, a.user_id, a.attempt desc"
+        ))
         .bind(course_id)
         .fetch_all(&self.pool)
         .await?;
@@ -182,15 +211,12 @@ impl Store {
         user_id: &str,
     ) -> Result<Vec<AwardRow>, StoreError> {
         let rows = sqlx::query(
-            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
-                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
-                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
-             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
-               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
-             where course.registration_id = $1 and course.deployment_id = $2
-               and (a.user_id = $3 or a.user_id in (
-                 select former_user_id from lti.former_user where (registration_id, deployment_id, user_id) = ($1, $2, $3)))
-             order by a.awarded_at desc",
+            select_awards!(
+                "course.registration_id = $1 and course.deployment_id = $2
+                  and (a.user_id = $3 or a.user_id in (
+                    select former_user_id from lti.former_user where (registration_id, deployment_id, user_id) = ($1, $2, $3)))
+                order by a.awarded_at desc"
+            ),
         )
         .bind(registration_id)
         .bind(deployment_id)

@@ -9,6 +9,7 @@ pub mod admin;
 pub mod administration;
 pub mod award;
 pub mod badge;
+pub mod batch;
 pub mod belonging;
 pub mod canvas;
 pub mod canvas_event;

@@ -1,16 +1,16 @@
 //! `lti.award_job`: awards to be made. A row goes in the very transaction that stores its assertion, so that each happens once or not at all.
 //!
-//! A claimed row is locked by its transaction and no other mark: a replica that dies lets go of it by dying. No library is used, because a
-//! queue that is not in our transaction cannot promise that.
+//! Here they are asked for, counted, taken back and tried again; [`super::batch`] makes them. Who is queued keeps their time: until then it can
+//! be taken back, whoever asks how often and in which way.
 
 use std::collections::HashMap;
 
 use openbadges::time::Timestamp;
 use serde_json::Value;
-use sqlx::{PgTransaction, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, course::CourseRow, seconds};
+use super::{Store, StoreError, seconds};
 
 /// Jobs of one statement.
 const QUEUED_TOGETHER: usize = 1000;
@@ -41,36 +41,8 @@ pub struct JobScene<'a> {
     pub issuer_did: &'a str,
     /// The platform's name in `badges.recipient`.
     pub platform: &'a str,
-}
-
-/// A job, locked by the batch that claimed it.
-#[derive(Clone, Debug)]
-pub struct JobRow {
-    job_id: i64,
-    /// How often it failed.
-    pub attempts: i32,
-    /// The course and its badge.
-    pub course: CourseRow,
-    /// The learner at the platform.
-    pub user_id: String,
-    /// Their address, for the salted hash.
-    pub email: Option<String>,
-    /// The recipient in schema badges.
-    pub recipient_id: Uuid,
-    /// What tells this award from another of the same badge to the same person.
-    pub occasion: String,
-    /// Why.
-    pub provenance: Value,
-    /// How it was earned, for the credential.
-    pub narrative: Option<String>,
-    /// Where that can be seen.
-    pub evidence: Option<String>,
-    /// The assertion whose place the new one takes, if it is a renewal.
-    pub renews: Option<Uuid>,
-    /// The status list that the credential has its entry in.
-    pub status_list_url: String,
-    /// The entry's index.
-    pub status_index: usize,
+    /// Whether those from whom it was taken back get it again, which only a person decides.
+    pub gives_again: bool,
 }
 
 /// How the queue of a course is doing.
@@ -84,6 +56,15 @@ pub struct QueueCount {
     pub problem: Option<String>,
 }
 
+/// Awards that were queued when somebody asked for them once more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AskedAgain {
+    /// They wait as they did, or are being made.
+    pub waiting: usize,
+    /// They had failed, and are tried again.
+    pub retried: usize,
+}
+
 /// How an award stands that is to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueuedAward {
@@ -93,54 +74,9 @@ pub enum QueuedAward {
     GivenUp,
 }
 
-/// A signed credential for a job.
-#[derive(Clone, Debug)]
-pub struct SignedJob {
-    /// The credential.
-    pub credential: String,
-    /// Its address.
-    pub credential_id: String,
-    /// The badge, a row of `badges.achievement`.
-    pub achievement_id: Uuid,
-}
-
-/// Claimed jobs: until this is committed or dropped, nobody else has them.
-pub struct OpenBatch {
-    transaction: PgTransaction<'static>,
-    /// The jobs.
-    pub jobs: Vec<JobRow>,
-}
-
-impl std::fmt::Debug for OpenBatch {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("OpenBatch").field("jobs", &self.jobs.len()).finish_non_exhaustive()
-    }
-}
-
-fn read_job(row: &PgRow) -> Result<JobRow, StoreError> {
-    let status_index: i32 = row.try_get("status_index")?;
-    Ok(JobRow {
-        job_id: row.try_get("job_id")?,
-        attempts: row.try_get("attempts")?,
-        course: super::course::read_course(row)?,
-        user_id: row.try_get("user_id")?,
-        email: row.try_get("email")?,
-        recipient_id: row.try_get("recipient_id")?,
-        occasion: row.try_get("occasion")?,
-        provenance: row.try_get("provenance")?,
-        narrative: row.try_get("narrative")?,
-        evidence: row.try_get("evidence")?,
-        renews: row.try_get("renews")?,
-        status_list_url: row.try_get("status_list_url")?,
-        status_index: usize::try_from(status_index).map_err(|_error: std::num::TryFromIntError| {
-            StoreError::Damaged("badges.status_entry.status_index")
-        })?,
-    })
-}
-
 impl Store {
-    /// Queues the first award of the course's badge for these learners, not before `run_at`; who was awarded before, or is queued, is
-    /// passed over.
+    /// Queues the award of the course's badge for these learners, not before `run_at`; who has it, or is queued, is passed over, and so is
+    /// who lost it unless the scene gives it again.
     ///
     /// One statement for each thousand, so that the first are awarded while the others are queued.
     ///
@@ -169,12 +105,15 @@ impl Store {
         run_at: Timestamp,
     ) -> Result<u64, StoreError> {
         let queued = sqlx::query(
-            "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, narrative, evidence, run_at)
-             select $1, user_id, 'course', badges.register_recipient($2, $3, user_id, name, email), provenance, narrative, evidence,
-                    to_timestamp($4)
+            "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, narrative, evidence, run_at, attempt)
+             select $1, user_id, case when before = 0 then 'course' else 'course ' || before + 1 end,
+                    badges.register_recipient($2, $3, user_id, name, email), provenance, narrative, evidence, to_timestamp($4), before + 1
              from unnest($5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[])
-               as given (user_id, name, email, provenance, narrative, evidence)
-             where not exists (select from lti.award a where a.course_id = $1 and a.user_id = given.user_id)
+                 as given (user_id, name, email, provenance, narrative, evidence),
+               lateral (select coalesce(max(a.attempt), 0) as before, coalesce(bool_or(r.assertion_id is null), false) as is_held
+                        from lti.award a left join badges.revocation r using (assertion_id)
+                        where (a.course_id, a.user_id) = ($1, given.user_id)) had
+             where before = 0 or ($11 and not is_held)
              on conflict on constraint award_job_once do nothing",
         )
         .bind(scene.course_id)
@@ -187,6 +126,7 @@ impl Store {
         .bind(jobs.iter().map(|job| &job.provenance).collect::<Vec<_>>())
         .bind(jobs.iter().map(|job| job.narrative.as_deref()).collect::<Vec<_>>())
         .bind(jobs.iter().map(|job| job.evidence.as_deref()).collect::<Vec<_>>())
+        .bind(scene.gives_again)
         .execute(&self.pool)
         .await?;
         Ok(queued.rows_affected())
@@ -250,6 +190,43 @@ impl Store {
         Ok(cancelled.rows_affected())
     }
 
+    /// Somebody asks once more for these learners' awards: what failed is tried again now, everything else keeps its time. What somebody works
+    /// on at this moment is left alone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn ask_again(
+        &self,
+        course_id: Uuid,
+        user_ids: &[&str],
+        now: Timestamp,
+    ) -> Result<AskedAgain, StoreError> {
+        let row = sqlx::query(
+            "with asked as materialized (
+               select job_id, attempts from lti.award_job where course_id = $1 and user_id = any ($2) and renews is null
+             ), failed as materialized (
+               select job_id from lti.award_job where job_id in (select job_id from asked where attempts > 0) and attempts > 0
+               for update skip locked
+             ), retried as (
+               update lti.award_job set dead_at = null, attempts = 0, run_at = to_timestamp($3)
+               where job_id in (select job_id from failed) returning job_id)
+             select (select count(*) from asked) - (select count(*) from retried) as waiting, (select count(*) from retried) as retried",
+        )
+        .bind(course_id)
+        .bind(user_ids)
+        .bind(seconds(now))
+        .fetch_one(&self.pool)
+        .await?;
+        let count = |column: &str| -> Result<usize, StoreError> {
+            Ok(usize::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+        };
+        let asked = AskedAgain { waiting: count("waiting")?, retried: count("retried")? };
+        if asked.retried > 0 {
+            self.queued.notify_one();
+        }
+        Ok(asked)
+    }
+
     /// Lets the awards of a course that were given up be tried again; returns how many.
     ///
     /// # Errors
@@ -263,145 +240,5 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(revived.rows_affected())
-    }
-
-    /// Claims at most `size` jobs that are due, and an entry in a status list for each; `None` if none is due.
-    ///
-    /// Jobs of learners who were awarded in the meantime are dropped here, and so are renewals of what was renewed or revoked.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn begin_batch(
-        &self,
-        issuer_did: &str,
-        status_lists: &str,
-        size: u32,
-        now: Timestamp,
-    ) -> Result<Option<OpenBatch>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let rows = sqlx::query(
-            "with due as materialized (
-               select job_id from lti.award_job where run_at <= to_timestamp($1) and dead_at is null order by run_at, job_id limit $2 for update skip locked
-             ), done as (
-               delete from lti.award_job j using due, lti.award a
-               where j.job_id = due.job_id and a.course_id = j.course_id and a.user_id = j.user_id
-                 and (j.renews is null or exists (select from badges.revocation r where r.assertion_id = j.renews)
-                      or a.attempt > (select older.attempt from lti.award older where older.assertion_id = j.renews))
-               returning j.job_id
-             ), claimed as materialized (
-               select j.*, row_number() over (order by j.job_id) as place
-               from due join lti.award_job j using (job_id) where j.job_id not in (select job_id from done)
-             ), entry as materialized (
-               select e.* from badges.allocate_status_entries($3, $4, (select count(*) from claimed)::integer)
-                 with ordinality e (status_list_url, status_index, place))
-             select job_id, attempts, claimed.user_id, recipient_id, occasion, provenance, narrative, evidence, renews, status_list_url, status_index, r.email, c.*
-             from claimed join entry using (place) join badges.recipient r using (recipient_id) join lti.course c using (course_id) order by job_id",
-        )
-        .bind(seconds(now))
-        .bind(i64::from(size))
-        .bind(issuer_did)
-        .bind(status_lists)
-        .fetch_all(&mut *transaction)
-        .await?;
-        let jobs = rows.iter().map(read_job).collect::<Result<Vec<_>, _>>()?;
-        if jobs.is_empty() {
-            transaction.commit().await?;
-            return Ok(None);
-        }
-        Ok(Some(OpenBatch { transaction, jobs }))
-    }
-
-    /// Puts a job off that cannot be done now; `wait_seconds` from now it is due again, unless it failed `most_attempts` times.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn postpone_job(
-        &self,
-        job: &JobRow,
-        reason: &str,
-        now: Timestamp,
-        wait_seconds: i64,
-        most_attempts: i32,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "update lti.award_job set attempts = attempts + 1, last_error = $2, run_at = to_timestamp($3),
-                    dead_at = case when attempts + 1 >= $4 then to_timestamp($5) end
-             where job_id = $1",
-        )
-        .bind(job.job_id)
-        .bind(reason)
-        .bind(seconds(crate::clock::later(now, wait_seconds)))
-        .bind(most_attempts)
-        .bind(seconds(now))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-}
-
-impl OpenBatch {
-    /// Stores the signed credentials of all jobs and ends them: all of it or nothing. `signed` is in the order of the jobs.
-    ///
-    /// One statement, and another one if there are renewals. With `is_told` the learners are sent messages about it.
-    ///
-    /// # Errors
-    /// [`StoreError`]; then nothing was stored and every job is there still.
-    pub async fn store(mut self, signed: &[SignedJob], is_told: bool) -> Result<(), StoreError> {
-        let of = |pick: fn(&JobRow) -> &str| self.jobs.iter().map(pick).collect::<Vec<&str>>();
-        sqlx::query(
-            "with stored as (
-               select s.ordinal, s.assertion_id from badges.store_assertions($1, $2, $3, $4, $5) s
-             ), awarded as (
-               insert into lti.award (course_id, user_id, attempt, assertion_id, credential_id, awarded_by)
-               select course_id, user_id,
-                      case when renews is null then 1
-                           else (select max(a.attempt) + 1 from lti.award a where (a.course_id, a.user_id) = (given.course_id, given.user_id)) end,
-                      assertion_id, credential_id, coalesce(provenance ->> 'awarded_by', 'rule')
-               from stored join unnest($6::uuid[], $7::text[], $8::text[], $5, $10::uuid[]) with ordinality
-                 as given (course_id, user_id, credential_id, provenance, renews, ordinal) using (ordinal)
-             ), told as (
-               insert into lti.message (kind, assertion_id) select 'awarded', assertion_id from stored where $11)
-             delete from lti.award_job where job_id = any ($9)",
-        )
-        .bind(signed.iter().map(|one| one.credential.as_str()).collect::<Vec<_>>())
-        .bind(self.jobs.iter().map(|job| job.recipient_id).collect::<Vec<_>>())
-        .bind(signed.iter().map(|one| one.achievement_id).collect::<Vec<_>>())
-        .bind(of(|job| &job.occasion))
-        .bind(self.jobs.iter().map(|job| &job.provenance).collect::<Vec<_>>())
-        .bind(self.jobs.iter().map(|job| job.course.course_id).collect::<Vec<_>>())
-        .bind(of(|job| &job.user_id))
-        .bind(signed.iter().map(|one| one.credential_id.as_str()).collect::<Vec<_>>())
-        .bind(self.jobs.iter().map(|job| job.job_id).collect::<Vec<_>>())
-        .bind(self.jobs.iter().map(|job| job.renews).collect::<Vec<_>>())
-        .bind(is_told)
-        .execute(&mut *self.transaction)
-        .await?;
-        self.supersede(signed).await?;
-        Ok(self.transaction.commit().await?)
-    }
-
-    /// Lets each renewal take the place of what it renews. Where the issuer or the badge's address changed meanwhile, both stand.
-    async fn supersede(&mut self, signed: &[SignedJob]) -> Result<(), StoreError> {
-        let (older, newer): (Vec<Uuid>, Vec<&str>) = self
-            .jobs
-            .iter()
-            .zip(signed)
-            .filter_map(|(job, signed)| Some((job.renews?, signed.credential_id.as_str())))
-            .unzip();
-        if older.is_empty() {
-            return Ok(());
-        }
-        sqlx::query(
-            "select badges.supersede(older.assertion_id, newer.assertion_id)
-             from unnest($1::uuid[], $2::text[]) as pair (older_id, newer_url)
-               join badges.assertion older on older.assertion_id = pair.older_id
-               join badges.assertion newer on newer.credential_id = pair.newer_url
-             where (older.series_id, older.recipient_id) = (newer.series_id, newer.recipient_id)",
-        )
-        .bind(&older)
-        .bind(&newer)
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
     }
 }

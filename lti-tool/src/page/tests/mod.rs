@@ -25,6 +25,7 @@ use crate::{
         register::{Fields, Kind, RegisterPage},
     },
     course::{
+        asked::Asked,
         awards::{CoursePage, Done, RosterNotice},
         badge::default_texts,
         paging::{Paging, View},
@@ -126,6 +127,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         queue_path: "/s/t/queue".to_owned(),
         retry_path: "/s/t/awards/retry".to_owned(),
         done: Done::default(),
+        asked: Asked::default(),
         ending: 1,
         now: noon(),
     }

@@ -6,6 +6,7 @@ use super::{HOSTILE, noon};
 use crate::{
     completion::csv::{RefusedRow, RowProblem},
     course::{
+        asked::Asked,
         facts::FactsPage,
         progress::ProgressPage,
         reason::Explained,
@@ -13,7 +14,7 @@ use crate::{
         rule::{Edition, Judged, Preview, RuleComplaint, RuleForm, RulePage, Way},
     },
     language::Language,
-    store::{completion::SourceRow, rule::LinkRow},
+    store::{completion::SourceRow, queue::AskedAgain, rule::LinkRow},
 };
 
 pub(super) fn explained() -> Explained {
@@ -73,6 +74,7 @@ pub(super) fn progress_page(t: Language, cancel_path: Option<&str>) -> ProgressP
         title: "bulk-title",
         text: "bulk-text",
         course_title: HOSTILE.to_owned(),
+        done: Some(HOSTILE.to_owned()),
         count: HOSTILE.to_owned(),
         events: "/s/t/queue/events".to_owned(),
         next: "/s/t/queue".to_owned(),
@@ -92,7 +94,7 @@ pub(super) fn recipients_page(t: Language) -> RecipientsPage {
         text: HOSTILE.to_owned(),
         complaint: Some("recipients-no-columns"),
         refused: vec![RefusedRow { line: 2, text: HOSTILE.to_owned(), reason: RowProblem::Stranger }],
-        queued: Some((1, 1)),
+        asked: Asked::in_queue(3, 1, AskedAgain { waiting: 1, retried: 0 }),
     }
 }
 
