@@ -28,7 +28,12 @@ fn replica_with(scene: &Scene, attempts: &str) -> anyhow::Result<App> {
         .with("server.public_url", &format!("{:?}", scene.app.url))
         .with("completion.poll_seconds", "0")
         .with("completion.workers", "2")
-        .with("completion.attempts", attempts);
+        .with("completion.attempts", attempts)
+        // Learners are to be told; nobody listens there, so that what is to be told stays written down.
+        .with("mail.smtp_host", "\"127.0.0.1\"")
+        .with("mail.smtp_port", "1")
+        .with("mail.security", "\"none\"")
+        .with("mail.from", "\"badges@academy.example\"");
     App::start(&config)
 }
 
@@ -181,6 +186,8 @@ async fn a_tool_killed_at_any_step_awards_each_exactly_once() -> anyhow::Result<
         let heir = replica(&scene)?;
         eventually(LONGEST, step, async || Ok(waiting(&scene.database).await? == 0)).await?;
         assert_exact(&scene.database, expected, step).await?;
+        let told = "select count(distinct assertion_id) from lti.message where kind = 'awarded'";
+        assert_eq!(scene.database.value::<i64>(told).await?, expected, "{step}: who is told");
         drop(heir);
     }
     assert!(scene.outcomes().await?.iter().all(|outcome| outcome == "valid"));

@@ -168,6 +168,44 @@ async fn a_message_whose_fate_is_unknown_is_not_sent_again() -> anyhow::Result<(
     Ok(())
 }
 
+/// Whoever looks next finds that the time of whoever died is over.
+const LEASE_IS_OVER: &str =
+    "update lti.message set run_at = now(), begun_at = begun_at - interval '10 minutes'";
+
+#[tokio::test]
+async fn a_tool_killed_while_it_sends_tells_nobody_twice_and_forgets_nobody_before_the_text()
+-> anyhow::Result<()> {
+    for (fault, problem) in [(MailFault::Slow, None), (MailFault::Mute, Some("interrupted"))] {
+        let server = MailServer::start()?;
+        let scene = scene(server.port).await?;
+        server.fail_next(&[fault]);
+        let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        scene.award(&mut instructor, &page, &[SATO]).await?;
+        let reached = async || {
+            let begun = "select count(*) from lti.message where attempts = 1 and (begun_at is not null) = $1";
+            let begun = sqlx::query_scalar::<_, i64>(begun).bind(fault == MailFault::Mute);
+            let begun = begun.fetch_one(&scene.database.pool).await?;
+            Ok(begun == 1 && server.connections() == 1 && server.is_stalled())
+        };
+        eventually(LONGEST, "in the middle of it", reached).await?;
+        let Scene { app, platform: _platform, database } = scene;
+        let config =
+            AppConfig::new(&database.tool_url()).with("server.public_url", &format!("{:?}", app.url));
+        // SIGKILL.
+        drop(app);
+        database.execute(LEASE_IS_OVER).await?;
+        let settings = settings(server.port);
+        let _heir =
+            App::start(&settings.iter().fold(config, |config, (key, value)| config.with(key, value)))?;
+        let open = "select count(*) from lti.message where ended_at is null";
+        eventually(LONGEST, "ended", async || Ok(database.value::<i64>(open).await? == 0)).await?;
+        assert_eq!(server.mails().len(), 1, "{fault:?}");
+        let ended = "select problem from lti.message";
+        assert_eq!(database.value::<Option<String>>(ended).await?.as_deref(), problem, "{fault:?}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_mail_server_that_is_away_holds_up_no_award() -> anyhow::Result<()> {
     // Nobody listens there.

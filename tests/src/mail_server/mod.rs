@@ -27,6 +27,10 @@ pub enum MailFault {
     Text(u16),
     /// Takes the text, keeps it, and hangs up without an answer.
     Silence,
+    /// Takes the recipient and asks for no text, for as long as the test runs.
+    Slow,
+    /// Takes the text, keeps it, and does not answer for as long as the test runs.
+    Mute,
 }
 
 /// A message as it arrived.
@@ -60,6 +64,7 @@ struct Record {
     faults: Vec<MailFault>,
     connections: usize,
     sign_ins: usize,
+    is_stalled: bool,
 }
 
 /// How the server protects its connections.
@@ -153,6 +158,12 @@ impl MailServer {
         self.lock().sign_ins
     }
 
+    /// Whether a client waits, or has waited, for an answer that never comes.
+    #[must_use]
+    pub fn is_stalled(&self) -> bool {
+        self.lock().is_stalled
+    }
+
     /// Does this to the next message, and so on.
     pub fn fail_next(&self, faults: &[MailFault]) {
         self.lock().faults.extend_from_slice(faults);
@@ -240,6 +251,10 @@ impl MailServer {
             say(lines, &format!("{code} <{to}> not now"))?;
             return Ok(true);
         }
+        if fault == Some(MailFault::Slow) {
+            self.stall(lines)?;
+            return Ok(false);
+        }
         say(lines, "250 recipient")?;
         let Some(command) = line(lines)? else { return Ok(false) };
         if command != "DATA" {
@@ -255,11 +270,21 @@ impl MailServer {
         let mail = Mail { from, to, text };
         examine(&mail)?;
         self.lock().mails.push(mail);
-        if fault == Some(MailFault::Silence) {
+        if fault == Some(MailFault::Mute) {
+            self.stall(lines)?;
+        }
+        if matches!(fault, Some(MailFault::Silence | MailFault::Mute)) {
             return Ok(false);
         }
         say(lines, "250 kept")?;
         Ok(true)
+    }
+
+    /// Says nothing more until the client has left.
+    fn stall(&self, lines: &mut Lines) -> anyhow::Result<()> {
+        self.lock().is_stalled = true;
+        line(lines)?;
+        Ok(())
     }
 
     fn next_fault(&self) -> Option<MailFault> {
