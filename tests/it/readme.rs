@@ -145,6 +145,29 @@ async fn every_sql_block_of_the_readme_runs_after_an_award() -> anyhow::Result<(
     Ok(())
 }
 
+#[tokio::test]
+async fn every_rule_of_the_readme_is_one_and_every_kind_is_listed() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let text = readme()?;
+    let rules = blocks(&text, "json");
+    ensure!(!rules.is_empty(), "README shows no rule");
+    for rule in rules {
+        let fields = [("way", "text"), ("text", &rule), ("try", "1")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let tried = instructor.post(page.url.join("rule")?.as_str(), &fields, None).await?;
+        ensure!(tried.body.contains("id=\"preview\""), "{}", tried.text());
+    }
+    let reader = std::fs::read_to_string(repository().join("shared/src/rule/wire/read.rs"))?;
+    let kinds = reader.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\" => {"));
+    let kinds: Vec<&str> = kinds.collect();
+    assert_eq!(kinds.len(), 12);
+    for kind in kinds {
+        ensure!(text.contains(&format!("| `{kind}` | ")), "README does not say when `{kind}` holds");
+    }
+    Ok(())
+}
+
 #[test]
 fn every_make_target_that_the_readme_names_exists() -> anyhow::Result<()> {
     for target in readme()?.split("`make ").skip(1).filter_map(|rest| rest.split(['`', ' ']).next()) {
