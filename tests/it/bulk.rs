@@ -133,7 +133,7 @@ async fn who_is_queued_can_be_taken_back_whatever_is_pressed_meanwhile() -> anyh
     let all = award_everybody(&mut instructor, &page, "").await?;
     assert!(all.url.path().ends_with("/queue"), "{}", all.url);
     assert!(
-        all.text().contains("0個のバッジを授与しています。 64人への授与はすでに処理中です"),
+        all.text().contains("新しく授与する受講者はいません。 64人への授与はすでに処理中です"),
         "{}",
         all.text()
     );

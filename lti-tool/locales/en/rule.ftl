@@ -160,6 +160,7 @@ recipients-award = Award these
 recipients-no-columns = The first line has no column “email” or “user”.
 recipients-refused = These rows were not taken
 recipients-queued = { $queued ->
+    [0] Nobody new is to be awarded.
     [one] 1 badge is being awarded.
    *[other] { $queued } badges are being awarded.
 } { $kept ->

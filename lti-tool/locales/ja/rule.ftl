@@ -144,7 +144,10 @@ recipients-label = 一覧（CSV）
 recipients-award = この一覧に授与
 recipients-no-columns = 1行目に「email」または「user」の列がありません。
 recipients-refused = 受け付けなかった行
-recipients-queued = { $queued }個のバッジを授与しています。{ $kept ->
+recipients-queued = { $queued ->
+    [0] 新しく授与する受講者はいません。
+   *[other] { $queued }個のバッジを授与しています。
+}{ $kept ->
     [0] {""}
    *[other] { $kept }人は授与済みです。
 }

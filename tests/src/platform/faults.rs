@@ -1,9 +1,11 @@
 //! Outages on demand: an endpoint that fails after so many good answers.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, UNIX_EPOCH};
 
 use actix_web::http::header::HttpDate;
 
+use super::clock::unix_seconds;
 use super::state::Endpoint;
 
 /// What an endpoint answers instead of its work.
@@ -34,8 +36,8 @@ impl RetryAfter {
         match self {
             Self::Seconds(seconds) => seconds.to_string(),
             Self::Date(seconds) => {
-                let until = std::time::SystemTime::now() + std::time::Duration::from_secs(seconds.into());
-                HttpDate::from(until).to_string()
+                let until = u64::try_from(unix_seconds()).unwrap_or_default() + u64::from(seconds);
+                HttpDate::from(UNIX_EPOCH + Duration::from_secs(until)).to_string()
             }
         }
     }
