@@ -72,7 +72,15 @@ async fn a_shared_badge_is_hosted_in_the_older_form_verifies_and_is_gone_when_re
     assert!(!kept.body.contains("sha256"), "{}", kept.body);
 
     scene.share(SUZUKI, LITERACY_BADGE).await?;
-    assert!(Visitor::new()?.get(&url).await?.links().contains(&older));
+    let public = Visitor::new()?.get(&url).await?;
+    assert_eq!(
+        public.links().iter().filter(|link| **link == older).count(),
+        2,
+        "among the files, and to copy"
+    );
+    assert!(public.text().contains("For backpacks that know only Open Badges 2.0"), "{}", public.text());
+    let named = format!("<link rel=\"alternate\" type=\"application/ld+json\" href=\"{older}\"");
+    assert!(public.body.contains(&named), "{}", public.body);
     let assertion = put(&scene, &older).await?;
     let class = put(&scene, text(&assertion, "badge")).await?;
     let issuer = put(&scene, text(&class, "issuer")).await?;
