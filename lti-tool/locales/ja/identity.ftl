@@ -1,13 +1,13 @@
-# 人材区分と、同一人物の複数の識別情報に関する文言。
+# 人材区分と、同一人物の複数のIDに関する文言。
 
-people-populations-text = 誰がいつからどの人材区分に属しているかを確認・設定します。手動の設定（理由つき）は人事部門のリストより、リストはLTI起動時の情報より優先されます。
+people-populations-text = 誰がいつからどの人材区分に属しているかを確認・設定します。優先順位は、手動の設定（理由つき）、人事部門のリスト、LMSから受け取った情報の順です。
 people-open = 開く
 people-belongs = 人材区分の履歴
 people-no-belonging = 人材区分は登録されていません。
 people-until = { $first }から{ $end }の前日まで
 people-said = { $origin }：{ $source }。{ $date }に{ $by }が登録。
 people-origin-list = リスト
-people-origin-launch = LTI起動
+people-origin-launch = LMS
 people-origin-hand = 手動（理由）
 people-superseded = 無効
 people-set-title = 手動で設定
@@ -17,30 +17,30 @@ people-from = 開始日
 people-reason = 理由
 people-set = 設定
 people-changed = 設定しました。
-people-identities = この人の識別情報
-people-no-identities = 他の識別情報とは連結されていません。
-people-code-text = リスト上の番号のように、LTIから起動できない識別情報の場合は、コードを発行して本人に渡してください。本人が「自分の識別情報」のページで入力し、同意すると連結されます。7日以内に1回だけ使えます。
+people-identities = この人のID
+people-no-identities = 他のIDとは連携されていません。
+people-code-text = 会社のリスト上の番号など、LMSで使わないIDを連携するには、コードを発行して本人に渡してください。本人が「自分のID」のページで入力し、同意すると連携されます。7日以内に1回だけ使えます。
 
-identity-title = 自分の識別情報
-identity-yours = 連結済みの識別情報
-identity-single = この識別情報は、他の識別情報と連結されていません。
-identity-this = 現在の識別情報
-identity-consented = { $date }に同意のうえ連結
+identity-title = 自分のID
+identity-yours = 連携済みのID
+identity-single = このIDは、他のIDと連携されていません。
+identity-this = 現在のID
+identity-consented = { $date }に同意のうえ連携
 identity-end-text = 同意を撤回すると、以後はそれぞれ別々に数えます。すでに報告された数値は変わりません。
 identity-end = 同意を撤回
-identity-link-title = 別の識別情報を連結
-identity-link-text = 別のアカウントや、会社のリスト上の番号でもバッジを取得していますか。連結すると同一人物として扱われ、バッジが1つの学習経路にまとまり、レポートでも1人として数えます。連結したことは、ほかの人のページには表示されません。
-identity-code = もう一方の識別情報のコード
-identity-consent = どちらも私の識別情報であり、連結に同意します（いつでも撤回できます）。
-identity-link = 連結
+identity-link-title = 別のIDを連携
+identity-link-text = 別のアカウントや、会社のリスト上の番号でもバッジを取得していますか。連携すると同一人物として扱われ、バッジが1つの学習経路にまとまり、レポートでも1人として数えます。連携したことは、ほかの人のページには表示されません。
+identity-code = もう一方のIDで発行したコード
+identity-consent = どちらも私のIDであり、連携に同意します（いつでも撤回できます）。
+identity-link = 連携
 identity-code-title = ここでコードを発行
 identity-code-text = もう一方のアカウントでこのツールを開き、コードを入力してください。15分以内に1回だけ使えます。
 identity-make-code = コードを発行
 identity-code-is = コード：
-identity-linked = 識別情報を連結しました。
+identity-linked = IDを連携しました。
 identity-ended = 同意を撤回しました。
-identity-no-consent = 同意がないため、連結していません。
-identity-no-code = コードが無効か、使用済みか、期限切れか、現在の識別情報のものです。
+identity-no-consent = 同意がないため、連携していません。
+identity-no-code = コードが無効か、使用済みか、期限切れか、現在のIDで発行したものです。
 
 belonging-title = 人材区分の取得
 belonging-text = このプラットフォームからのLTI起動で、人材区分（employee、dispatched、external、または取り込んだリストの区分名）と法人を伝えるカスタムパラメーターの名前です。両方とも空欄にすると取得しません。起動時の情報が、リストや手動の設定を上書きすることはありません。
