@@ -96,8 +96,8 @@ impl Choice {
     fn proposed(course: &CourseRow, t: Language) -> Self {
         Self {
             badge: true,
-            title: course.texts.name(t).to_owned(),
-            text: course.texts.description(t).chars().take(LONGEST_TEXT).collect(),
+            title: course.texts.name().text(t).to_owned(),
+            text: course.texts.description().text(t).chars().take(LONGEST_TEXT).collect(),
             ..Self::default()
         }
     }

@@ -50,7 +50,7 @@ async fn issuer_programme_and_achievement_lead_to_one_another_in_both_languages(
     shows(&page, &["Issuer of badges Example Academy", "The DX path", "DX leader"]);
     assert!(page.links().contains(&programme), "{:?}", page.links());
     let page = read(&scene, &programme, "en").await?;
-    shows(&page, &["The DX path", "From 1 April 2026", "employees", "Stage 1", "Stage 2", "DX leader"]);
+    shows(&page, &["The DX path", "From 1 April 2026", "Employees", "Stage 1", "Stage 2", "DX leader"]);
     assert!(page.links().contains(&issuer), "{:?}", page.links());
     shows(&read(&scene, &programme, "ja").await?, &["DXへの道", "2026年4月1日から", "第1段階"]);
 

@@ -58,3 +58,4 @@ mod status_list;
 mod tenant;
 mod tour;
 mod verify_page;
+mod wording;

@@ -11,6 +11,7 @@ use sqlx::Row as _;
 
 use crate::import::write_sample;
 use crate::report::signed_in;
+use crate::wording::achievements;
 
 /// A scene into which the programmes were imported, with some of their awards.
 async fn scene() -> anyhow::Result<Scene> {
@@ -24,8 +25,9 @@ async fn scene() -> anyhow::Result<Scene> {
     Ok(scene)
 }
 
-/// The programmes as the database has them: id, code, English and Japanese name, number of steps, name of the first.
-async fn programmes(scene: &Scene) -> anyhow::Result<Vec<(String, String, [String; 2], i64, String)>> {
+/// The programmes as the database has them: id, code, English and Japanese name, number of steps, both names of the first.
+async fn programmes(scene: &Scene) -> anyhow::Result<Vec<(String, String, [String; 2], i64, [String; 2])>> {
+    let known = achievements()?;
     let rows = sqlx::query(
         "select p.programme_id::text, p.code, p.name ->> 'en' as en, p.name ->> 'ja' as ja, count(*) as steps, max(w.name) filter (where w.is_next) as first
          from badges.programme p cross join lateral badges.walk_programme(p.programme_id, '{}') w group by p.programme_id order by p.code",
@@ -34,12 +36,14 @@ async fn programmes(scene: &Scene) -> anyhow::Result<Vec<(String, String, [Strin
     .await?;
     rows.iter()
         .map(|row| {
+            let first: String = row.try_get("first")?;
+            let first = known.iter().find(|one| one.joined() == first).context("an unknown first step")?;
             Ok((
                 row.try_get("programme_id")?,
                 row.try_get("code")?,
                 [row.try_get("en")?, row.try_get("ja")?],
                 row.try_get("steps")?,
-                row.try_get("first")?,
+                first.name.clone(),
             ))
         })
         .collect()
@@ -69,7 +73,7 @@ async fn a_learner_walks_each_programme_in_both_languages() -> anyhow::Result<()
             assert!(list.text().contains(&names[language]), "{code}: {}", list.text());
             let page = learner.get(mine.url.join(&format!("programmes/{id}"))?.as_str()).await?;
             let count = [format!("0 of {steps} badges"), format!("バッジ{steps}個のうち0個を取得")];
-            let next = [format!("Next: {first}"), format!("次のステップ： {first}")];
+            let next = [format!("Next: {}", first[0]), format!("次のステップ： {}", first[1])];
             let from = [["From 1 ", " 20"], ["年", "月1日から"]];
             has(&page, &[&names[language], &count[language], &next[language]]);
             has(&page, &from[language]);
@@ -85,7 +89,7 @@ async fn a_learner_walks_each_programme_in_both_languages() -> anyhow::Result<()
                 .reading(["en", "ja"][language])
                 .get(&scene.app.address(&format!("/programmes/{id}")))
                 .await?;
-            has(&open, &[&names[language], first]);
+            has(&open, &[&names[language], &first[language]]);
             assert!(!open.body.contains("aria-current=\"step\""), "{code}: nobody walks the public page");
         }
     }

@@ -66,7 +66,6 @@ report-pdf-page = Page { $page } of { $count }
 report-model = Competencies
 report-model-text = What the badges stand for. Alignments lie over the badges and can be corrected; nothing that is signed changes. Counts of people are among the figures.
 report-no-model = No badge is aligned to a competency yet.
-report-aligned = { $badge } ({ $relation })
 report-relation-aligned = teaches it
 report-relation-exact = the same
 report-relation-broader = wider
@@ -78,7 +77,6 @@ report-relation-recognises-pass = recognises a pass
 report-programmes = Programmes
 report-programmes-text = How many people have a badge of each stage, and each badge, today.
 report-no-programme = There is no programme yet.
-report-stage = Stage { $stage }
 
 ## Populations
 report-population-employee = Employees

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     clock::uuid_from,
-    course::badge::achievement,
+    course::badge::definition,
     credential::status_list,
     state::AppState,
     store::{
@@ -118,9 +118,8 @@ async fn achievements(
     let mut defined = HashMap::new();
     for job in jobs {
         if let std::collections::hash_map::Entry::Vacant(entry) = defined.entry(job.course.course_id) {
-            let achievement = achievement(&job.course, &state.public_url, &profile);
-            let id =
-                state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
+            let (achievement, definition) = definition(&job.course, &state.public_url, &profile)?;
+            let id = state.store.define_achievement(&profile.id, &definition).await?;
             let at = state.clock.now();
             let issued = Issued {
                 credential_id: String::new(),

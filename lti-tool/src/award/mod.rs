@@ -15,7 +15,7 @@ use openbadges::{
 use self::credential::{Holder, Issued, issued};
 use crate::{
     clock::uuid_from,
-    course::{badge::achievement, reading::ReadingError},
+    course::{badge::definition, reading::ReadingError},
     credential::status_list,
     lti::membership::Learner,
     session::Instructor,
@@ -100,9 +100,8 @@ pub async fn award_all(
     learners: &[Learner],
 ) -> Result<AwardCount, AwardError> {
     let profile = state.issuer_profile();
-    let achievement = achievement(course, &state.public_url, &profile);
-    let achievement_id =
-        state.store.define_achievement(&profile.id, &serde_json::to_value(&achievement)?).await?;
+    let (achievement, definition) = definition(course, &state.public_url, &profile)?;
+    let achievement_id = state.store.define_achievement(&profile.id, &definition).await?;
     let platform = &instructor.session().platform;
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let status_lists = state.address(status_list::PATH);

@@ -58,7 +58,7 @@ impl Page for PersonPage {}
 
 impl PersonPage {
     fn population(&self, word: &str) -> String {
-        self.t.named("report-population", word).unwrap_or_else(|| word.to_owned())
+        self.t.population(word)
     }
 
     fn belonging(&self, row: &BelongingRow) -> String {

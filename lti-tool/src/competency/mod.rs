@@ -5,24 +5,19 @@
 pub mod visibility;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::Value;
 
 use self::visibility::{Said, VIEWERS, say};
 use crate::{
     admin::session::{Reader, Role},
-    credential::catalogue::in_language,
     error::Failure,
-    language::Language,
+    language::{Language, wording::Wording},
     page::Page,
     report::{
         AsOf,
         pages::{AsOfQuery, Head},
     },
     state::AppState,
-    store::{
-        model::{CompetencyLine, FrameworkRow},
-        visibility::LevelRow,
-    },
+    store::{model::FrameworkRow, visibility::LevelRow},
 };
 
 /// The competency model.
@@ -42,14 +37,12 @@ pub(crate) struct ModelPage {
 impl Page for ModelPage {}
 
 impl ModelPage {
-    fn named(&self, name: &Value) -> String {
-        in_language(name, self.t)
-    }
-
     fn level_title(&self, row: &LevelRow) -> String {
-        let (level, name) = (row.level.to_string(), row.name.as_ref().map(|name| self.named(name)));
-        match name {
-            Some(name) => self.t.with_texts("model-level-named", ("level", &level), ("name", &name)),
+        let level = row.level.to_string();
+        match &row.name {
+            Some(name) => {
+                self.t.with_texts("model-level-named", ("level", &level), ("name", name.text(self.t)))
+            }
             None => self.t.with("report-level", "level", &level),
         }
     }
@@ -58,15 +51,14 @@ impl ModelPage {
         self.t.with_number("model-level-badges", "count", usize::try_from(row.badges).unwrap_or_default())
     }
 
-    /// An examination and how badges are linked to it.
-    fn examination(&self, (name, prepare, recognise): &(Value, i64, i64)) -> String {
+    /// How badges are linked to an examination.
+    fn linked(&self, (_, prepare, recognise): &(Wording, i64, i64)) -> String {
         let number = |count: &i64| usize::try_from(*count).unwrap_or_default();
-        let linked = self.t.with_numbers(
+        self.t.with_numbers(
             "model-examination-linked",
             ("prepare", number(prepare)),
             ("recognise", number(recognise)),
-        );
-        self.t.with_texts("report-aligned", ("badge", &self.named(name)), ("relation", &linked))
+        )
     }
 
     /// Who sees the holders of badges of that level.
@@ -74,17 +66,9 @@ impl ModelPage {
         self.rules.iter().filter(|rule| rule.from_level <= row.level)
     }
 
-    /// What the badges of a competency say about it, once each.
-    fn badges(&self, line: &CompetencyLine) -> Vec<String> {
-        let text = |badge: &(String, String)| {
-            let relation = self.t.named("report-relation", &badge.1).unwrap_or_else(|| badge.1.clone());
-            self.t.with_texts("report-aligned", ("badge", &badge.0), ("relation", &relation))
-        };
-        line.badges.iter().map(text).collect()
-    }
-
-    fn population(&self, word: &str) -> String {
-        self.t.named("report-population", word).unwrap_or_else(|| word.to_owned())
+    /// What a badge says about a competency.
+    fn relation(&self, word: &str) -> String {
+        self.t.named("report-relation", word).unwrap_or_else(|| word.to_owned())
     }
 
     fn viewers(&self) -> Vec<(&'static str, String)> {

@@ -39,7 +39,7 @@ pub(crate) fn say(t: Language, rule: &VisibilityRow) -> Said {
     let sentence = match &rule.population {
         None => t.with_texts("model-sees", ("viewer", &viewer), ("level", &level)),
         Some(word) => {
-            let population = t.named("report-population", word).unwrap_or_else(|| word.clone());
+            let population = t.population(word);
             t.with_all(
                 "model-sees-population",
                 &[("viewer", viewer.into()), ("level", level.into()), ("population", population.into())],
@@ -72,8 +72,7 @@ impl Page for HoldersPage {}
 impl HoldersPage {
     fn populations(&self, holder: &HolderRow) -> String {
         let words = holder.population.as_deref().unwrap_or_default().split(", ");
-        let word = |word: &str| self.t.named("report-population", word).unwrap_or_else(|| word.to_owned());
-        words.map(word).collect::<Vec<_>>().join(", ")
+        self.t.list(&words.map(|word| self.t.population(word)).collect::<Vec<_>>())
     }
 }
 

@@ -73,9 +73,8 @@ pub async fn begin_course(
         return state.store.find_or_insert_course(key, title, &defaults).await;
     };
     let (texts, profile) = (copied_texts(&origin, &defaults), state.issuer_profile());
-    let body =
-        |course: &CourseRow| serde_json::to_value(badge::achievement(course, &state.public_url, &profile));
-    state.store.find_or_copy_course(key, title, texts, origin.course_id, &profile.id, body).await
+    let definition = |course: &CourseRow| Ok(badge::definition(course, &state.public_url, &profile)?.1);
+    state.store.find_or_copy_course(key, title, texts, origin.course_id, &profile.id, definition).await
 }
 
 /// What the badge of a copied course says: what its origin's says, unless nobody ever wrote that one.

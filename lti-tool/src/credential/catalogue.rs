@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Failure,
-    language::Language,
+    language::{Language, wording::Wording},
     page::Page,
     path::{self, Block},
     state::AppState,
@@ -44,7 +44,7 @@ pub(crate) struct ProgrammePage {
     pub(crate) programme: ProgrammeRow,
     pub(crate) issuer_name: String,
     pub(crate) issuer_path: String,
-    pub(crate) summary: Value,
+    pub(crate) summary: Wording,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -83,12 +83,6 @@ impl Around {
             t.with_number("achievement-holders", "count", usize::try_from(self.holders).unwrap_or_default())
         }
     }
-}
-
-/// A text in the reader's language, out of a map from languages to texts.
-pub(crate) fn in_language(texts: &Value, t: Language) -> String {
-    let text = texts.get(t.code()).or_else(|| texts.get("en")).or_else(|| texts.as_object()?.values().next());
-    text.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// `GET /issuers/{id}`.
@@ -146,8 +140,6 @@ pub async fn show_programme(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -156,13 +148,5 @@ mod tests {
         assert_eq!(said(0), said(9));
         assert!(!said(9).contains('9'), "{}", said(9));
         assert_eq!(said(10), "10 people have this badge");
-    }
-
-    #[test]
-    fn a_text_is_in_the_reader_s_language_or_in_another() {
-        let both = json!({ "en": "Data", "ja": "データ" });
-        assert_eq!(in_language(&both, Language::Ja), "データ");
-        assert_eq!(in_language(&json!({ "ja": "データ" }), Language::En), "データ");
-        assert_eq!(in_language(&json!({ "en": "Data" }), Language::Ja), "Data");
     }
 }

@@ -7,6 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -14,17 +15,17 @@ use super::{
     negotiate::{Form, form},
     older,
     picture::Picture,
-    summary::{Summary, unverified_json},
+    summary::{Summary, strings, unverified_json},
     verdict::{Words, words},
 };
 use crate::{
     error::Failure,
-    language::Language,
+    language::{Language, wording::Wordings},
     learner::share::Sharing,
     page::Page,
     state::AppState,
     store::{
-        StoreError,
+        Store, StoreError,
         credential::{CheckRow, CredentialRow},
     },
     usage::Use,
@@ -74,7 +75,7 @@ impl CredentialPage {
     ) -> Result<Self, StoreError> {
         let badge =
             unverified_json(&row.credential).ok_or(StoreError::Damaged("badges.assertion.credential"))?;
-        let summary = Summary::of(&badge, t);
+        let summary = summary_of(&state.store, &badge).await?;
         let mut words = words(&row.outcome, &row.checks);
         if row.revocation_reason.is_some() {
             words = self::words("revoked", &row.checks);
@@ -110,6 +111,18 @@ impl CredentialPage {
     fn is_public(&self) -> bool {
         self.viewer == Viewer::Public
     }
+}
+
+/// What a badge says, with the languages that we know of its strings.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn summary_of(store: &Store, badge: &Value) -> Result<Summary, StoreError> {
+    let known = match strings(badge) {
+        Some((uri, strings)) => store.list_wordings(uri, &strings).await?,
+        None => Wordings::default(),
+    };
+    Ok(Summary::of(badge, &known))
 }
 
 /// In place of a badge that its holder keeps to themselves; says nothing about it.

@@ -45,25 +45,30 @@ impl Picture {
 
 async fn written_alt(store: &Store, course_id: Uuid, t: Language) -> Result<String, StoreError> {
     let course = store.find_course_by_id(course_id).await?;
-    Ok(course.map(|course| course.written_alt(t).to_owned()).unwrap_or_default())
+    Ok(course.map(|course| course.written_alt().text(t).to_owned()).unwrap_or_default())
 }
 
 /// The first words that there are; a caption that repeats the name says nothing of the picture.
 fn alt(written: &str, summary: &Summary, t: Language) -> String {
-    let caption = Some(summary.image_caption.as_str()).filter(|caption| *caption != summary.name);
+    let (name, caption) = (summary.name.text(t), summary.image_caption.text(t));
+    let caption = Some(caption).filter(|caption| *caption != name);
     let found = [Some(written), caption].into_iter().flatten().find(|words| !words.is_empty());
-    found.map_or_else(|| t.with("picture-alt", "name", &summary.name), str::to_owned)
+    found.map_or_else(|| t.with("picture-alt", "name", name), str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::wording::Wording;
 
     #[test]
     fn the_words_are_the_course_s_or_the_badge_s_or_its_name() {
         let said = |written, caption: &str| {
-            let summary =
-                Summary { name: "Data".to_owned(), image_caption: caption.to_owned(), ..Summary::default() };
+            let summary = Summary {
+                name: Wording::plain("Data"),
+                image_caption: Wording::plain(caption),
+                ..Summary::default()
+            };
             alt(written, &summary, Language::En)
         };
         assert_eq!(said("A gold shield", "A shield"), "A gold shield");

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     course::badge::achievement,
     error::Failure,
-    language::Language,
+    language::{Language, wording::Wording},
     page::Page,
     state::AppState,
     store::{
@@ -29,7 +29,9 @@ pub(crate) struct AchievementPage {
     pub(crate) t: Language,
     pub(crate) url: String,
     pub(crate) path: String,
-    pub(crate) texts: BadgeTexts,
+    pub(crate) name: Wording,
+    pub(crate) description: Wording,
+    pub(crate) criteria: Wording,
     /// What stands for the picture where it cannot be seen.
     pub(crate) alt: String,
     pub(crate) issuer_name: String,
@@ -43,8 +45,19 @@ impl Page for AchievementPage {}
 pub(crate) struct KnownBadge {
     /// What is shown and drawn of it. An imported one stands in a course that there is not.
     pub(crate) course: CourseRow,
+    name: Wording,
+    description: Wording,
+    criteria: Wording,
     /// The achievement as it is stored, if it belongs to no course.
     stored: Option<Value>,
+}
+
+impl KnownBadge {
+    fn of_course(course: CourseRow) -> Self {
+        let texts = &course.texts;
+        let (name, description, criteria) = (texts.name(), texts.description(), texts.criteria());
+        Self { course, name, description, criteria, stored: None }
+    }
 }
 
 /// The badge whose address ends with `name`: our id of its course, or the code of an imported achievement.
@@ -55,27 +68,35 @@ pub(crate) async fn find_badge(state: &AppState, name: &str) -> Result<Option<Kn
     if let Ok(course_id) = name.parse::<Uuid>()
         && let Some(course) = state.store.find_course_by_id(course_id).await?
     {
-        return Ok(Some(KnownBadge { course, stored: None }));
+        return Ok(Some(KnownBadge::of_course(course)));
     }
     let url = state.address(&format!("/achievements/{name}"));
     let Some(stored) = state.store.find_achievement(&url).await? else { return Ok(None) };
     let achievement: Achievement = serde_json::from_value(stored.clone())
         .map_err(|_error: serde_json::Error| StoreError::Damaged("badges.achievement.body"))?;
-    Ok(Some(KnownBadge { course: stand_in(name, achievement), stored: Some(stored) }))
+    let caption = achievement.image.and_then(|image| image.caption).unwrap_or_default();
+    let criteria = achievement.criteria.narrative.unwrap_or_default();
+    let strings = [&achievement.name, &achievement.description, &criteria, &caption];
+    let known = state.store.list_wordings(&url, &strings.map(String::as_str)).await?;
+    let tag = achievement.in_language.unwrap_or_default();
+    let caption = if caption == achievement.name { "" } else { &caption };
+    let badge_name = known.find(&achievement.name, &tag);
+    Ok(Some(KnownBadge {
+        course: stand_in(name, &badge_name, &known.find(caption, &tag)),
+        description: known.find(&achievement.description, &tag),
+        criteria: known.find(&criteria, &tag),
+        name: badge_name,
+        stored: Some(stored),
+    }))
 }
 
-/// An achievement in the shape of a course's badge; its number only chooses the colours.
-fn stand_in(name: &str, achievement: Achievement) -> CourseRow {
+/// What is drawn of an achievement, in the shape of a course's badge; its number only chooses the colours.
+fn stand_in(name: &str, badge_name: &Wording, caption: &Wording) -> CourseRow {
     let number = name.bytes().fold(0_u128, |sum, byte| sum.wrapping_mul(257).wrapping_add(byte.into()));
-    let caption =
-        achievement.image.and_then(|image| image.caption).filter(|caption| *caption != achievement.name);
-    let details = BadgeDetails { alt_en: caption.unwrap_or_default(), ..BadgeDetails::default() };
-    let texts = BadgeTexts {
-        name_en: achievement.name,
-        description_en: achievement.description,
-        criteria_en: achievement.criteria.narrative.unwrap_or_default(),
-        ..BadgeTexts::default()
-    };
+    let [(name_en, name_ja), (alt_en, alt_ja)] = [badge_name, caption]
+        .map(|wording| (wording.text(Language::En).to_owned(), wording.only(Language::Ja).to_owned()));
+    let details = BadgeDetails { alt_en, alt_ja, ..BadgeDetails::default() };
+    let texts = BadgeTexts { name_en, name_ja, ..BadgeTexts::default() };
     CourseRow { course_id: Uuid::from_u128(number), texts, details, ..CourseRow::default() }
 }
 
@@ -88,7 +109,8 @@ pub async fn show_achievement(
     state: web::Data<AppState>,
     name: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
-    let KnownBadge { course, stored } = find_badge(&state, &name).await?.ok_or(Failure::NotFound)?;
+    let KnownBadge { course, name: badge_name, description, criteria, stored } =
+        find_badge(&state, &name).await?.ok_or(Failure::NotFound)?;
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let vary = (header::VARY, "accept, accept-language");
     if let Form::Json(media_type) = form(accept) {
@@ -110,7 +132,9 @@ pub async fn show_achievement(
         url: state.address(&path),
         path,
         alt: course.picture_alt(t),
-        texts: course.texts,
+        name: badge_name,
+        description,
+        criteria,
         issuer_name: state.config.issuer.name.trim().to_owned(),
     };
     Ok(page.respond())

@@ -7,11 +7,7 @@ pub mod form;
 pub mod office;
 pub mod own;
 
-use crate::{
-    credential::catalogue::in_language,
-    language::Language,
-    store::examination::{ExaminationRow, PassRow},
-};
+use crate::{language::Language, store::examination::PassRow};
 
 /// Path of the pages of those who approve.
 pub const PATH: &str = "/people/examinations";
@@ -25,10 +21,9 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// What was passed, when.
-    pub(crate) fn title(&self, t: Language) -> String {
-        let name = in_language(&self.row.examination, t);
-        t.with_texts("pass-line", ("examination", &name), ("date", &day(t, &self.row.passed_on)))
+    /// When it was passed.
+    pub(crate) fn passed(&self, t: Language) -> String {
+        t.with("pass-passed", "date", &day(t, &self.row.passed_on))
     }
 
     /// What it rests on, one sentence each.
@@ -80,9 +75,4 @@ fn who(t: Language, actor: &str) -> String {
 /// A day as people write it.
 pub(crate) fn day(t: Language, day: &str) -> String {
     format!("{day}T00:00:00Z").parse().map_or_else(|_| day.to_owned(), |moment| t.date(&moment))
-}
-
-/// What an examination is called where one is chosen.
-pub(crate) fn examination_name(t: Language, row: &ExaminationRow) -> String {
-    in_language(&row.name, t)
 }

@@ -22,15 +22,17 @@ use openbadges::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use self::programmes::{ImportedAchievement, ImportedAward, Programmes, ProgrammesError};
+use self::programmes::{ImportedAward, Programmes, ProgrammesError};
 use crate::{
     clock::uuid_from,
     credential::status_list,
     keys::Keyring,
+    language::wording::Joiner,
     secret,
     state::AppState,
     store::{
         StoreError,
+        achievement::Definition,
         import::{ImportedRow, StatusEntry},
     },
 };
@@ -132,9 +134,11 @@ async fn define(
 ) -> Result<HashMap<String, (Uuid, Achievement, Value)>, ImportError> {
     let mut defined = HashMap::with_capacity(programmes.achievements.len());
     for imported in &programmes.achievements {
-        let achievement = achievement(imported, state, profile);
-        let body = serde_json::to_value(&achievement)?;
-        let id = state.store.define_achievement(&profile.id, &body).await?;
+        let uri = state.address(&format!("/achievements/{}", imported.code));
+        let mut joiner = Joiner::default();
+        let achievement = imported.achievement(&uri, profile, &mut joiner);
+        let definition = Definition { body: serde_json::to_value(&achievement)?, joined: joiner.finish() };
+        let id = state.store.define_achievement(&profile.id, &definition).await?;
         defined.insert(imported.code.clone(), (id, achievement, imported.award_rule.clone()));
     }
     for programme in &programmes.programmes {
@@ -143,10 +147,6 @@ async fn define(
         state.store.define_imported_programme(&profile.id, programme, &steps, &stages).await?;
     }
     Ok(defined)
-}
-
-fn achievement(imported: &ImportedAchievement, state: &AppState, profile: &Profile) -> Achievement {
-    imported.achievement(&state.address(&format!("/achievements/{}", imported.code)), profile)
 }
 
 /// Takes entries in a status list, signs and stores one part: all of it or nothing.

@@ -12,7 +12,10 @@ use openbadges::{
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 
-use crate::clock::later;
+use crate::{
+    clock::later,
+    language::wording::{Joiner, Wording},
+};
 
 /// Why the files say nothing.
 #[derive(Debug, thiserror::Error)]
@@ -64,15 +67,8 @@ pub struct BothWire {
 }
 
 impl BothWire {
-    /// English, then Japanese.
-    #[must_use]
-    pub fn text(&self, between: &str) -> String {
-        [&self.en, &self.ja]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(between)
+    fn wording(&self) -> Wording {
+        Wording::both(&self.en, &self.ja)
     }
 }
 
@@ -296,28 +292,28 @@ impl ImportedAchievement {
     }
 
     /// The achievement as credentials carry it.
-    #[must_use]
-    pub fn achievement(&self, id: &str, issuer: &Profile) -> Achievement {
-        let criteria = Criteria::narrative(&self.criteria.narrative.text("\n\n"));
-        let mut achievement =
-            Achievement::new(id, &self.name.text(" / "), &self.description.text("\n\n"), criteria);
+    pub fn achievement(&self, id: &str, issuer: &Profile, joiner: &mut Joiner) -> Achievement {
+        let criteria = Criteria::narrative(&joiner.paragraphs(self.criteria.narrative.wording()));
+        let name = joiner.name(self.name.wording());
+        let description = joiner.paragraphs(self.description.wording());
+        let mut achievement = Achievement::new(id, &name, &description, criteria);
         achievement.achievement_type = Some(self.achievement_type.clone());
         achievement.creator = Some(ProfileRef::from(issuer.clone()));
         achievement.human_code = Some(self.code.clone());
         achievement.image =
             Some(Image { caption: Some(achievement.name.clone()), ..Image::new(&format!("{id}/image.png")) });
-        achievement.alignment = self.alignments.iter().map(AlignmentWire::alignment).collect();
+        achievement.alignment = self.alignments.iter().map(|wire| wire.alignment(joiner)).collect();
         achievement
     }
 }
 
 impl AlignmentWire {
-    fn alignment(&self) -> Alignment {
+    fn alignment(&self, joiner: &mut Joiner) -> Alignment {
         Alignment {
             target_code: self.target_code.clone(),
             target_framework: self.target_framework.clone(),
             target_type: self.target_type.clone(),
-            ..Alignment::new(&self.target_name.text(" / "), &self.target_url)
+            ..Alignment::new(&joiner.name(self.target_name.wording()), &self.target_url)
         }
     }
 }
@@ -363,7 +359,7 @@ mod tests {
                 id: "urn:uuid:2".to_owned(),
                 identifiers: vec![IdentityObject::hashed("identifier", "R-1", "salt")],
             };
-            let imported = achievement.achievement("urn:uuid:1", &issuer);
+            let imported = achievement.achievement("urn:uuid:1", &issuer, &mut Joiner::default());
             let award = Award::new(
                 "urn:uuid:3",
                 issuer.clone(),

@@ -2,6 +2,8 @@
 //!
 //! A template says `t.text("key")`; no template holds a sentence. A test compares the keys of both languages with those that are used.
 
+pub mod wording;
+
 use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, http::header};
@@ -179,6 +181,21 @@ impl Language {
     pub fn named(self, prefix: &str, name: &str) -> Option<String> {
         let key = format!("{prefix}-{}", name.replace('_', "-"));
         self.bundle().has_message(&key).then(|| self.text(&key))
+    }
+
+    /// What people of that population are called; a word of one's own stays as it is.
+    #[must_use]
+    pub fn population(self, word: &str) -> String {
+        self.named("report-population", word).unwrap_or_else(|| word.to_owned())
+    }
+
+    /// Words one after the other, as a list within a line.
+    #[must_use]
+    pub fn list(self, words: &[String]) -> String {
+        words.join(match self {
+            Self::En => ", ",
+            Self::Ja => "、",
+        })
     }
 
     /// A day, as people write it.

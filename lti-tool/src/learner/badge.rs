@@ -77,7 +77,7 @@ pub async fn show(
     let viewer = if held.is_own {
         let holding = super::holdings(&state, &[assertion_id]).await?;
         let holding = holding.get(&assertion_id).ok_or(Failure::NotFound)?;
-        let badge = Badge::of(&url, &page.summary, page.revocation_reason.is_some());
+        let badge = Badge::of(session.language, &url, &page.summary, page.revocation_reason.is_some());
         let sharing = Sharing::of(session.language, path.clone(), holding, &badge);
         Viewer::Holder(Box::new(Sharing { is_just_shared: done.shared.is_some(), ..sharing }))
     } else {

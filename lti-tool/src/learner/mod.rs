@@ -89,8 +89,8 @@ impl LearnerPage {
     }
 
     /// What somebody wrote of the picture. Its name stands beside it, and is not said twice.
-    fn alt(&self) -> &str {
-        self.course.as_ref().map_or("", |course| course.written_alt(self.t))
+    fn alt(&self) -> String {
+        self.course.as_ref().map(|course| course.written_alt().text(self.t).to_owned()).unwrap_or_default()
     }
 
     fn achievement_path(&self) -> String {
@@ -172,9 +172,10 @@ fn sharing_of(
     holdings: &HashMap<uuid::Uuid, HoldingRow>,
 ) -> Option<Sharing> {
     let holding = holdings.get(&award.assertion_id).filter(|_| award.revocation_reason.is_none())?;
+    let name = course.texts.name();
     let badge = Badge {
         url: &award.credential_id,
-        name: course.texts.name(session.language),
+        name: name.text(session.language),
         issuer_name: state.config.issuer.name.trim(),
         valid_from: Some(award.awarded_at),
         valid_until: None,

@@ -81,12 +81,12 @@ pub(crate) struct Badge<'a> {
 }
 
 impl<'a> Badge<'a> {
-    /// The badge of that summary.
-    pub(crate) fn of(url: &'a str, summary: &'a Summary, is_revoked: bool) -> Self {
+    /// The badge of that summary, in the holder's language.
+    pub(crate) fn of(t: Language, url: &'a str, summary: &'a Summary, is_revoked: bool) -> Self {
         Self {
             url,
-            name: &summary.name,
-            issuer_name: &summary.issuer_name,
+            name: summary.name.text(t),
+            issuer_name: summary.issuer_name.text(t),
             valid_from: summary.valid_from,
             valid_until: summary.valid_until,
             is_revoked,

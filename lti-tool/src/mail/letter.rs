@@ -153,7 +153,8 @@ fn language(news: &NewsRow, otherwise: MailLanguage) -> Language {
 
 /// The subject and the paragraphs.
 fn words(t: Language, news: &NewsRow) -> (String, Vec<String>) {
-    let (badge, course) = (news.course.texts.name(t), news.course.title.as_str());
+    let name = news.course.texts.name();
+    let (badge, course) = (name.text(t), news.course.title.as_str());
     let dated = |key: &str, date: &str| {
         t.with_all(key, &[("badge", badge.into()), ("course", course.into()), ("date", date.into())])
     };
@@ -166,7 +167,7 @@ fn words(t: Language, news: &NewsRow) -> (String, Vec<String>) {
         }
         MessageKind::Expiring => {
             let date = news.valid_until.map(|until| t.date(&until)).unwrap_or_default();
-            let renew = t.with("mail-expiring-renew", "criteria", news.course.texts.criteria(t));
+            let renew = t.with("mail-expiring-renew", "criteria", news.course.texts.criteria().text(t));
             let subject = t.with_texts("mail-expiring-subject", ("badge", badge), ("date", &date));
             (subject, vec![dated("mail-expiring-text", &date), renew])
         }

@@ -11,9 +11,8 @@ use uuid::Uuid;
 
 use crate::{
     course::badge::achievement_path,
-    credential::catalogue::in_language,
     error::Failure,
-    language::Language,
+    language::{Language, wording::Wording},
     page::Page,
     session::{Session, SessionError},
     state::AppState,
@@ -55,10 +54,10 @@ pub(crate) fn blocks(t: Language, steps: Vec<StepRow>) -> Vec<Block> {
 }
 
 /// What a stage is called.
-pub(crate) fn stage_title(t: Language, stage: i32, name: Option<&Value>) -> String {
+pub(crate) fn stage_title(t: Language, stage: i32, name: Option<&Wording>) -> String {
     let number = stage.to_string();
-    match name.map(|name| in_language(name, t)).filter(|name| !name.is_empty()) {
-        Some(name) => t.with_texts("path-stage-named", ("stage", &number), ("name", &name)),
+    match name {
+        Some(name) => t.with_texts("path-stage-named", ("stage", &number), ("name", name.text(t))),
         None => t.with("path-stage", "stage", &number),
     }
 }
@@ -240,9 +239,9 @@ mod tests {
     fn step(stage: i32, is_milestone: bool) -> StepRow {
         StepRow {
             stage,
-            stage_name: (stage == 1).then(|| serde_json::json!({"en": "Start", "ja": "はじめる"})),
+            stage_name: (stage == 1).then(|| Wording::both("Start", "はじめる")),
             uri: String::new(),
-            name: String::new(),
+            name: Wording::default(),
             purpose: None,
             is_milestone,
             earned_at: None,

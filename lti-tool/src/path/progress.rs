@@ -47,13 +47,12 @@ impl ProgressPage {
     fn population(&self, row: &ProgressRow) -> String {
         match &row.population {
             None => self.t.text("path-all-people"),
-            Some(word) => self.t.named("report-population", word).unwrap_or_else(|| word.clone()),
+            Some(word) => self.t.population(word),
         }
     }
 
     fn audience(&self) -> Vec<String> {
-        let word = |word: &String| self.t.named("report-population", word).unwrap_or_else(|| word.clone());
-        self.programme.audience.iter().map(word).collect()
+        self.programme.audience.iter().map(|word| self.t.population(word)).collect()
     }
 }
 

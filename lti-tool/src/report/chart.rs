@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Report, table};
-use crate::language::Language;
+use crate::{
+    language::{Language, wording::Wording},
+    store::report::FigureNames,
+};
 
 /// The most lines of bars.
 pub(crate) const MOST_LINES: usize = 24;
@@ -16,6 +19,7 @@ pub(super) const FEW_LINES: usize = 10;
 
 /// The numbers of a line; none where no row knows one.
 type Values = Vec<Option<f64>>;
+type Label = Vec<Wording>;
 
 /// A chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +35,8 @@ pub struct Chart {
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What it is about.
-    pub label: String,
+    /// What it is about, one after the other.
+    pub label: Vec<Wording>,
     /// Its bars.
     pub bars: Vec<Bar>,
 }
@@ -59,9 +63,9 @@ struct Plan {
 fn plan(report: Report) -> Plan {
     let (label, values, in_time): (&[_], &[_], _) = match report {
         Report::Participation => (&["programme_name", "population"], &["people"], false),
-        Report::Hours => (&["programme_code", "population"], &["hours"], false),
+        Report::Hours => (&["programme_name", "population"], &["hours"], false),
         Report::Coverage => (&["name", "level"], &["holders", "target"], false),
-        Report::Examinations => (&["code", "year"], &["people", "people_by_badge"], true),
+        Report::Examinations => (&["name", "year"], &["people", "people_by_badge"], true),
         Report::CertificationHealth => (&["health"], &["badges"], false),
         Report::Progression => (&["level"], &["observed", "progressed"], true),
         Report::Movement => (&["from_population", "to_population"], &["people"], false),
@@ -82,14 +86,15 @@ fn is_sum(report: Report, row: &Value) -> bool {
 
 /// The chart of a report with at most so many lines. A number that no row knows, such as a target that nobody set, has no bar.
 #[must_use]
-pub fn chart(t: Language, report: Report, rows: &[Value], most: usize) -> Chart {
+pub fn chart(t: Language, report: Report, rows: &[Value], names: &FigureNames, most: usize) -> Chart {
     let plan = plan(report);
-    let mut sums: BTreeMap<usize, (String, Values)> = BTreeMap::new();
+    let mut sums: BTreeMap<usize, (Label, Values)> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows.iter().filter(|row| !is_sum(report, row)) {
-        let label = label(t, &plan, row);
+        let label = label(t, &plan, row, names);
         let next = places.len();
-        let place = *places.entry(label.clone()).or_insert(next);
+        let key = label.iter().map(|part| part.text(t)).collect::<Vec<_>>().join(" · ");
+        let place = *places.entry(key).or_insert(next);
         let (_, line) = sums.entry(place).or_insert_with(|| (label, vec![None; plan.values.len()]));
         for (sum, column) in line.iter_mut().zip(plan.values) {
             if let Some(number) = row.get(column).and_then(Value::as_f64) {
@@ -97,7 +102,7 @@ pub fn chart(t: Language, report: Report, rows: &[Value], most: usize) -> Chart 
             }
         }
     }
-    let mut lines: Vec<(String, Values)> = sums.into_values().collect();
+    let mut lines: Vec<(Label, Values)> = sums.into_values().collect();
     let left_out = lines.len().saturating_sub(most);
     if plan.in_time {
         lines.drain(..left_out);
@@ -122,24 +127,26 @@ pub(crate) fn bars(counts: impl Iterator<Item = (String, i64)>) -> Chart {
     let counts: Vec<(String, u32)> =
         counts.map(|(label, count)| (label, u32::try_from(count).unwrap_or(u32::MAX))).collect();
     let longest = counts.iter().map(|(_, count)| f64::from(*count)).fold(0.0, f64::max);
-    let lines =
-        counts.into_iter().map(|(label, count)| line(label, &[Some(f64::from(count))], longest)).collect();
+    let lines = counts
+        .into_iter()
+        .map(|(label, count)| line(vec![Wording::plain(&label)], &[Some(f64::from(count))], longest))
+        .collect();
     Chart { legend: Vec::new(), lines, left_out: 0 }
 }
 
-fn first((_, values): &(String, Values)) -> f64 {
+fn first((_, values): &(Label, Values)) -> f64 {
     values.first().copied().flatten().unwrap_or_default()
 }
 
-fn label(t: Language, plan: &Plan, row: &Value) -> String {
+fn label(t: Language, plan: &Plan, row: &Value, names: &FigureNames) -> Label {
     let part = |column: &&str| {
-        let text = table::text(t, column, row.get(column).unwrap_or(&Value::Null));
-        if *column == "level" { t.with("report-level", "level", &text) } else { text }
+        let text = table::text(t, column, row, names);
+        if *column == "level" { Wording::plain(&t.with("report-level", "level", text.text(t))) } else { text }
     };
-    plan.label.iter().map(part).collect::<Vec<_>>().join(" · ")
+    plan.label.iter().map(part).collect()
 }
 
-fn line(label: String, values: &[Option<f64>], longest: f64) -> Line {
+fn line(label: Label, values: &[Option<f64>], longest: f64) -> Line {
     let bar = |value: f64| {
         let length = if longest > 0.0 { value / longest * 100.0 } else { 0.0 };
         Bar { length: format!("{length:.1}"), text: format!("{value}") }
@@ -158,11 +165,11 @@ mod tests {
         let rows: Vec<Value> = (0..60)
             .map(|n| json!({"month": format!("20{:02}-{:02}-01", 20 + n / 24, n / 2 % 12 + 1), "issued": n, "accepted": 1, "revoked": 0}))
             .collect();
-        let chart = chart(Language::En, Report::Issuance, &rows, 24);
+        let chart = chart(Language::En, Report::Issuance, &rows, &FigureNames::default(), 24);
         assert_eq!((chart.lines.len(), chart.left_out, chart.legend.len()), (24, 6, 3));
         let last = chart.lines.last().unwrap();
         assert_eq!(
-            (last.label.as_str(), last.bars[0].text.as_str(), last.bars[0].length.as_str()),
+            (last.label[0].text(Language::En), last.bars[0].text.as_str(), last.bars[0].length.as_str()),
             ("2022-06", "117", "100.0")
         );
         assert_eq!((last.bars[1].text.as_str(), last.bars[2].text.as_str()), ("2", "0"));
@@ -175,10 +182,12 @@ mod tests {
             json!({"programme_code": "DX", "population": "employee", "hours": 10}),
             json!({"programme_code": "RI", "population": "employee", "hours": 20}),
         ];
-        let chart = chart(Language::En, Report::Hours, &rows, 24);
-        let labels: Vec<&str> =
-            chart.lines.iter().map(|line| line.label.split(' ').next().unwrap()).collect();
-        assert_eq!(labels, ["RI", "DX"], "the longest first");
+        let name = |code: &str, name| (code.to_owned(), Wording::both(name, ""));
+        let programmes = [name("DX", "DX Training"), name("RI", "Reskilling Initiative")].into();
+        let names = FigureNames { programmes, ..FigureNames::default() };
+        let chart = chart(Language::En, Report::Hours, &rows, &names, 24);
+        let labels: Vec<&str> = chart.lines.iter().map(|line| line.label[0].text(Language::En)).collect();
+        assert_eq!(labels, ["Reskilling Initiative", "DX Training"], "the longest first, by name");
     }
 
     #[test]
@@ -187,16 +196,17 @@ mod tests {
             json!({"name": "Data", "level": 1, "holders": 3, "target": null}),
             json!({"name": "Data", "level": 2, "holders": 1, "target": 4}),
         ];
-        let chart = chart(Language::En, Report::Coverage, &rows, 24);
+        let chart = chart(Language::En, Report::Coverage, &rows, &FigureNames::default(), 24);
         let bars: Vec<Vec<&str>> =
             chart.lines.iter().map(|line| line.bars.iter().map(|bar| bar.text.as_str()).collect()).collect();
         assert_eq!((bars, chart.legend.len()), (vec![vec!["3"], vec!["1", "4"]], 2));
-        let without = super::chart(Language::En, Report::Coverage, rows.get(..1).unwrap(), 24);
+        let without =
+            super::chart(Language::En, Report::Coverage, rows.get(..1).unwrap(), &FigureNames::default(), 24);
         assert_eq!(without.legend, Vec::<String>::new(), "a target that no line has is not spoken of");
     }
 
     #[test]
     fn nothing_is_a_chart_without_lines() {
-        assert_eq!(chart(Language::Ja, Report::Hours, &[], 24).lines, []);
+        assert_eq!(chart(Language::Ja, Report::Hours, &[], &FigureNames::default(), 24).lines, []);
     }
 }

@@ -135,6 +135,19 @@ impl Report {
     }
 }
 
+impl Report {
+    /// The columns of its table for people, where a code never stands without the name.
+    #[must_use]
+    pub fn shown_columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Hours => {
+                &["programme_code", "programme_name", "population", "legal_entity", "achievements", "hours"]
+            }
+            _ => self.columns(),
+        }
+    }
+}
+
 /// The date of figures, and up to when what was recorded counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {

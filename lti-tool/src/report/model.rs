@@ -1,19 +1,18 @@
 //! `/reports/programmes`: how far people are in each programme. No names of people.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::Value;
 
 use super::{
     AsOf,
     chart::{Chart, bars},
     pages::{AsOfQuery, Head},
-    table::in_language,
 };
 use crate::{
     admin::session::{Reader, Role},
     error::Failure,
     language::Language,
     page::Page,
+    path::stage_title,
     state::AppState,
     store::model::{ProgrammeRow, StageRow},
 };
@@ -36,17 +35,12 @@ pub(crate) struct ProgrammesPage {
 impl Page for ProgrammesPage {}
 
 impl ProgrammesPage {
-    fn named(&self, name: &Value) -> String {
-        in_language(self.t, name)
-    }
-
     fn audience(&self, row: &ProgrammeRow) -> String {
-        let word = |word: &String| self.t.named("report-population", word).unwrap_or_else(|| word.clone());
-        row.audience.iter().map(word).collect::<Vec<_>>().join(", ")
+        self.t.list(&row.audience.iter().map(|word| self.t.population(word)).collect::<Vec<_>>())
     }
 
     fn stage(&self, stage: &StageRow) -> String {
-        self.t.with("report-stage", "stage", &stage.stage.to_string())
+        stage_title(self.t, stage.stage, stage.name.as_ref())
     }
 }
 
@@ -62,10 +56,8 @@ pub async fn show_programmes(
     let t = Language::of_request(&request);
     let rows = state.store.list_programme_stages(&state.issuer_profile().id).await?;
     let part = |row: ProgrammeRow| {
-        let stages = row.stages.iter().map(|stage| {
-            let label = t.with("report-stage", "stage", &stage.stage.to_string());
-            (label, stage.people)
-        });
+        let stages =
+            row.stages.iter().map(|stage| (stage_title(t, stage.stage, stage.name.as_ref()), stage.people));
         ProgrammePart { chart: bars(stages), row }
     };
     let programmes = rows.into_iter().map(part).collect();

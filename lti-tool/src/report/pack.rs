@@ -16,7 +16,7 @@ use crate::{
     state::AppState,
     store::{
         StoreError,
-        report::{DefinitionRow, FiledRow},
+        report::{DefinitionRow, FigureNames, FiledRow},
     },
 };
 
@@ -112,6 +112,7 @@ struct Contents {
     as_of: AsOf,
     filing: Option<Filing>,
     figures: Vec<ReadFigure>,
+    names: FigureNames,
     /// In the order of [`LANGUAGES`].
     definitions: [Vec<DefinitionRow>; 2],
 }
@@ -175,7 +176,8 @@ async fn read(state: &AppState, asked: &Asked) -> Result<Contents, StoreError> {
         (None, figures)
     };
     let issuer_name = state.config.issuer.name.trim().to_owned();
-    Ok(Contents { issuer: profile.id, issuer_name, as_of, filing, figures, definitions })
+    let names = state.store.find_figure_names(&profile.id).await?;
+    Ok(Contents { issuer: profile.id, issuer_name, as_of, filing, figures, names, definitions })
 }
 
 /// All files of the pack.
@@ -256,6 +258,7 @@ fn disclosure(contents: &Contents, t: Language) -> Disclosure<'_> {
         issuer: &contents.issuer,
         as_of: contents.as_of,
         filing: contents.filing.as_ref(),
+        names: &contents.names,
         figures: definitions.iter().filter_map(|definition| figure(contents, definition)).collect(),
     }
 }

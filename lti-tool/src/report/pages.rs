@@ -22,7 +22,7 @@ use crate::{
     language::Language,
     page::Page,
     state::AppState,
-    store::report::DefinitionRow,
+    store::report::{DefinitionRow, FigureNames},
 };
 
 /// Rows of a table on the first page.
@@ -121,16 +121,17 @@ fn figure(
     report: Report,
     definition: DefinitionRow,
     mut rows: Vec<Value>,
+    names: &FigureNames,
     (most_lines, most_rows): (usize, usize),
 ) -> Figure {
-    let chart = chart(t, report, &rows, most_lines);
+    let chart = chart(t, report, &rows, names, most_lines);
     if matches!(report, Report::Issuance | Report::Usage) {
         let month = |row: &Value| row.get("month").and_then(Value::as_str).unwrap_or_default().to_owned();
         rows.sort_by_key(|row| std::cmp::Reverse(month(row)));
     }
     let more = rows.len().saturating_sub(most_rows);
     rows.truncate(most_rows);
-    Figure { definition, chart, table: table(t, report, &rows), more }
+    Figure { definition, chart, table: table(t, report, &rows, names), more }
 }
 
 async fn rows(state: &AppState, report: Report, as_of: AsOf) -> Result<Vec<Value>, Failure> {
@@ -154,11 +155,12 @@ pub async fn show(
 ) -> Result<HttpResponse, Failure> {
     let Some(reader) = reader else { return Ok(entry::sign_in_page(&request, &state)) };
     let (t, as_of) = (Language::of_request(&request), query.as_of(&state)?);
+    let names = state.store.find_figure_names(&state.issuer_profile().id).await?;
     let mut figures = Vec::new();
     for definition in state.store.list_definitions(t.code()).await? {
         let Some(report) = Report::from_name(&definition.report) else { continue };
         let rows = rows(&state, report, as_of).await?;
-        figures.push(figure(t, report, definition, rows, (FEW_LINES, FEW)));
+        figures.push(figure(t, report, definition, rows, &names, (FEW_LINES, FEW)));
     }
     Ok(ReportsPage { t, head: query.head(reader, as_of), figures }.respond())
 }
@@ -181,7 +183,8 @@ pub async fn show_one(
     match kind {
         "" => {
             let definition = definition(&state, t, report).await?;
-            let figure = figure(t, report, definition, rows, (MOST_LINES, MOST_ROWS));
+            let names = state.store.find_figure_names(&state.issuer_profile().id).await?;
+            let figure = figure(t, report, definition, rows, &names, (MOST_LINES, MOST_ROWS));
             Ok(FigurePage { t, head: query.head(reader, as_of), figure }.respond())
         }
         "csv" => {
@@ -274,9 +277,15 @@ mod tests {
             is_not: String::new(),
             sources: Vec::new(),
         };
-        let figure = figure(Language::En, Report::Issuance, definition, rows.collect(), (4, 8));
-        let cells: Vec<(&str, &str)> =
-            figure.table.rows.iter().map(|row| (row[0].text.as_str(), row[1].text.as_str())).collect();
+        let rows = rows.collect();
+        let figure =
+            figure(Language::En, Report::Issuance, definition, rows, &FigureNames::default(), (4, 8));
+        let cells: Vec<(&str, &str)> = figure
+            .table
+            .rows
+            .iter()
+            .map(|row| (row[0].text.text(Language::En), row[1].text.text(Language::En)))
+            .collect();
         assert_eq!(cells[..4], [("2026-10", "27"), ("2026-10", "28"), ("2026-10", "29"), ("2026-09", "24")]);
         assert_eq!((figure.more, figure.chart.lines.len(), figure.chart.left_out), (22, 4, 6));
     }

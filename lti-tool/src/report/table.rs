@@ -1,9 +1,14 @@
 //! A report's rows as a table for people: names in their language, populations and events by their words, shares as percentages.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::Report;
-use crate::language::Language;
+use crate::{
+    language::{Language, wording::Wording},
+    store::report::FigureNames,
+};
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub struct Table {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     /// What it says.
-    pub text: String,
+    pub text: Wording,
     /// Whether it is a number.
     pub is_number: bool,
 }
@@ -55,23 +60,38 @@ fn is_number(column: &str) -> bool {
 
 /// The table of a report.
 #[must_use]
-pub fn table(t: Language, report: Report, rows: &[Value]) -> Table {
-    let columns = report.columns();
+pub fn table(t: Language, report: Report, rows: &[Value], names: &FigureNames) -> Table {
+    let columns = report.shown_columns();
     let head = |column: &&str| {
         let head = t.named("report-column", column).unwrap_or_else(|| (*column).to_owned());
         (head, is_number(column))
     };
-    let line = |row: &Value| columns.iter().map(|column| cell(t, column, row.get(column))).collect();
+    let line = |row: &Value| {
+        columns
+            .iter()
+            .map(|column| Cell { text: text(t, column, row, names), is_number: is_number(column) })
+            .collect()
+    };
     Table { heads: columns.iter().map(head).collect(), rows: rows.iter().map(line).collect() }
 }
 
-fn cell(t: Language, column: &str, value: Option<&Value>) -> Cell {
-    Cell { text: text(t, column, value.unwrap_or(&Value::Null)), is_number: is_number(column) }
+/// The value of a row in a column as people read it. Names are in all of their languages, everything else in the page's.
+#[must_use]
+pub fn text(t: Language, column: &str, row: &Value, names: &FigureNames) -> Wording {
+    let value = row.get(column).unwrap_or(&Value::Null);
+    let known =
+        |names: &HashMap<String, Wording>, column: &str| names.get(row.get(column)?.as_str()?).cloned();
+    let named = match (column, value) {
+        (_, Value::Object(_)) => Some(Wording::of(value)),
+        ("programme_name", Value::Null) => known(&names.programmes, "programme_code"),
+        ("achievement_uri", _) => known(&names.achievements, "achievement_uri"),
+        _ => None,
+    };
+    named.filter(|name| !name.is_empty()).unwrap_or_else(|| Wording::plain(&said(t, column, value)))
 }
 
-/// A value as people read it.
-#[must_use]
-pub fn text(t: Language, column: &str, value: &Value) -> String {
+/// A value that is no name.
+fn said(t: Language, column: &str, value: &Value) -> String {
     match (column, value) {
         ("programme_code" | "programme_name", Value::Null) => t.text("report-all-programmes"),
         ("population", Value::Null) => t.text("report-no-population"),
@@ -82,24 +102,14 @@ pub fn text(t: Language, column: &str, value: &Value) -> String {
             value.as_f64().map_or_else(|| value.to_string(), |share| format!("{:.1}%", share * 100.0))
         }
         ("month" | "ends_in", Value::String(day)) => day.get(..7).unwrap_or(day).to_owned(),
-        ("population" | "from_population" | "to_population", Value::String(word)) => {
-            t.named("report-population", word).unwrap_or_else(|| word.clone())
-        }
+        ("population" | "from_population" | "to_population", Value::String(word)) => t.population(word),
         ("health" | "kind" | "event", Value::String(word)) => {
             t.named("report-word", word).unwrap_or_else(|| word.clone())
         }
         ("achievement_uri", Value::String(uri)) => uri.rsplit('/').next().unwrap_or(uri).to_owned(),
-        (_, names @ Value::Object(_)) => in_language(t, names),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     }
-}
-
-/// A name that is kept by language.
-#[must_use]
-pub fn in_language(t: Language, names: &Value) -> String {
-    let wanted = names.get(t.code()).or_else(|| names.as_object()?.values().next());
-    wanted.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -115,11 +125,11 @@ mod tests {
             "people": 12, "enrolled": 0, "headcount": 48, "headcount_on": "2026-03-31", "share": 0.25
         });
         let texts = |t| -> Vec<String> {
-            table(t, Report::Participation, std::slice::from_ref(&row))
+            table(t, Report::Participation, std::slice::from_ref(&row), &FigureNames::default())
                 .rows
                 .remove(0)
                 .into_iter()
-                .map(|cell| cell.text)
+                .map(|cell| cell.text.text(t).to_owned())
                 .collect()
         };
         assert_eq!(texts(Language::En)[1], "DX Training");
@@ -129,12 +139,38 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        assert_eq!(text(Language::En, "share", &Value::Null), "–");
-        assert_eq!(text(Language::En, "ends_in", &json!("2026-04-01")), "2026-04");
-        assert_eq!(
-            text(Language::En, "achievement_uri", &json!("https://x.example/achievements/RI-01")),
-            "RI-01"
-        );
-        assert_eq!(text(Language::En, "kind", &json!("of their own")), "of their own");
+        let said = |column: &str, value: Value| {
+            let row = json!({ column: value });
+            text(Language::En, column, &row, &FigureNames::default()).text(Language::En).to_owned()
+        };
+        assert_eq!(said("share", Value::Null), "–");
+        assert_eq!(said("ends_in", json!("2026-04-01")), "2026-04");
+        assert_eq!(said("achievement_uri", json!("https://x.example/achievements/RI-01")), "RI-01");
+        assert_eq!(said("kind", json!("of their own")), "of their own");
+    }
+
+    #[test]
+    fn a_code_stands_beside_its_name_and_an_address_gives_way_to_one() {
+        let uri = "https://x.example/achievements/RI-01".to_owned();
+        let names = FigureNames {
+            programmes: [("DX".to_owned(), Wording::both("DX Training", "DX研修"))].into(),
+            achievements: [(uri.clone(), Wording::both("", "基礎"))].into(),
+        };
+        let row = json!({"programme_code": "DX", "population": "dispatched", "legal_entity": "", "achievements": 2, "hours": 12});
+        let shown = |t, report, row: &Value| -> Vec<String> {
+            let mut table = table(t, report, std::slice::from_ref(row), &names);
+            table
+                .rows
+                .remove(0)
+                .iter()
+                .map(|cell| format!("{}{}", cell.text.text(t), cell.text.lang(t)))
+                .collect()
+        };
+        assert_eq!(shown(Language::Ja, Report::Hours, &row)[..3], ["DX", "DX研修", "派遣スタッフ"]);
+        assert_eq!(shown(Language::En, Report::Hours, &row)[..3], ["DX", "DX Training", "Dispatched staff"]);
+        let row = json!({"month": "2026-03-01", "achievement_uri": uri});
+        assert_eq!(shown(Language::En, Report::Issuance, &row)[..2], ["2026-03", "基礎 lang=\"ja\""]);
+        let all = json!({"programme_code": null});
+        assert_eq!(shown(Language::En, Report::Hours, &all)[..2], ["All programmes", "All programmes"]);
     }
 }

@@ -117,22 +117,6 @@ pub(super) fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
 }
 
 impl Store {
-    /// Makes sure that the badge is known as it is now and returns its row.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn define_achievement(
-        &self,
-        issuer_did: &str,
-        achievement: &Value,
-    ) -> Result<Uuid, StoreError> {
-        let id = sqlx::query_scalar("select badges.define_achievement($1, $2)")
-            .bind(issuer_did)
-            .bind(achievement)
-            .fetch_one(&self.pool);
-        Ok(id.await?)
-    }
-
     /// Begins an award and takes its entry in a status list, unless the learner has this badge already or it is queued. Two statements.
     ///
     /// The lock on the course and the learner makes a second award of the same wait and then find the first.

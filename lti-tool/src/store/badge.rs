@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sqlx::{PgConnection, Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
 
-use super::{Store, StoreError, course::BadgeTexts};
-
-/// A name in languages, by tag.
-pub type Names = BTreeMap<String, String>;
+use super::{
+    Store, StoreError,
+    achievement::{Definition, define},
+    course::BadgeTexts,
+};
+use crate::language::wording::Wording;
 
 /// A competency of a loaded framework, as it was when it was chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,11 +21,11 @@ pub struct CompetencyRow {
     /// Its code in the framework.
     pub code: String,
     /// Its name.
-    pub name: Names,
+    pub name: Wording,
     /// Its own address, if it has one.
     pub url: Option<String>,
     /// The name of the framework.
-    pub framework: Names,
+    pub framework: Wording,
     /// The framework's address.
     pub framework_uri: String,
 }
@@ -193,7 +194,7 @@ impl Store {
         course_id: Uuid,
         competencies: &[CompetencyRow],
         issuer_did: &str,
-        achievement: &Value,
+        definition: &Definition,
     ) -> Result<(), StoreError> {
         let ids: Vec<Uuid> = competencies.iter().map(|one| one.competency_id).collect();
         let mut transaction = self.pool.begin().await?;
@@ -202,7 +203,7 @@ impl Store {
             .bind(Json(competencies))
             .execute(&mut *transaction)
             .await?;
-        lay_over(&mut transaction, &ids, issuer_did, achievement).await?;
+        lay_over(&mut transaction, &ids, issuer_did, definition).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -213,13 +214,9 @@ pub(super) async fn lay_over(
     connection: &mut PgConnection,
     competency_ids: &[Uuid],
     issuer_did: &str,
-    achievement: &Value,
+    definition: &Definition,
 ) -> Result<(), StoreError> {
-    let achievement_id: Uuid = sqlx::query_scalar("select badges.define_achievement($1, $2)")
-        .bind(issuer_did)
-        .bind(achievement)
-        .fetch_one(&mut *connection)
-        .await?;
+    let achievement_id = define(&mut *connection, issuer_did, definition).await?;
     sqlx::query(
         "select badges.end_alignment($1, open.competency_id)
          from badges.alignment open join badges.achievement using (series_id)

@@ -4,7 +4,8 @@ use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, achievement::read_wording};
+use crate::language::wording::Wording;
 
 /// More are not listed on one page.
 const MOST_ROWS: i64 = 200;
@@ -26,7 +27,7 @@ pub struct AchievementRow {
     /// Its address.
     pub uri: String,
     /// Its name.
-    pub name: String,
+    pub name: Wording,
 }
 
 /// A programme.
@@ -34,8 +35,8 @@ pub struct AchievementRow {
 pub struct ProgrammeRow {
     /// Our id.
     pub programme_id: Uuid,
-    /// The name, by language.
-    pub name: Value,
+    /// The name.
+    pub name: Wording,
     /// Whom it is for.
     pub audience: Vec<String>,
     /// The first day, if it has one.
@@ -47,24 +48,24 @@ pub struct ProgrammeRow {
 /// A competency that an achievement stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentRow {
-    /// The name, by language.
-    pub name: Value,
+    /// The name.
+    pub name: Wording,
     /// Within the framework.
     pub code: String,
-    /// The framework's name, by language.
-    pub framework: Value,
+    /// The framework's name.
+    pub framework: Wording,
     /// Where the competency is described.
     pub url: Option<String>,
 }
 
 fn read_achievement(row: &PgRow) -> Result<AchievementRow, StoreError> {
-    Ok(AchievementRow { uri: row.try_get("uri")?, name: row.try_get("name")? })
+    Ok(AchievementRow { uri: row.try_get("uri")?, name: read_wording(row, "name")? })
 }
 
 fn read_programme(row: &PgRow) -> Result<ProgrammeRow, StoreError> {
     Ok(ProgrammeRow {
         programme_id: row.try_get("programme_id")?,
-        name: row.try_get("name")?,
+        name: read_wording(row, "name")?,
         audience: row.try_get("audience")?,
         starts_on: row.try_get("starts_on")?,
         ends_on: row.try_get("ends_on")?,
@@ -91,9 +92,10 @@ impl Store {
     /// [`StoreError`].
     pub async fn list_achievements(&self, issuer_id: Uuid) -> Result<Vec<AchievementRow>, StoreError> {
         let rows = sqlx::query(
-            "select * from (select distinct on (series_id) uri, coalesce(body ->> 'name', uri) as name
-                            from badges.achievement where issuer_id = $1 order by series_id, version desc) latest
-             order by name limit $2",
+            "select uri, lti.wording(uri, name) as name
+             from (select distinct on (series_id) uri, coalesce(body ->> 'name', uri) as name
+                   from badges.achievement where issuer_id = $1 order by series_id, version desc) latest
+             order by latest.name limit $2",
         )
         .bind(issuer_id)
         .bind(MOST_ROWS)
@@ -152,9 +154,9 @@ impl Store {
         rows.iter()
             .map(|row| {
                 Ok(AlignmentRow {
-                    name: row.try_get("name")?,
+                    name: read_wording(row, "name")?,
                     code: row.try_get("code")?,
-                    framework: row.try_get("framework")?,
+                    framework: read_wording(row, "framework")?,
                     url: row.try_get("url")?,
                 })
             })

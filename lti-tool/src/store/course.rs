@@ -1,12 +1,12 @@
 //! `lti.course`: the badge of each course. A course is a context of a deployment of a registration: that is the wall between tenants.
 
 use openbadges::time::Timestamp;
-use serde_json::Value;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{
     Store, StoreError,
+    achievement::Definition,
     badge::{BadgeDetails, lay_over, read_details},
 };
 
@@ -155,15 +155,15 @@ impl Store {
         texts: &BadgeTexts,
         copied_from: Uuid,
         issuer_did: &str,
-        achievement: impl FnOnce(&CourseRow) -> serde_json::Result<Value>,
+        definition: impl FnOnce(&CourseRow) -> serde_json::Result<Definition>,
     ) -> Result<CourseRow, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let course = begin(&mut transaction, key, title, texts, Some(copied_from)).await?;
         let ids: Vec<Uuid> = course.details.competencies.iter().map(|one| one.competency_id).collect();
         if !ids.is_empty() {
-            let body = achievement(&course)
+            let definition = definition(&course)
                 .map_err(|_error: serde_json::Error| StoreError::Damaged("lti.course.competencies"))?;
-            lay_over(&mut transaction, &ids, issuer_did, &body).await?;
+            lay_over(&mut transaction, &ids, issuer_did, &definition).await?;
         }
         transaction.commit().await?;
         Ok(course)

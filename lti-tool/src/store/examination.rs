@@ -1,11 +1,11 @@
 //! `badges.examination_pass`: passes of examinations with their evidence, and who decided; people to record one for.
 
 use openbadges::time::Timestamp;
-use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, achievement::read_wording};
+use crate::language::wording::Wording;
 
 /// More are not listed on a page.
 const MOST_ROWS: i64 = 100;
@@ -19,8 +19,8 @@ pub struct PassRow {
     pub pass_id: Uuid,
     /// Whose, by name, or by id where no name is kept.
     pub person: String,
-    /// The examination's name, by language.
-    pub examination: Value,
+    /// The examination's name.
+    pub examination: Wording,
     /// The day, `2026-04-01`.
     pub passed_on: String,
     /// As on the certificate.
@@ -48,8 +48,8 @@ pub struct ExaminationRow {
     pub competency_id: Uuid,
     /// Its code.
     pub code: String,
-    /// Its name, by language.
-    pub name: Value,
+    /// Its name.
+    pub name: Wording,
 }
 
 /// Somebody whom the issuer knows.
@@ -152,7 +152,7 @@ fn read_pass(row: &PgRow) -> Result<PassRow, StoreError> {
     Ok(PassRow {
         pass_id: row.try_get("examination_pass_id")?,
         person: row.try_get("person")?,
-        examination: row.try_get("name")?,
+        examination: read_wording(row, "name")?,
         passed_on: row.try_get("passed_on")?,
         certificate_number: row.try_get("certificate_number")?,
         evidence: row.try_get("evidence")?,
@@ -213,7 +213,7 @@ impl Store {
                 Ok(ExaminationRow {
                     competency_id: row.try_get("competency_id")?,
                     code: row.try_get("code")?,
-                    name: row.try_get("name")?,
+                    name: read_wording(row, "name")?,
                 })
             })
             .collect()

@@ -4,7 +4,8 @@ use serde_json::Value;
 use sqlx::Row;
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, achievement::read_wording};
+use crate::language::wording::Wording;
 
 /// A framework.
 #[derive(Clone, Debug)]
@@ -13,8 +14,8 @@ pub struct FrameworkRow {
     pub uri: String,
     /// Its version, or empty.
     pub version: String,
-    /// Its name by language.
-    pub name: Value,
+    /// Its name.
+    pub name: Wording,
     /// Its competencies that a badge stands for, and those above them.
     pub competencies: Vec<CompetencyLine>,
 }
@@ -24,12 +25,12 @@ pub struct FrameworkRow {
 pub struct CompetencyLine {
     /// Its code.
     pub code: String,
-    /// Its name by language.
-    pub name: Value,
+    /// Its name.
+    pub name: Wording,
     /// Its level within the framework.
     pub level: Option<i32>,
     /// Badges by name, each with its relation.
-    pub badges: Vec<(String, String)>,
+    pub badges: Vec<(Wording, String)>,
 }
 
 /// A programme.
@@ -39,8 +40,8 @@ pub struct ProgrammeRow {
     pub programme_id: Uuid,
     /// Its code.
     pub code: String,
-    /// Its name by language.
-    pub name: Value,
+    /// Its name.
+    pub name: Wording,
     /// For whom.
     pub audience: Vec<String>,
     /// Its stages, the first first.
@@ -52,10 +53,12 @@ pub struct ProgrammeRow {
 pub struct StageRow {
     /// Counted from one.
     pub stage: i32,
+    /// What it is called, if it is.
+    pub name: Option<Wording>,
     /// People with at least one badge of it.
     pub people: i64,
     /// Its badges by name, each with the people who hold it.
-    pub badges: Vec<(String, i64)>,
+    pub badges: Vec<(Wording, i64)>,
 }
 
 impl Store {
@@ -66,7 +69,7 @@ impl Store {
     pub async fn list_frameworks(&self, issuer_did: &str) -> Result<Vec<FrameworkRow>, StoreError> {
         let rows = sqlx::query(
             "with aligned as (
-               select l.competency_id, array_agg(a.body ->> 'name' order by a.body ->> 'humanCode', a.uri) as badges,
+               select l.competency_id, array_agg(lti.wording(a.uri, a.body ->> 'name') order by a.body ->> 'humanCode', a.uri) as badges,
                  array_agg(l.relation order by a.body ->> 'humanCode', a.uri) as relations
                from badges.alignment l
                  join badges.issuer i on i.issuer_id = l.issuer_id and i.did = $1
@@ -88,19 +91,19 @@ impl Store {
         let mut frameworks: Vec<FrameworkRow> = Vec::new();
         for row in &rows {
             let (uri, version): (String, String) = (row.try_get("uri")?, row.try_get("version")?);
-            let (badges, relations): (Vec<String>, Vec<String>) =
+            let (badges, relations): (Vec<Value>, Vec<String>) =
                 (row.try_get("badges")?, row.try_get("relations")?);
             let line = CompetencyLine {
                 code: row.try_get("code")?,
-                name: row.try_get("name")?,
+                name: read_wording(row, "name")?,
                 level: row.try_get("level")?,
-                badges: badges.into_iter().zip(relations).collect(),
+                badges: badges.into_iter().map(Wording::from).zip(relations).collect(),
             };
             let last = frameworks.last_mut().filter(|last| last.uri == uri && last.version == version);
             if let Some(last) = last {
                 last.competencies.push(line);
             } else {
-                let name = row.try_get("framework")?;
+                let name = read_wording(row, "framework")?;
                 frameworks.push(FrameworkRow { uri, version, name, competencies: vec![line] });
             }
         }
@@ -115,7 +118,7 @@ impl Store {
         let rows = sqlx::query(
             "with held as (select series_id, recipient_id from badges.list_states() where state <> 'revoked' group by 1, 2),
              place as (
-               select p.programme_id, p.code, p.name, p.audience, m.stage, m.series_id, a.body ->> 'name' as badge,
+               select p.programme_id, p.code, p.name, p.audience, m.stage, m.series_id, lti.wording(a.uri, a.body ->> 'name') as badge,
                  a.body ->> 'humanCode' as badge_code, (select count(*) from held h where h.series_id = m.series_id) as people
                from badges.programme p
                  join badges.issuer i on i.issuer_id = p.issuer_id and i.did = $1
@@ -123,7 +126,8 @@ impl Store {
                  join badges.achievement a on a.series_id = m.series_id and a.version =
                    (select max(n.version) from badges.achievement n where n.series_id = m.series_id))
              select programme_id, code, name, audience, stage, array_agg(badge order by badge_code) as badges, array_agg(people order by badge_code) as holders,
-               (select count(distinct h.recipient_id) from held h where h.series_id = any (array_agg(place.series_id))) as people
+               (select count(distinct h.recipient_id) from held h where h.series_id = any (array_agg(place.series_id))) as people,
+               (select s.name from badges.programme_stage s where s.programme_id = place.programme_id and s.stage = place.stage) as stage_name
              from place group by programme_id, code, name, audience, stage order by code collate \"C\", stage",
         )
         .bind(issuer_did)
@@ -132,19 +136,19 @@ impl Store {
         let mut programmes: Vec<ProgrammeRow> = Vec::new();
         for row in &rows {
             let code: String = row.try_get("code")?;
-            let (badges, holders): (Vec<String>, Vec<i64>) =
-                (row.try_get("badges")?, row.try_get("holders")?);
+            let (badges, holders): (Vec<Value>, Vec<i64>) = (row.try_get("badges")?, row.try_get("holders")?);
             let stage = StageRow {
                 stage: row.try_get("stage")?,
+                name: Some(read_wording(row, "stage_name")?).filter(|name| !name.is_empty()),
                 people: row.try_get("people")?,
-                badges: badges.into_iter().zip(holders).collect(),
+                badges: badges.into_iter().map(Wording::from).zip(holders).collect(),
             };
             match programmes.last_mut().filter(|last| last.code == code) {
                 Some(last) => last.stages.push(stage),
                 None => programmes.push(ProgrammeRow {
                     programme_id: row.try_get("programme_id")?,
                     code,
-                    name: row.try_get("name")?,
+                    name: read_wording(row, "name")?,
                     audience: row.try_get("audience")?,
                     stages: vec![stage],
                 }),

@@ -1,11 +1,11 @@
 //! Programmes as people walk them, and how far all are: `badges.walk_programme`, `badges.list_programme_progress`.
 
 use openbadges::time::Timestamp;
-use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, achievement::read_wording};
+use crate::language::wording::Wording;
 
 /// More programmes are not listed.
 const MOST_PROGRAMMES: i64 = 100;
@@ -30,8 +30,8 @@ pub struct PersonKey<'a> {
 pub struct WalkedRow {
     /// Our id.
     pub programme_id: Uuid,
-    /// Its name, by language.
-    pub name: Value,
+    /// Its name.
+    pub name: Wording,
     /// For whom it is.
     pub audience: Vec<String>,
     /// How many steps it has.
@@ -39,7 +39,7 @@ pub struct WalkedRow {
     /// How many of them the person has earned.
     pub earned: i64,
     /// The name of the next one; `None` at the end.
-    pub next: Option<String>,
+    pub next: Option<Wording>,
     /// Whether the person takes part: they have a badge of it, are enrolled, or are in a course of it.
     pub is_own: bool,
 }
@@ -49,12 +49,12 @@ pub struct WalkedRow {
 pub struct StepRow {
     /// Its stage, from one.
     pub stage: i32,
-    /// The stage's name, by language.
-    pub stage_name: Option<Value>,
+    /// The stage's name, if it has one.
+    pub stage_name: Option<Wording>,
     /// The achievement's address.
     pub uri: String,
     /// Its name.
-    pub name: String,
+    pub name: Wording,
     /// `start`, `understand`, `apply` or `continue`.
     pub purpose: Option<String>,
     /// Whether it gathers others.
@@ -66,7 +66,7 @@ pub struct StepRow {
     /// Whether it comes next.
     pub is_next: bool,
     /// What it leads to: address and name.
-    pub leads_to: Option<(String, String)>,
+    pub leads_to: Option<(String, Wording)>,
 }
 
 /// What a programme says of itself.
@@ -78,10 +78,10 @@ pub struct ProgrammeDetails {
     pub issuer_id: Uuid,
     /// Its code.
     pub code: String,
-    /// Its name, by language.
-    pub name: Value,
-    /// What it is, by language.
-    pub summary: Value,
+    /// Its name.
+    pub name: Wording,
+    /// What it is.
+    pub summary: Wording,
     /// For whom.
     pub audience: Vec<String>,
     /// The first day, if it has one.
@@ -97,8 +97,8 @@ pub struct ProgrammeDetails {
 pub struct ProgressRow {
     /// The stage, from one.
     pub stage: i32,
-    /// Its name, by language.
-    pub stage_name: Option<Value>,
+    /// Its name, if it has one.
+    pub stage_name: Option<Wording>,
     /// Of this population; `None` for all.
     pub population: Option<String>,
     /// With at least one badge of the stage.
@@ -123,29 +123,34 @@ pub struct ProgrammeChange {
 fn read_walked(row: &PgRow) -> Result<WalkedRow, StoreError> {
     Ok(WalkedRow {
         programme_id: row.try_get("programme_id")?,
-        name: row.try_get("name")?,
+        name: read_wording(row, "name")?,
         audience: row.try_get("audience")?,
         steps: row.try_get("steps")?,
         earned: row.try_get("earned")?,
-        next: row.try_get("next")?,
+        next: Some(read_wording(row, "next")?).filter(|next| !next.is_empty()),
         is_own: row.try_get("is_own")?,
     })
 }
 
+fn read_stage_name(row: &PgRow) -> Result<Option<Wording>, StoreError> {
+    Ok(Some(read_wording(row, "stage_name")?).filter(|name| !name.is_empty()))
+}
+
 fn read_step(row: &PgRow) -> Result<StepRow, StoreError> {
     let leads_to: Option<String> = row.try_get("leads_to_uri")?;
-    let leads_to_name: Option<String> = row.try_get("leads_to_name")?;
     Ok(StepRow {
         stage: row.try_get("stage")?,
-        stage_name: row.try_get("stage_name")?,
+        stage_name: read_stage_name(row)?,
         uri: row.try_get("achievement_uri")?,
-        name: row.try_get("name")?,
+        name: read_wording(row, "name")?,
         purpose: row.try_get("purpose")?,
         is_milestone: row.try_get("is_milestone")?,
         earned_at: row.try_get::<Option<i64>, _>("earned_at")?.map(Timestamp::from_unix_seconds),
         is_lapsed: row.try_get("is_lapsed")?,
         is_next: row.try_get("is_next")?,
-        leads_to: leads_to.zip(leads_to_name),
+        leads_to: leads_to
+            .map(|uri| Ok::<_, StoreError>((uri, read_wording(row, "leads_to_name")?)))
+            .transpose()?,
     })
 }
 
@@ -185,7 +190,7 @@ impl Store {
         let rows = sqlx::query(
             "select * from (
                select p.programme_id, p.code, p.name, p.audience, count(*) as steps, count(*) filter (where w.is_earned) as earned,
-                 max(w.name) filter (where w.is_next) as next,
+                 lti.wording(max(w.achievement_uri) filter (where w.is_next), max(w.name) filter (where w.is_next)) as next,
                  bool_or(w.is_earned or w.achievement_uri = $3) is true or exists (select from badges.enrolment e
                    where e.programme_id = p.programme_id and e.recipient_id = any($2) and e.withdrawn_at is null) as is_own
                from badges.programme p join badges.issuer i on i.issuer_id = p.issuer_id and i.did = $1
@@ -222,8 +227,8 @@ impl Store {
                 programme_id,
                 issuer_id: row.try_get("issuer_id")?,
                 code: row.try_get("code")?,
-                name: row.try_get("name")?,
-                summary: row.try_get("summary")?,
+                name: read_wording(&row, "name")?,
+                summary: read_wording(&row, "summary")?,
                 audience: row.try_get("audience")?,
                 starts_on: row.try_get("starts_on")?,
                 ends_on: row.try_get("ends_on")?,
@@ -243,8 +248,10 @@ impl Store {
         identities: &[Uuid],
     ) -> Result<Vec<StepRow>, StoreError> {
         let rows = sqlx::query(
-            "select stage, stage_name, achievement_uri, name, purpose, is_milestone, extract(epoch from earned_at)::bigint as earned_at,
-               is_lapsed, is_next, leads_to_uri, leads_to_name from badges.walk_programme($1, $2) order by place",
+            "select stage, stage_name, achievement_uri, lti.wording(achievement_uri, name) as name, purpose, is_milestone,
+               extract(epoch from earned_at)::bigint as earned_at, is_lapsed, is_next, leads_to_uri,
+               lti.wording(leads_to_uri, leads_to_name) as leads_to_name
+             from badges.walk_programme($1, $2) order by place",
         )
         .bind(programme_id)
         .bind(identities)
@@ -284,7 +291,7 @@ impl Store {
         let read = |row: &PgRow| {
             Ok(ProgressRow {
                 stage: row.try_get("stage")?,
-                stage_name: row.try_get("stage_name")?,
+                stage_name: read_stage_name(row)?,
                 population: row.try_get("population")?,
                 began: row.try_get("began")?,
                 finished: row.try_get("finished")?,

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::{
     Store, StoreError,
+    achievement::read_wording,
     examination::{Answer, answer},
 };
+use crate::language::wording::Wording;
 
 /// A receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub struct ReceiptRow {
     /// When it was taken back, if it was.
     pub revoked_at: Option<Timestamp>,
     /// What the badge is called.
-    pub badge: String,
+    pub badge: Wording,
     /// Who issued it.
     pub issuer: String,
     /// Whether the badge is revoked.
@@ -62,7 +64,7 @@ pub struct ReceiptCount {
 
 const RECEIPTS: &str = "
     select u.use_receipt_id, u.purpose, u.used_on::text, u.receiver, u.note, extract(epoch from u.given_at)::bigint as given_at,
-      extract(epoch from u.revoked_at)::bigint as revoked_at, coalesce(c.body ->> 'name', c.uri) as badge,
+      extract(epoch from u.revoked_at)::bigint as revoked_at, lti.wording(c.uri, coalesce(c.body ->> 'name', c.uri)) as badge,
       coalesce(i.profile ->> 'name', i.did) as issuer, v.assertion_id is not null as is_badge_revoked
     from badges.use_receipt u
       join badges.assertion a on a.assertion_id = u.assertion_id
@@ -81,7 +83,7 @@ fn read_receipt(row: &PgRow) -> Result<ReceiptRow, StoreError> {
         note: row.try_get("note")?,
         given_at: Timestamp::from_unix_seconds(row.try_get("given_at")?),
         revoked_at: row.try_get::<Option<i64>, _>("revoked_at")?.map(Timestamp::from_unix_seconds),
-        badge: row.try_get("badge")?,
+        badge: read_wording(row, "badge")?,
         issuer: row.try_get("issuer")?,
         is_badge_revoked: row.try_get("is_badge_revoked")?,
     })

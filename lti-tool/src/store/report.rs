@@ -1,11 +1,16 @@
 //! Figures: `badges.report_*` for this installation's issuer, and what each of them is.
 
+use std::collections::HashMap;
+
 use openbadges::time::Timestamp;
 use serde_json::Value;
-use sqlx::Row;
+use sqlx::{Row, postgres::PgRow};
 
-use super::{Store, StoreError, seconds};
-use crate::report::{AsOf, Report};
+use super::{Store, StoreError, achievement::read_wording, seconds};
+use crate::{
+    language::wording::Wording,
+    report::{AsOf, Report},
+};
 
 /// What a figure is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +51,15 @@ pub struct FiledRow {
     pub note: String,
     /// The rows that were filed, without the names, which may be corrected.
     pub figures: Vec<Value>,
+}
+
+/// What the codes of programmes and the addresses of achievements in figures are called.
+#[derive(Clone, Debug, Default)]
+pub struct FigureNames {
+    /// Programmes, by code.
+    pub programmes: HashMap<String, Wording>,
+    /// Achievements, by address.
+    pub achievements: HashMap<String, Wording>,
 }
 
 /// One statement for each report: SQL is never put together.
@@ -96,6 +110,31 @@ impl Store {
         Ok(rows)
     }
 
+    /// What the issuer's programmes and achievements are called now. Two statements.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn find_figure_names(&self, issuer_did: &str) -> Result<FigureNames, StoreError> {
+        let programmes = sqlx::query(
+            "select code as key, name from badges.programme join badges.issuer using (issuer_id) where did = $1",
+        );
+        let achievements = sqlx::query(
+            "select key, lti.wording(key, name) as name from (
+               select distinct on (a.series_id) a.uri as key, coalesce(a.body ->> 'name', a.uri) as name
+               from badges.achievement a join badges.issuer i using (issuer_id) where i.did = $1
+               order by a.series_id, a.version desc) newest",
+        );
+        let names = |rows: Vec<PgRow>| {
+            rows.iter()
+                .map(|row| Ok((row.try_get("key")?, read_wording(row, "name")?)))
+                .collect::<Result<_, StoreError>>()
+        };
+        Ok(FigureNames {
+            programmes: names(programmes.bind(issuer_did).fetch_all(&self.pool).await?)?,
+            achievements: names(achievements.bind(issuer_did).fetch_all(&self.pool).await?)?,
+        })
+    }
+
     /// What every figure is, in a language of the pages.
     ///
     /// # Errors
@@ -107,7 +146,7 @@ impl Store {
         .bind(language)
         .fetch_all(&self.pool)
         .await?;
-        let read = |row: &sqlx::postgres::PgRow| -> Result<DefinitionRow, StoreError> {
+        let read = |row: &PgRow| -> Result<DefinitionRow, StoreError> {
             Ok(DefinitionRow {
                 report: row.try_get("report")?,
                 title: row.try_get("title")?,
@@ -167,7 +206,7 @@ impl Store {
         .bind(issuer_did)
         .fetch_all(&self.pool)
         .await?;
-        let read = |row: &sqlx::postgres::PgRow| -> Result<FilingRow, StoreError> {
+        let read = |row: &PgRow| -> Result<FilingRow, StoreError> {
             Ok(FilingRow {
                 filed_micros: row.try_get("filed_micros")?,
                 as_of: Timestamp::from_unix_seconds(row.try_get("as_of")?),
@@ -193,7 +232,7 @@ impl Store {
         .bind(filed_micros)
         .fetch_all(&self.pool)
         .await?;
-        let read = |row: &sqlx::postgres::PgRow| -> Result<FiledRow, StoreError> {
+        let read = |row: &PgRow| -> Result<FiledRow, StoreError> {
             let sqlx::types::Json(figures) = row.try_get("figures")?;
             Ok(FiledRow {
                 report: row.try_get("report")?,

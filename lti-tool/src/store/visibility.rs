@@ -5,7 +5,8 @@ use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, achievement::read_wording};
+use crate::language::wording::Wording;
 
 /// More holders are not listed on a page.
 const MOST_HOLDERS: i64 = 500;
@@ -31,7 +32,7 @@ pub struct HolderRow {
     /// Where they belong.
     pub population: Option<String>,
     /// The badge.
-    pub achievement: String,
+    pub achievement: Wording,
     /// Its level.
     pub level: i32,
     /// Since when.
@@ -43,19 +44,19 @@ pub struct HolderRow {
 pub struct LevelRow {
     /// From one.
     pub level: i32,
-    /// What programmes call it, by language.
-    pub name: Option<Value>,
+    /// What programmes call it, if they do.
+    pub name: Option<Wording>,
     /// How many badges are of this level.
     pub badges: i64,
-    /// National examinations of this level: name by language, how many badges prepare for it, how many recognise a pass.
-    pub examinations: Vec<(Value, i64, i64)>,
+    /// National examinations of this level: name, how many badges prepare for it, how many recognise a pass.
+    pub examinations: Vec<(Wording, i64, i64)>,
 }
 
 fn read_holder(row: &PgRow) -> Result<HolderRow, StoreError> {
     Ok(HolderRow {
         name: row.try_get("name")?,
         population: row.try_get("population")?,
-        achievement: row.try_get("achievement_name")?,
+        achievement: read_wording(row, "achievement")?,
         level: row.try_get("level")?,
         held_since: Timestamp::from_unix_seconds(row.try_get("held_since")?),
     })
@@ -149,7 +150,7 @@ impl Store {
         actor: &str,
     ) -> Result<Vec<HolderRow>, StoreError> {
         let rows = sqlx::query(
-            "select coalesce(display_name, user_id, '') as name, population, achievement_name, level,
+            "select coalesce(display_name, user_id, '') as name, population, lti.wording(achievement_uri, achievement_name) as achievement, level,
                extract(epoch from held_since)::bigint as held_since from badges.list_visible_holders($1, $2) limit $3",
         )
         .bind(issuer_did)
@@ -197,12 +198,12 @@ impl Store {
                 let counts = prepare.into_iter().zip(recognise);
                 Ok(LevelRow {
                     level: row.try_get("level")?,
-                    name: row.try_get("name")?,
+                    name: Some(read_wording(row, "name")?).filter(|name| !name.is_empty()),
                     badges: row.try_get("badges")?,
                     examinations: names
                         .into_iter()
                         .zip(counts)
-                        .map(|(name, (prepare, recognise))| (name, prepare, recognise))
+                        .map(|(name, (prepare, recognise))| (Wording::from(name), prepare, recognise))
                         .collect(),
                 })
             })

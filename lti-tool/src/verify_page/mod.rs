@@ -16,6 +16,7 @@ use self::{
 };
 use crate::{
     credential::{
+        page::summary_of,
         picture::Picture,
         summary::{Summary, unverified_json},
         verdict::{Words, words},
@@ -103,7 +104,12 @@ async fn judge(
         state.usage.count(achievement_id, Use::VerificationPageOpened);
     }
     let badge = whole(&state.store, &text).await?;
-    let summary = badge.map(|badge| Summary::of(&badge, t)).filter(|summary| !summary.name.is_empty());
+    let summary = match badge {
+        Some(badge) => {
+            Some(summary_of(&state.store, &badge).await?).filter(|summary| !summary.name.is_empty())
+        }
+        None => None,
+    };
     let picture = match &summary {
         Some(summary) => Picture::of(state, summary, t).await?,
         None => None,

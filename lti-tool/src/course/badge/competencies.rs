@@ -8,19 +8,16 @@ use openbadges::model::Alignment;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{achievement, both};
+use super::definition;
 use crate::{
     award::AwardError,
     course::open_course,
     error::Failure,
-    language::Language,
+    language::{Language, wording::Joiner},
     page::Page,
     session::Instructor,
     state::AppState,
-    store::{
-        badge::{CompetencyRow, Names},
-        course::CourseRow,
-    },
+    store::{badge::CompetencyRow, course::CourseRow},
 };
 
 /// The most that one badge stands for.
@@ -30,30 +27,17 @@ const MOST_FOUND: i64 = 25;
 /// The longest search, in characters.
 const LONGEST_SEARCH: usize = 100;
 
-/// The name in `language`, or in any other.
-pub(super) fn name_of(language: Language, names: &Names) -> String {
-    let name = names.get(language.code()).or_else(|| names.get("en")).or_else(|| names.values().next());
-    name.cloned().unwrap_or_default()
-}
-
 /// A competency as credentials carry it. One without an address of its own is named by that of its framework.
-pub(super) fn alignment(row: &CompetencyRow) -> Alignment {
+pub(super) fn alignment(row: &CompetencyRow, joiner: &mut Joiner) -> Alignment {
     let url = row.url.clone().unwrap_or_else(|| {
         let code: String = url::form_urlencoded::byte_serialize(row.code.as_bytes()).collect();
         format!("{}#{code}", row.framework_uri)
     });
-    let text = |names: &Names| both(&only(names, "en"), &only(names, "ja"), " / ");
-    let named = |names: &Names| Some(text(names)).filter(|text| !text.is_empty());
-    let name = named(&row.name).unwrap_or_else(|| name_of(Language::En, &row.name));
-    let mut alignment = Alignment::new(&name, &url);
+    let mut alignment = Alignment::new(&joiner.name(row.name.clone()), &url);
     alignment.target_code = Some(row.code.clone());
-    alignment.target_framework = named(&row.framework);
+    alignment.target_framework = Some(joiner.name(row.framework.clone())).filter(|name| !name.is_empty());
     alignment.target_type = Some("ceasn:Competency".to_owned());
     alignment
-}
-
-fn only(names: &Names, language: &str) -> String {
-    names.get(language).cloned().unwrap_or_default()
 }
 
 /// The page.
@@ -73,16 +57,6 @@ pub(crate) struct CompetenciesPage {
 }
 
 impl Page for CompetenciesPage {}
-
-impl CompetenciesPage {
-    fn name(&self, row: &CompetencyRow) -> String {
-        name_of(self.t, &row.name)
-    }
-
-    fn framework(&self, row: &CompetencyRow) -> String {
-        name_of(self.t, &row.framework)
-    }
-}
 
 /// What is looked for.
 #[derive(Debug, Default, Deserialize)]
@@ -160,10 +134,9 @@ pub async fn choose(
         chosen.push(state.store.find_competency(add).await?.ok_or(Failure::NotFound)?);
     }
     let profile = state.issuer_profile();
-    let body =
-        serde_json::to_value(achievement(&course, &state.public_url, &profile)).map_err(AwardError::from)?;
+    let (_, definition) = definition(&course, &state.public_url, &profile).map_err(AwardError::from)?;
     let competencies = &course.details.competencies;
-    state.store.update_competencies(course.course_id, competencies, &profile.id, &body).await?;
+    state.store.update_competencies(course.course_id, competencies, &profile.id, &definition).await?;
     tracing::info!(course = %course.course_id, count = competencies.len(), "competencies of a badge chosen");
     let back = match form.search.as_str() {
         "" if form.add.is_none() => instructor.session().path("badge?competencies=1"),
@@ -179,27 +152,28 @@ pub async fn choose(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::wording::Wording;
 
-    fn names(pairs: &[(&str, &str)]) -> Names {
-        pairs.iter().map(|(language, name)| ((*language).to_owned(), (*name).to_owned())).collect()
+    fn written(url: Option<&str>) -> Alignment {
+        alignment(&row(url), &mut Joiner::default())
     }
 
     fn row(url: Option<&str>) -> CompetencyRow {
         CompetencyRow {
             competency_id: Uuid::nil(),
             code: "1 a".to_owned(),
-            name: names(&[("en", "Adapting"), ("ja", "変化への適応")]),
+            name: Wording::both("Adapting", "変化への適応"),
             url: url.map(str::to_owned),
-            framework: names(&[("ja", "DXリテラシー標準")]),
+            framework: Wording::both("", "DXリテラシー標準"),
             framework_uri: "https://example.org/dss".to_owned(),
         }
     }
 
     #[test]
     fn a_competency_becomes_an_alignment_with_both_names() {
-        let written = serde_json::to_value(alignment(&row(Some("https://example.org/1")))).unwrap();
+        let json = serde_json::to_value(written(Some("https://example.org/1"))).unwrap();
         assert_eq!(
-            written,
+            json,
             serde_json::json!({
                 "type": ["Alignment"],
                 "targetName": "Adapting / 変化への適応",
@@ -209,14 +183,6 @@ mod tests {
                 "targetType": "ceasn:Competency",
             })
         );
-        assert_eq!(alignment(&row(None)).target_url, "https://example.org/dss#1+a");
-    }
-
-    #[test]
-    fn a_name_is_shown_in_the_reader_s_language_or_in_any() {
-        assert_eq!(name_of(Language::Ja, &row(None).name), "変化への適応");
-        assert_eq!(name_of(Language::En, &row(None).framework), "DXリテラシー標準");
-        assert_eq!(name_of(Language::Ja, &names(&[("fr", "Adaptation")])), "Adaptation");
-        assert_eq!(name_of(Language::En, &Names::new()), "");
+        assert_eq!(written(None).target_url, "https://example.org/dss#1+a");
     }
 }

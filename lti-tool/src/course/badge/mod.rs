@@ -16,64 +16,54 @@ pub(crate) use self::form::BadgeForm;
 use super::image::design::{Colour, Design, Icon, PALETTE, Shape};
 use crate::{
     error::Failure,
-    language::Language,
+    language::{
+        Language,
+        wording::{Joiner, Wording},
+    },
     page::Page,
     session::Instructor,
     state::AppState,
     store::{
+        achievement::Definition,
         badge::CompetencyRow,
         course::{BadgeTexts, CourseRow},
     },
 };
 
 impl BadgeTexts {
-    /// The name in `language`, or in the other one if it has none.
+    /// The name.
     #[must_use]
-    pub fn name(&self, language: Language) -> &str {
-        pick(language, &self.name_en, &self.name_ja)
+    pub fn name(&self) -> Wording {
+        Wording::both(&self.name_en, &self.name_ja)
     }
 
-    /// The description in `language`, or in the other one.
+    /// The description.
     #[must_use]
-    pub fn description(&self, language: Language) -> &str {
-        pick(language, &self.description_en, &self.description_ja)
+    pub fn description(&self) -> Wording {
+        Wording::both(&self.description_en, &self.description_ja)
     }
 
-    /// The criteria in `language`, or in the other one.
+    /// The criteria.
     #[must_use]
-    pub fn criteria(&self, language: Language) -> &str {
-        pick(language, &self.criteria_en, &self.criteria_ja)
+    pub fn criteria(&self) -> Wording {
+        Wording::both(&self.criteria_en, &self.criteria_ja)
     }
 }
 
 impl CourseRow {
-    /// What somebody wrote of the picture, in `language` or in the other one; empty if nobody did.
+    /// What somebody wrote of the picture; nothing if nobody did.
     #[must_use]
-    pub fn written_alt(&self, language: Language) -> &str {
-        pick(language, &self.details.alt_en, &self.details.alt_ja)
+    pub fn written_alt(&self) -> Wording {
+        Wording::both(&self.details.alt_en, &self.details.alt_ja)
     }
 
     /// What stands for the picture where it cannot be seen, in `language`.
     #[must_use]
     pub fn picture_alt(&self, language: Language) -> String {
-        match self.written_alt(language) {
-            "" => language.with("picture-alt", "name", self.texts.name(language)),
+        match self.written_alt().text(language) {
+            "" => language.with("picture-alt", "name", self.texts.name().text(language)),
             alt => alt.to_owned(),
         }
-    }
-
-    /// How the badge is renewed, in `language`; empty if nobody said it.
-    #[must_use]
-    pub fn renewal(&self, language: Language) -> &str {
-        pick(language, &self.details.renewal_en, &self.details.renewal_ja)
-    }
-}
-
-fn pick<'a>(language: Language, en: &'a str, ja: &'a str) -> &'a str {
-    match language {
-        Language::Ja if !ja.is_empty() => ja,
-        Language::En if en.is_empty() => ja,
-        _ => en,
     }
 }
 
@@ -97,9 +87,28 @@ pub fn achievement_path(course: &CourseRow) -> String {
     format!("/achievements/{}", course.course_id)
 }
 
+/// The achievement as credentials carry it, and what the database is to know of it.
+///
+/// # Errors
+/// If it cannot be written as JSON.
+pub fn definition(
+    course: &CourseRow,
+    public_url: &Url,
+    issuer: &Profile,
+) -> serde_json::Result<(Achievement, Definition)> {
+    let mut joiner = Joiner::default();
+    let achievement = joined(course, public_url, issuer, &mut joiner);
+    let definition = Definition { body: serde_json::to_value(&achievement)?, joined: joiner.finish() };
+    Ok((achievement, definition))
+}
+
 /// The achievement as credentials carry it.
 #[must_use]
 pub fn achievement(course: &CourseRow, public_url: &Url, issuer: &Profile) -> Achievement {
+    joined(course, public_url, issuer, &mut Joiner::default())
+}
+
+fn joined(course: &CourseRow, public_url: &Url, issuer: &Profile, joiner: &mut Joiner) -> Achievement {
     let id = format!("{}{}", public_url.origin().ascii_serialization(), achievement_path(course));
     let (texts, details) = (&course.texts, &course.details);
     let renewed = |language: Language, criteria: &str, renewal: &str| match (criteria, renewal) {
@@ -108,27 +117,19 @@ pub fn achievement(course: &CourseRow, public_url: &Url, issuer: &Profile) -> Ac
     };
     let criteria_en = renewed(Language::En, &texts.criteria_en, &details.renewal_en);
     let criteria_ja = renewed(Language::Ja, &texts.criteria_ja, &details.renewal_ja);
-    let criteria =
-        Criteria { id: Some(id.clone()), ..Criteria::narrative(&both(&criteria_en, &criteria_ja, "\n\n")) };
-    let name = both(&texts.name_en, &texts.name_ja, " / ");
-    let description = both(&texts.description_en, &texts.description_ja, "\n\n");
+    let narrative = joiner.paragraphs(Wording::both(&criteria_en, &criteria_ja));
+    let criteria = Criteria { id: Some(id.clone()), ..Criteria::narrative(&narrative) };
+    let name = joiner.name(texts.name());
+    let description = joiner.paragraphs(texts.description());
     let mut achievement = Achievement::new(&id, &name, &description, criteria);
     achievement.achievement_type = Some("CertificateOfCompletion".to_owned());
     achievement.creator = Some(ProfileRef::from(issuer.clone()));
-    achievement.alignment = details.competencies.iter().map(competencies::alignment).collect();
-    let caption = both(&details.alt_en, &details.alt_ja, " / ");
+    achievement.alignment =
+        details.competencies.iter().map(|row| competencies::alignment(row, joiner)).collect();
+    let caption = joiner.name(course.written_alt());
     let caption = if caption.is_empty() { name } else { caption };
     achievement.image = Some(Image { caption: Some(caption), ..Image::new(&format!("{id}/image.png")) });
     achievement
-}
-
-/// Both texts, or the one that there is.
-fn both(en: &str, ja: &str, between: &str) -> String {
-    if en.is_empty() || ja.is_empty() || en == ja {
-        format!("{}{}", en, if en == ja { "" } else { ja })
-    } else {
-        format!("{en}{between}{ja}")
-    }
 }
 
 /// Something to choose, drawn on its button.
@@ -244,14 +245,6 @@ impl BadgePage {
     /// What a choice is called.
     fn label(&self, prefix: &str, name: &str) -> String {
         self.t.named(prefix, name).unwrap_or_else(|| name.to_owned())
-    }
-
-    fn competency(&self, row: &CompetencyRow) -> String {
-        competencies::name_of(self.t, &row.name)
-    }
-
-    fn framework(&self, row: &CompetencyRow) -> String {
-        competencies::name_of(self.t, &row.framework)
     }
 }
 

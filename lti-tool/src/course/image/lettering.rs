@@ -9,9 +9,9 @@ const WIDTH: usize = 222;
 
 /// What is written on the picture: the English name, unless it quotes Japanese while there is a Japanese one.
 pub(super) fn wording(texts: &BadgeTexts) -> String {
-    let english = texts.name(Language::En);
-    let name = if english.chars().any(is_wide) { texts.name(Language::Ja) } else { english };
-    name.to_owned()
+    let name = texts.name();
+    let english = name.text(Language::En);
+    if english.chars().any(is_wide) { name.text(Language::Ja) } else { english }.to_owned()
 }
 
 /// A text in lines.

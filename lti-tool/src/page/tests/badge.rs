@@ -3,7 +3,7 @@
 use askama::Template as _;
 use uuid::Uuid;
 
-use super::{HOSTILE, texts};
+use super::{HOSTILE, texts, wording};
 use crate::{
     course::{
         badge::{BadgeForm, BadgePage, competencies::CompetenciesPage},
@@ -40,13 +40,12 @@ fn badge_page(t: Language) -> BadgePage {
 }
 
 fn competency() -> CompetencyRow {
-    let names = || [("en".to_owned(), HOSTILE.to_owned()), ("ja".to_owned(), HOSTILE.to_owned())].into();
     CompetencyRow {
         competency_id: Uuid::nil(),
         code: HOSTILE.to_owned(),
-        name: names(),
+        name: wording::both(),
         url: None,
-        framework: names(),
+        framework: wording::japanese(),
         framework_uri: HOSTILE.to_owned(),
     }
 }

@@ -1,17 +1,16 @@
 //! The competency model and who may see whom, with names that try to break it.
 
 use askama::Template as _;
-use serde_json::json;
 use uuid::Uuid;
 
-use super::{HOSTILE, noon, report::head};
+use super::{HOSTILE, noon, report::head, wording};
 use crate::{
     admin::session::Role,
     competency::{
         ModelPage,
         visibility::{HoldersPage, say},
     },
-    language::Language,
+    language::{Language, wording::Wording},
     store::{
         model::{CompetencyLine, FrameworkRow},
         visibility::{HolderRow, LevelRow, VisibilityRow},
@@ -30,21 +29,24 @@ fn rule(viewer: &str, population: Option<&str>) -> VisibilityRow {
 fn model_page(t: Language, role: Role, rules: &[VisibilityRow]) -> String {
     let line = CompetencyLine {
         code: HOSTILE.to_owned(),
-        name: json!({"en": HOSTILE, "ja": HOSTILE}),
+        name: wording::both(),
         level: Some(2),
-        badges: vec![(HOSTILE.to_owned(), "prepares".to_owned()), (HOSTILE.to_owned(), HOSTILE.to_owned())],
+        badges: vec![
+            (Wording::plain(HOSTILE), "prepares".to_owned()),
+            (wording::japanese(), HOSTILE.to_owned()),
+        ],
     };
     let framework = FrameworkRow {
         uri: "https://framework.example".to_owned(),
         version: HOSTILE.to_owned(),
-        name: json!({"ja": HOSTILE}),
+        name: wording::japanese(),
         competencies: vec![line],
     };
     let level = |level| LevelRow {
         level,
-        name: (level == 3).then(|| json!({"en": HOSTILE})),
+        name: (level == 3).then(|| wording::english()),
         badges: 1,
-        examinations: vec![(json!({"ja": HOSTILE}), 0, 2)],
+        examinations: vec![(wording::japanese(), 0, 2)],
     };
     let page = ModelPage {
         t,
@@ -67,7 +69,7 @@ pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
     let holder = HolderRow {
         name: HOSTILE.to_owned(),
         population: Some(format!("external, {HOSTILE}")),
-        achievement: HOSTILE.to_owned(),
+        achievement: wording::japanese(),
         level: 3,
         held_since: noon(),
     };

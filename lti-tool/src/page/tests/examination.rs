@@ -1,10 +1,9 @@
 //! The pages of examinations, with names that try to break them.
 
 use askama::Template as _;
-use serde_json::json;
 use uuid::Uuid;
 
-use super::{HOSTILE, noon};
+use super::{HOSTILE, noon, wording};
 use crate::{
     admin::session::{Reader, Role},
     examination::{
@@ -24,7 +23,7 @@ fn pass(is_approved: Option<bool>, is_own_badge: Option<bool>, recorded_by: &str
     let row = PassRow {
         pass_id: Uuid::nil(),
         person: HOSTILE.to_owned(),
-        examination: json!({ "en": HOSTILE, "ja": HOSTILE }),
+        examination: wording::both(),
         passed_on: "2026-10-01".to_owned(),
         certificate_number: Some(HOSTILE.to_owned()),
         evidence: Some(HOSTILE.to_owned()),
@@ -48,7 +47,7 @@ pub(super) fn person() -> FoundPerson {
 }
 
 fn examination() -> ExaminationRow {
-    ExaminationRow { competency_id: Uuid::nil(), code: HOSTILE.to_owned(), name: json!({ "ja": HOSTILE }) }
+    ExaminationRow { competency_id: Uuid::nil(), code: HOSTILE.to_owned(), name: wording::japanese() }
 }
 
 fn office(t: Language, waiting: Vec<Shown>) -> String {

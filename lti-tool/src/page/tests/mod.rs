@@ -9,6 +9,7 @@ mod people;
 mod receipt;
 mod report;
 mod rule;
+mod wording;
 
 use askama::Template;
 use openbadges::time::Timestamp;
@@ -222,7 +223,9 @@ fn open_pages(t: Language) -> Vec<(&'static str, String)> {
         t,
         url: "https://badges.example.org/achievements/1".to_owned(),
         path: "/achievements/1".to_owned(),
-        texts: texts(),
+        name: texts().name(),
+        description: texts().description(),
+        criteria: texts().criteria(),
         alt: HOSTILE.to_owned(),
         issuer_name: HOSTILE.to_owned(),
         around: around(),

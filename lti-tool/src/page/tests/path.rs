@@ -1,13 +1,12 @@
 //! The pages of programmes as paths, with names that try to break them.
 
 use askama::Template as _;
-use serde_json::json;
 use uuid::Uuid;
 
-use super::{HOSTILE, noon, report::head};
+use super::{HOSTILE, noon, report::head, wording};
 use crate::{
     admin::session::Role,
-    language::Language,
+    language::{Language, wording::Wording},
     path::{Block, PathPage, PathsPage, blocks, progress::ProgressPage},
     report::chart::bars,
     store::path::{ProgrammeDetails, ProgressRow, StepRow, WalkedRow},
@@ -16,11 +15,11 @@ use crate::{
 pub(super) fn walked_programme() -> WalkedRow {
     WalkedRow {
         programme_id: Uuid::nil(),
-        name: json!({ "ja": HOSTILE }),
+        name: wording::japanese(),
         audience: vec!["external".to_owned(), HOSTILE.to_owned()],
         steps: 3,
         earned: 1,
-        next: Some(HOSTILE.to_owned()),
+        next: Some(wording::japanese()),
         is_own: true,
     }
 }
@@ -28,15 +27,15 @@ pub(super) fn walked_programme() -> WalkedRow {
 fn step(is_milestone: bool, is_earned: bool) -> StepRow {
     StepRow {
         stage: 1,
-        stage_name: Some(json!({ "en": HOSTILE, "ja": HOSTILE })),
+        stage_name: Some(wording::both()),
         uri: "https://badges.example.org/achievements/1".to_owned(),
-        name: HOSTILE.to_owned(),
+        name: Wording::plain(HOSTILE),
         purpose: Some(if is_earned { "start" } else { HOSTILE }.to_owned()),
         is_milestone,
         earned_at: is_earned.then(noon),
         is_lapsed: is_milestone,
         is_next: !is_earned && !is_milestone,
-        leads_to: Some(("https://badges.example.org/achievements/2".to_owned(), HOSTILE.to_owned())),
+        leads_to: Some(("https://badges.example.org/achievements/2".to_owned(), wording::japanese())),
     }
 }
 
@@ -49,8 +48,8 @@ fn details(has_standing: bool) -> ProgrammeDetails {
         programme_id: Uuid::nil(),
         issuer_id: Uuid::nil(),
         code: HOSTILE.to_owned(),
-        name: json!({ "en": HOSTILE }),
-        summary: json!({ "ja": HOSTILE }),
+        name: wording::english(),
+        summary: wording::japanese(),
         audience: vec!["employee".to_owned(), HOSTILE.to_owned()],
         starts_on: Some("2026-04-01".to_owned()),
         ends_on: Some(HOSTILE.to_owned()),
@@ -77,7 +76,7 @@ fn walk(t: Language, standing: Option<(i64, i64)>, next: Option<StepRow>) -> Str
 fn progress(t: Language, role: Role) -> String {
     let row = |population: Option<&str>| ProgressRow {
         stage: 1,
-        stage_name: Some(json!({ "en": HOSTILE })),
+        stage_name: Some(wording::english()),
         population: population.map(str::to_owned),
         began: 12,
         finished: 3,

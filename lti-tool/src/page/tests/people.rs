@@ -1,14 +1,13 @@
 //! The pages of learners and of those who check badges.
 
 use askama::Template;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     HOSTILE, award, noon,
     path::{path_blocks, walked_programme},
     rule::explained,
-    texts,
+    texts, wording,
 };
 use crate::{
     credential::{
@@ -18,7 +17,7 @@ use crate::{
         summary::{Alignment, Evidence, Summary},
         verdict::words,
     },
-    language::Language,
+    language::{Language, wording::Wording},
     learner::{
         Elsewhere, LearnerPage,
         share::{Badge, Sharing},
@@ -40,21 +39,22 @@ const URL: &str = "https://badges.example.org/credentials/0d3bb4a5-2e12-4b60-9a4
 
 fn summary() -> Summary {
     let text = || HOSTILE.to_owned();
+    let wording = || wording::both();
     let url = || Some("https://example.org/\"><script>alert(1)</script>".to_owned());
     Summary {
-        name: text(),
-        description: text(),
-        criteria: text(),
+        name: wording(),
+        description: Wording::plain(HOSTILE),
+        criteria: wording(),
         criteria_url: url(),
         image: Some("https://badges.example.org/achievements/1/image.svg".to_owned()),
-        image_caption: text(),
-        issuer_name: text(),
+        image_caption: wording(),
+        issuer_name: wording(),
         issuer_id: text(),
         issuer_url: url(),
         valid_from: Some(noon()),
         valid_until: None,
-        alignments: vec![Alignment { name: text(), framework: text(), code: text(), url: url() }],
-        evidence: vec![Evidence { name: text(), narrative: text(), url: url() }],
+        alignments: vec![Alignment { name: wording(), framework: wording(), code: text(), url: url() }],
+        evidence: vec![Evidence { name: wording(), narrative: wording(), url: url() }],
     }
 }
 
@@ -97,7 +97,7 @@ pub(super) fn credential_page(t: Language, outcome: &str, revoked: Option<&str>)
 fn sharing(t: Language, decision: Decision, is_shared: bool, is_revoked: bool) -> Sharing {
     let holding = HoldingRow { achievement_id: Uuid::nil(), decision, is_shared, is_new: false };
     let summary = summary();
-    let badge = Badge::of(URL, &summary, is_revoked);
+    let badge = Badge::of(t, URL, &summary, is_revoked);
     let sharing = Sharing::of(t, "/s/t/credentials/1".to_owned(), &holding, &badge);
     Sharing { is_just_shared: is_shared, ..sharing }
 }
@@ -171,9 +171,9 @@ pub(super) fn around() -> Around {
 
 fn alignment() -> AlignmentRow {
     AlignmentRow {
-        name: json!({ "en": HOSTILE, "ja": HOSTILE }),
+        name: wording::both(),
         code: HOSTILE.to_owned(),
-        framework: json!({ "ja": HOSTILE }),
+        framework: wording::japanese(),
         url: Some("https://example.org/".to_owned()),
     }
 }
@@ -181,7 +181,7 @@ fn alignment() -> AlignmentRow {
 fn programme() -> ProgrammeRow {
     ProgrammeRow {
         programme_id: Uuid::nil(),
-        name: json!({ "en": HOSTILE }),
+        name: wording::english(),
         audience: vec!["employee".to_owned(), HOSTILE.to_owned()],
         starts_on: Some("2026-04-01".to_owned()),
         ends_on: None,
@@ -192,7 +192,7 @@ fn programme() -> ProgrammeRow {
 fn catalogue_pages(t: Language) -> Vec<(&'static str, String)> {
     let achievement = AchievementRow {
         uri: "https://badges.example.org/achievements/1".to_owned(),
-        name: HOSTILE.to_owned(),
+        name: Wording::plain(HOSTILE),
     };
     let issuer = IssuerPage {
         t,
@@ -217,7 +217,7 @@ fn catalogue_pages(t: Language) -> Vec<(&'static str, String)> {
         programme: programme(),
         issuer_name: HOSTILE.to_owned(),
         issuer_path: "/issuers/1".to_owned(),
-        summary: json!({ "en": HOSTILE }),
+        summary: wording::english(),
         blocks: path_blocks(t),
     };
     vec![

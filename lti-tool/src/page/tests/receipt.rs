@@ -3,7 +3,7 @@
 use askama::Template as _;
 use uuid::Uuid;
 
-use super::{HOSTILE, noon, report::head};
+use super::{HOSTILE, noon, report::head, wording};
 use crate::{
     admin::session::Role,
     language::Language,
@@ -20,7 +20,7 @@ fn shown(is_revoked: bool) -> Shown {
         note: Some(HOSTILE.to_owned()),
         given_at: noon(),
         revoked_at: is_revoked.then(noon),
-        badge: HOSTILE.to_owned(),
+        badge: wording::japanese(),
         issuer: HOSTILE.to_owned(),
         is_badge_revoked: is_revoked,
     };

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{HOSTILE, noon};
+use super::{HOSTILE, noon, wording};
 use crate::{
     admin::session::Role,
     language::Language,
@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         model::{ProgrammeRow, StageRow},
-        report::{DefinitionRow, FilingRow},
+        report::{DefinitionRow, FigureNames, FilingRow},
     },
 };
 use askama::Template;
@@ -35,9 +35,9 @@ pub(super) fn head(role: Role) -> Head {
 
 fn figure(t: Language, report: Report) -> Figure {
     let mut row = json!({
-        "programme_code": HOSTILE, "programme_name": {"en": HOSTILE, "ja": HOSTILE}, "population": HOSTILE, "legal_entity": HOSTILE, "people": 3,
+        "programme_code": HOSTILE, "programme_name": wording::both().to_value(), "population": HOSTILE, "legal_entity": HOSTILE, "people": 3,
         "enrolled": 0, "headcount": 12, "headcount_on": "2026-03-31", "share": 0.25, "month": "2026-03-01", "event": "wallet", "achievement_uri": null,
-        "at_least": 12, "framework_name": {"en": HOSTILE}, "code": HOSTILE, "name": {"ja": HOSTILE}, "level": 2, "holders": 4, "target": 8, "hours": 12.5
+        "at_least": 12, "framework_name": wording::english().to_value(), "code": HOSTILE, "name": wording::japanese().to_value(), "level": 2, "holders": 4, "target": 8, "hours": 12.5
     });
     let rows = vec![row.clone(), {
         row["population"] = json!("employee");
@@ -50,15 +50,21 @@ fn figure(t: Language, report: Report) -> Figure {
         is_not: HOSTILE.to_owned(),
         sources: vec![HOSTILE.to_owned()],
     };
-    Figure { definition, chart: chart(t, report, &rows, MOST_LINES), table: table(t, report, &rows), more: 2 }
+    let names = FigureNames {
+        programmes: [(HOSTILE.to_owned(), wording::japanese())].into(),
+        ..FigureNames::default()
+    };
+    let chart = chart(t, report, &rows, &names, MOST_LINES);
+    Figure { definition, chart, table: table(t, report, &rows, &names), more: 2 }
 }
 
 fn programmes_page(t: Language) -> ProgrammesPage {
-    let stage = StageRow { stage: 1, people: 7, badges: vec![(HOSTILE.to_owned(), 7)] };
+    let stage =
+        StageRow { stage: 1, name: Some(wording::both()), people: 7, badges: vec![(wording::japanese(), 7)] };
     let row = ProgrammeRow {
         programme_id: uuid::Uuid::nil(),
         code: HOSTILE.to_owned(),
-        name: json!({"en": HOSTILE}),
+        name: wording::english(),
         audience: vec!["employee".to_owned(), HOSTILE.to_owned()],
         stages: vec![stage],
     };

@@ -18,7 +18,10 @@ use self::{
     letters::{Letters, Style},
 };
 use super::{AsOf, Report, pack::Filing, table::table};
-use crate::{language::Language, store::report::DefinitionRow};
+use crate::{
+    language::Language,
+    store::report::{DefinitionRow, FigureNames},
+};
 
 /// Where the text beside a label begins.
 const BESIDE: f32 = 112.0;
@@ -70,6 +73,8 @@ pub struct Disclosure<'a> {
     pub as_of: AsOf,
     /// When they were filed, if they were.
     pub filing: Option<&'a Filing>,
+    /// What codes and addresses in them are called.
+    pub names: &'a FigureNames,
     /// The figures.
     pub figures: Vec<Figure<'a>>,
 }
@@ -84,7 +89,7 @@ pub fn write(fonts: Arc<Database>, disclosure: &Disclosure<'_>) -> Result<Vec<u8
     let mut flow = Flow::new(&mut letters);
     first_page(&mut flow, disclosure);
     for (place, figure) in disclosure.figures.iter().enumerate() {
-        section(&mut flow, t, place + 1, figure);
+        section(&mut flow, disclosure, place + 1, figure);
     }
     let title = t.text("report-pdf-title");
     let issuer = issuer_line(disclosure);
@@ -146,7 +151,8 @@ fn numbered(place: usize, title: &str) -> String {
     format!("{place}. {title}")
 }
 
-fn section(flow: &mut Flow<'_>, t: Language, place: usize, figure: &Figure<'_>) {
+fn section(flow: &mut Flow<'_>, disclosure: &Disclosure<'_>, place: usize, figure: &Figure<'_>) {
+    let t = disclosure.t;
     let definition = figure.definition;
     let section = flow.part(Kind::Section, None);
     flow.heading(2, &numbered(place, &definition.title), HEADING, section, 130.0);
@@ -154,13 +160,13 @@ fn section(flow: &mut Flow<'_>, t: Language, place: usize, figure: &Figure<'_>) 
     flow.labelled(&t.text("report-is-not"), &definition.is_not, BESIDE, section);
     flow.labelled(&t.text("report-sources"), &definition.sources.join(", "), BESIDE, section);
     flow.space(6.0);
-    let table = table(t, figure.report, figure.rows);
+    let table = table(t, figure.report, figure.rows, disclosure.names);
     if table.rows.is_empty() {
         flow.paragraph(&t.text("report-nothing"), TEXT, 0.0, section);
     } else {
-        let shown = |text: &'_ String| if text.trim().is_empty() { NOTHING.to_owned() } else { text.clone() };
+        let shown = |text: &str| if text.trim().is_empty() { NOTHING } else { text }.to_owned();
         let rows: Vec<Vec<String>> =
-            table.rows.iter().map(|row| row.iter().map(|cell| shown(&cell.text)).collect()).collect();
+            table.rows.iter().map(|row| row.iter().map(|cell| shown(cell.text.text(t))).collect()).collect();
         let cells = Cells {
             title: &definition.title,
             heads: table.heads.iter().map(|(head, is_number)| (head.as_str(), *is_number)).collect(),

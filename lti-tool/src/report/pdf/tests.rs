@@ -39,6 +39,7 @@ fn document(t: Language, name: &str) -> Result<Vec<u8>, PdfError> {
         issuer: "did:web:badges.example.org",
         as_of: AsOf::now(now),
         filing: Some(&filing),
+        names: &FigureNames::default(),
         figures: figures.collect(),
     };
     write(Painter::new("").fonts(), &disclosure)
@@ -77,6 +78,7 @@ fn no_font_is_said() {
         issuer: "did:web:badges.example.org",
         as_of: AsOf::now(Timestamp::from_unix_seconds(0)),
         filing: None,
+        names: &FigureNames::default(),
         figures: Vec::new(),
     };
     let written = write(Arc::new(Database::new()), &disclosure);

@@ -1,0 +1,164 @@
+//! Texts that there are in both languages, shown to each reader in theirs; texts that there are in one only, as they are. What is signed
+//! keeps both.
+
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use badge_tests::app::{AppConfig, run_with};
+use badge_tests::page::Page;
+use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, TANAKA};
+use badge_tests::scene::Scene;
+use badge_tests::visitor::Visitor;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::import::write_sample;
+use crate::report::signed_in;
+
+/// The languages of the pages, in the order of every pair here.
+const LANGUAGES: [&str; 2] = ["en", "ja"];
+
+/// An achievement of the data set.
+pub(crate) struct Known {
+    pub(crate) code: String,
+    pub(crate) name: [String; 2],
+    description: [String; 2],
+    criteria: [String; 2],
+}
+
+impl Known {
+    /// The name as Open Badges has it: in one string.
+    pub(crate) fn joined(&self) -> String {
+        self.name.join(" / ")
+    }
+}
+
+/// What the files say, read without the tool.
+pub(crate) fn achievements() -> anyhow::Result<Vec<Known>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lti-tool/data/programmes/programmes.json");
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let both = |value: &Value| LANGUAGES.map(|tag| value[tag].as_str().unwrap_or_default().to_owned());
+    let list = file["achievements"].as_array().context("no achievements")?;
+    let known = |one: &Value| {
+        Some(Known {
+            code: one["code"].as_str()?.to_owned(),
+            name: both(&one["name"]),
+            description: both(&one["description"]),
+            criteria: both(&one["criteria"]["narrative"]),
+        })
+    };
+    list.iter().map(|one| known(one).context("an achievement without a code")).collect()
+}
+
+async fn scene() -> anyhow::Result<Scene> {
+    let scene = Scene::start().await?;
+    let folder = tempfile::tempdir()?;
+    write_sample(folder.path())?;
+    let config =
+        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
+    let output = run_with(&config, &["import", folder.path().to_str().context("the folder is no text")?])?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(scene)
+}
+
+/// The page names some achievement in the reader's language and none in the other.
+fn is_in_one_language(page: &Page, known: &[Known], language: usize) {
+    assert_eq!(page.status, StatusCode::OK, "{}: {}", page.url, page.text());
+    let text = page.text();
+    assert!(known.iter().any(|one| text.contains(&one.name[language])), "{}: no badge on {text}", page.url);
+    for one in known {
+        let other = &one.name[1 - language];
+        assert!(!text.contains(other), "`{other}` is on {} for {}: {text}", page.url, LANGUAGES[language]);
+    }
+}
+
+#[tokio::test]
+async fn imported_names_are_in_the_reader_s_language_on_every_page() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let known = achievements()?;
+    let issuer: String = scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
+    let programme: String =
+        scene.database.value("select programme_id::text from badges.programme where code = 'RI'").await?;
+    let (credential, code): (String, String) = sqlx::query_as(
+        "select s.credential_id, a.body ->> 'humanCode' from badges.assertion s join badges.achievement a using (achievement_id)
+         where not exists (select from badges.revocation r where r.assertion_id = s.assertion_id) order by 1 limit 1",
+    )
+    .fetch_one(&scene.database.pool)
+    .await?;
+    let awarded = known.iter().find(|one| one.code == code).context("an award of no achievement")?;
+    let (owner, _) = signed_in(&scene, "administrator").await?;
+    for (language, person) in [(0, LOVELACE), (1, SATO)] {
+        let mut visitor = Visitor::new()?.reading(LANGUAGES[language]);
+        for path in [issuer.clone(), format!("/programmes/{programme}")] {
+            is_in_one_language(&visitor.get(&scene.app.address(&path)).await?, &known, language);
+        }
+        let (mut learner, mine) = scene.launch(person, LITERACY_BADGE).await?;
+        let walk = mine.url.join(&format!("programmes/{programme}"))?;
+        is_in_one_language(&learner.get(walk.as_str()).await?, &known, language);
+        let mut owner = owner.clone().reading(LANGUAGES[language]);
+        for path in ["/reports/issuance", "/reports/programmes", "/reports/model"] {
+            is_in_one_language(&owner.get(&scene.app.address(path)).await?, &known, language);
+        }
+        let hours = owner.get(&scene.app.address("/reports/hours")).await?.text();
+        let name = ["Reskilling Initiative", "リスキリング・イニシアティブ"];
+        assert!(hours.contains(&format!("{} · ", name[language])), "a chart of names: {hours}");
+        let page = visitor.get(&credential).await?;
+        is_in_one_language(&page, &known, language);
+        for both in [&awarded.description, &awarded.criteria] {
+            assert!(page.text().contains(&both[language]), "`{}`: {}", both[language], page.text());
+            assert!(!page.text().contains(&both[1 - language]), "`{}`", both[1 - language]);
+        }
+        let picture = format!("og:title\" content=\"{}", awarded.name[language]);
+        assert!(page.body.contains(&picture), "{picture}: {}", page.body);
+    }
+    // Nothing that is signed was changed for it.
+    let signed = Visitor::new()?.get_as(&credential, "application/json").await?.json()?;
+    assert_eq!(signed["credentialSubject"]["achievement"]["name"], awarded.joined());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_text_that_there_is_in_one_language_says_which() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    // Stands for an item of a Japanese standard and for a skill of an English list.
+    let address = scene.app.address("/achievements/RI-01");
+    let page = Visitor::new()?.reading("en").get(&address).await?;
+    assert!(page.body.contains("<bdi lang=\"ja\">変化への適応</bdi>"), "{}", page.body);
+    assert!(page.body.contains("<bdi>demonstrate willingness to learn</bdi>"), "{}", page.body);
+    let page = Visitor::new()?.reading("ja").get(&address).await?;
+    assert!(page.body.contains("<bdi>変化への適応</bdi>"), "{}", page.body);
+    assert!(page.body.contains("<bdi lang=\"en\">demonstrate willingness to learn</bdi>"), "{}", page.body);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_course_s_badge_is_shown_as_it_was_when_it_was_signed_in_the_reader_s_language()
+-> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let editor = instructor.get(course.url.join("badge")?.as_str()).await?;
+    let write = |page: &Page, names: [&str; 2]| {
+        let form =
+            page.forms().into_iter().find(|form| form.field("name_en").is_some()).context("no form")?;
+        Ok::<_, anyhow::Error>(form.with("name_en", names[0]).with("name_ja", names[1]))
+    };
+    // Each name has what stands between names.
+    let course = instructor.submit(&editor, &write(&editor, ["Input / output", "入力 / 出力"])?).await?;
+    scene.award(&mut instructor, &course, &[LOVELACE]).await?;
+    let (_, shared) = scene.share(LOVELACE, LITERACY_BADGE).await?;
+    ensure!(shared.status == StatusCode::OK, "{}", shared.text());
+    let credential: String = scene.database.value("select credential_id from badges.assertion").await?;
+    let editor = instructor.get(course.url.join("badge")?.as_str()).await?;
+    instructor.submit(&editor, &write(&editor, ["Another name", "別の名前"])?).await?;
+    let signed = Visitor::new()?.get_as(&credential, "application/json").await?;
+    let verify = scene.app.address("/verify");
+    for (language, own, other) in [("en", "Input / output", "入力"), ("ja", "入力 / 出力", "Input")] {
+        let page = Visitor::new()?.reading(language).get(&credential).await?;
+        assert!(page.body.contains(&format!("<h1><bdi>{own}</bdi></h1>")), "{}", page.body);
+        assert!(!page.text().contains(other), "{}", page.text());
+        let mut verifier = Visitor::new()?.reading(language);
+        let verified = verifier.upload(&verify, signed.body.as_bytes(), "").await?;
+        assert!(verified.body.contains(&format!("<h2><bdi>{own}</bdi></h2>")), "{}", verified.body);
+    }
+    Ok(())
+}
