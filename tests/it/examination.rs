@@ -66,7 +66,11 @@ async fn a_learner_s_pass_counts_once_somebody_else_approves_it() -> anyhow::Res
     let recorded = record(&mut learner, &own, "", &[date, ("number", "IP-123")]).await?;
     has(
         &recorded,
-        &["It counts once somebody approves it", "IT Passport, 1 October 2026", "Waits for approval"],
+        &[
+            "It counts once somebody approves it",
+            "IT Passport passed on 1 October 2026",
+            "Waits for approval",
+        ],
     );
     let twice = record(&mut learner, &own, "", &[date, ("number", "IP-123")]).await?;
     has(&twice, &["This pass is recorded already"]);

@@ -136,26 +136,37 @@ async fn a_course_s_badge_is_shown_as_it_was_when_it_was_signed_in_the_reader_s_
 -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    let editor = instructor.get(course.url.join("badge")?.as_str()).await?;
-    let write = |page: &Page, names: [&str; 2]| {
-        let form =
-            page.forms().into_iter().find(|form| form.field("name_en").is_some()).context("no form")?;
-        Ok::<_, anyhow::Error>(form.with("name_en", names[0]).with("name_ja", names[1]))
+    // What stands between names stands in each of them too.
+    let write = |[en, ja]: [&str; 2]| {
+        // A field that is not sent stays as it was.
+        let texts = [
+            ("name_en", en),
+            ("name_ja", ja),
+            ("description_en", "Basics"),
+            ("description_ja", ""),
+            ("criteria_en", ""),
+            ("criteria_ja", "修了する。"),
+        ];
+        texts.map(|(name, text)| (name.to_owned(), text.to_owned()))
     };
-    // Each name has what stands between names.
-    let course = instructor.submit(&editor, &write(&editor, ["Input / output", "入力 / 出力"])?).await?;
+    let badge = course.url.join("badge")?;
+    instructor.post(badge.as_str(), &write(["Input / output", "入力 / 出力"]), None).await?;
     scene.award(&mut instructor, &course, &[LOVELACE]).await?;
     let (_, shared) = scene.share(LOVELACE, LITERACY_BADGE).await?;
     ensure!(shared.status == StatusCode::OK, "{}", shared.text());
     let credential: String = scene.database.value("select credential_id from badges.assertion").await?;
-    let editor = instructor.get(course.url.join("badge")?.as_str()).await?;
-    instructor.submit(&editor, &write(&editor, ["Another name", "別の名前"])?).await?;
+    instructor.post(badge.as_str(), &write(["Another name", "別の名前"]), None).await?;
     let signed = Visitor::new()?.get_as(&credential, "application/json").await?;
     let verify = scene.app.address("/verify");
     for (language, own, other) in [("en", "Input / output", "入力"), ("ja", "入力 / 出力", "Input")] {
         let page = Visitor::new()?.reading(language).get(&credential).await?;
         assert!(page.body.contains(&format!("<h1><bdi>{own}</bdi></h1>")), "{}", page.body);
         assert!(!page.text().contains(other), "{}", page.text());
+        let alone = [("Basics", "en"), ("修了する。", "ja")].map(|(text, tag)| {
+            let tag = if tag == language { String::new() } else { format!(" lang=\"{tag}\"") };
+            format!("<bdi{tag}>{text}</bdi>")
+        });
+        assert!(alone.iter().all(|text| page.body.contains(text)), "{alone:?}: {}", page.body);
         let mut verifier = Visitor::new()?.reading(language);
         let verified = verifier.upload(&verify, signed.body.as_bytes(), "").await?;
         assert!(verified.body.contains(&format!("<h2><bdi>{own}</bdi></h2>")), "{}", verified.body);
