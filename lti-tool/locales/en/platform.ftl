@@ -42,7 +42,7 @@ review-all = All learners
 ## What we know about somebody
 privacy-title = Personal data
 privacy-visibility = Who, besides the instructors of your courses, may see that you hold a badge:
-privacy-visible-nobody = Nobody. Reports count people and name none.
+privacy-visible-nobody = Nobody but the instructors of your courses may see that you hold a badge. Reports count people and name none.
 privacy-text = This is what this tool keeps about { $id }.
 privacy-badges = { $count ->
     [0] No badges

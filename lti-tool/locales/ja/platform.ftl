@@ -42,10 +42,10 @@ review-all = 受講者の一覧
 ## 保存している個人データ
 privacy-title = 個人データ
 privacy-visibility = 担当教員のほかに、あなたがバッジを保有していることを確認できる人：
-privacy-visible-nobody = いません。レポートは人数だけを集計し、氏名は表示しません。
-privacy-text = このツールが{ $id }さんについて保存している内容です。
-privacy-badges = バッジ{ $count }件
-privacy-named = LMSから受け取った氏名とメールアドレス（教員が取得者を確認するため）。バッジ自体には照合用のハッシュ値のみが含まれます。
+privacy-visible-nobody = あなたがバッジを保有していることを確認できるのは、担当教員だけです。レポートは人数だけを集計し、氏名は表示しません。
+privacy-text = { $id }さんについて、このツールには次の情報が保存されています。
+privacy-badges = 授与されたバッジ：{ $count }件
+privacy-named = LMSから受け取った氏名とメールアドレス。担当教員が取得者を確認するために使います。バッジ自体には、照合用のハッシュ値だけが含まれます。
 privacy-unnamed = 氏名とメールアドレスは保存されていません。
 privacy-erase-text = 消去すると氏名とメールアドレスが削除されます。バッジには含まれていないため、バッジは有効なままです。
 privacy-erase = 氏名とメールアドレスを消去
