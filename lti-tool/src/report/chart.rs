@@ -143,7 +143,9 @@ fn label(t: Language, plan: &Plan, row: &Value, names: &FigureNames) -> Label {
         let text = table::text(t, column, row, names);
         if *column == "level" { Wording::plain(&t.with("report-level", "level", text.text(t))) } else { text }
     };
-    plan.label.iter().map(part).collect()
+    let is_said =
+        |column: &&&str| **column != "level" || row.get("level").is_some_and(|level| !level.is_null());
+    plan.label.iter().filter(is_said).map(part).collect()
 }
 
 fn line(label: Label, values: &[Option<f64>], longest: f64) -> Line {
@@ -203,6 +205,13 @@ mod tests {
         let without =
             super::chart(Language::En, Report::Coverage, rows.get(..1).unwrap(), &FigureNames::default(), 24);
         assert_eq!(without.legend, Vec::<String>::new(), "a target that no line has is not spoken of");
+    }
+
+    #[test]
+    fn a_level_that_a_badge_does_not_have_is_not_spoken_of() {
+        let rows = [json!({"name": {"ja": "データ"}, "level": null, "holders": 3})];
+        let chart = chart(Language::En, Report::Coverage, &rows, &FigureNames::default(), 24);
+        assert_eq!(chart.lines[0].label, [Wording::both("", "データ")]);
     }
 
     #[test]
