@@ -156,6 +156,7 @@ create table badges.assertion_event (
   assertion_event_id uuid not null default gen_random_uuid(),
   issuer_id uuid not null,
   assertion_id uuid not null,
+  series_id uuid not null,
   event text not null,
   happened_at timestamptz not null,
   recorded_by text not null,
@@ -164,6 +165,7 @@ create table badges.assertion_event (
   constraint assertion_event_once unique (assertion_id, event),
   constraint assertion_event_issuer_fkey foreign key (issuer_id) references badges.issuer,
   constraint assertion_event_assertion_fkey foreign key (assertion_id) references badges.assertion,
+  constraint assertion_event_series_fkey foreign key (series_id) references badges.achievement (achievement_id),
   constraint assertion_event_known check (event in ('accepted', 'declined', 'undeliverable', 'revoked')),
   constraint assertion_event_happened_before_it_was_recorded check (happened_at <= recorded_at)
 );

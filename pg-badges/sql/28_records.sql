@@ -327,8 +327,8 @@ declare
   added bigint;
 begin
   perform badges.require_issuer(i.issuer_id) from (select distinct a.issuer_id from badges.assertion a where a.assertion_id = any (assertion_ids)) i;
-  insert into badges.assertion_event (issuer_id, assertion_id, event, happened_at, recorded_by)
-    select a.issuer_id, a.assertion_id, e.event, least(e.happened_at, now()), badges.acting_role()
+  insert into badges.assertion_event (issuer_id, assertion_id, series_id, event, happened_at, recorded_by)
+    select a.issuer_id, a.assertion_id, a.series_id, e.event, least(e.happened_at, now()), badges.acting_role()
     from unnest(assertion_ids, events, record_assertion_events.happened_at) e (assertion_id, event, happened_at)
       join badges.assertion a on a.assertion_id = e.assertion_id
     on conflict (assertion_id, event) do nothing;

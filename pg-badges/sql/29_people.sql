@@ -193,26 +193,3 @@ begin
   update badges.use_receipt u set revoked_at = now() where u.use_receipt_id = revoke_use_receipt.use_receipt_id and u.revoked_at is null;
 end
 $$;
-
--- Holders who gave a receipt, by whole months and purpose, in steps of five and from ten up: cells that do not overlap and have no sum, so
--- that there is nothing to subtract.
-create or replace function badges.count_use_receipts(as_of timestamptz default now(), known_at timestamptz default null)
-returns table (issuer_did text, month date, purpose text, at_least bigint)
-language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-  with given as (
-    select u.issuer_id, date_trunc('month', u.given_at at time zone 'UTC')::date as month, u.purpose,
-      count(distinct coalesce(l.person_id, a.recipient_id)) as people
-    from badges.use_receipt u
-      join badges.assertion a on a.assertion_id = u.assertion_id
-      left join badges.person_link l on l.recipient_id = a.recipient_id
-        and l.linked_at <= coalesce(count_use_receipts.known_at, count_use_receipts.as_of)
-        and coalesce(l.ended_at > coalesce(count_use_receipts.known_at, count_use_receipts.as_of), true)
-    where u.given_at < date_trunc('month', count_use_receipts.as_of at time zone 'UTC') at time zone 'UTC'
-      and coalesce(u.revoked_at > coalesce(count_use_receipts.known_at, count_use_receipts.as_of), true)
-      and u.issuer_id = any (array(select badges.visible_issuers()))
-    group by 1, 2, 3)
-  select i.did, g.month, g.purpose, g.people / 5 * 5
-  from given g join badges.issuer i on i.issuer_id = g.issuer_id
-  where g.people >= 10
-  order by i.did, g.month, g.purpose collate "C"
-$$;

@@ -1,4 +1,4 @@
--- Triggers and row-level security of the records, as in 40; the columns named may be filled or emptied once a row is written.
+-- Triggers and row-level security of the records of 13 and 14, as in 40; the columns named may be filled or emptied once a row is written.
 do $$
 declare
   guarded record;
@@ -10,7 +10,9 @@ begin
       ('membership', '''withdrawn_at'', ''withdrawn_by'''),
       ('enrolment', '''withdrawn_at'', ''withdrawn_by'''),
       ('person_link', '''ended_at'', ''ended_by'', ''evidence'''),
-      ('examination_pass', '''decision'', ''decided_by'', ''decided_at'', ''withdrawn_at'', ''withdrawn_by'', ''certificate_number'', ''evidence'', ''foreign_credential_id'''))
+      ('examination_pass', '''decision'', ''decided_by'', ''decided_at'', ''withdrawn_at'', ''withdrawn_by'', ''certificate_number'', ''evidence'', ''foreign_credential_id'''),
+      ('holder_visibility', '''ended_at'', ''ended_by'''),
+      ('use_receipt', '''revoked_at'', ''receiver'', ''note'''))
       g (name, columns)
   loop
     guard := guarded.name || '_guard';

@@ -92,6 +92,7 @@ comment on table badges.assertion_event is 'What became of assertions, and since
 comment on column badges.assertion_event.assertion_event_id is 'Key of the row';
 comment on column badges.assertion_event.issuer_id is 'Whose assertion';
 comment on column badges.assertion_event.assertion_id is 'The assertion';
+comment on column badges.assertion_event.series_id is 'Its achievement, repeated so that counting a million events reads them alone';
 comment on column badges.assertion_event.event is 'accepted, declined, undeliverable, or revoked: since when';
 comment on column badges.assertion_event.happened_at is 'When it happened';
 comment on column badges.assertion_event.recorded_by is 'Role that recorded it';
@@ -126,10 +127,12 @@ comment on function badges.withdraw_examination_pass(uuid, text) is 'Closes a pa
 comment on function badges.record_assertion_events(uuid[], text[], timestamptz[]) is 'Says what became of assertions, many at once; returns how many are new';
 comment on function badges.reported_awards(timestamptz, timestamptz) is 'Part of the reports: awards that count';
 comment on function badges.reported_holdings(timestamptz, timestamptz) is 'Part of the reports: awards that can be shown';
+comment on function badges.reported_month(timestamptz) is 'Part of the reports: the first day of the month, in UTC';
 comment on function badges.reported_members(date, timestamptz) is 'Part of the reports: where people belonged';
 comment on function badges.reported_facts(timestamptz) is 'Part of the reports: kind, level and hours of achievements';
 comment on function badges.reported_programmes(timestamptz) is 'Part of the reports: which achievements programmes are made of';
 comment on function badges.reported_headcounts(date, timestamptz) is 'Part of the reports: the last count of each group';
+comment on function badges.reported_places(numeric[]) is 'Part of the reports: how often each bit is set, out of sums of pairs of bits';
 comment on function badges.report_participation(timestamptz, timestamptz) is 'People with a badge by programme, population and legal entity, against headcount; no programme: all together';
 comment on function badges.report_hours(timestamptz, timestamptz) is 'Nominal hours of what was achieved, by programme, population and legal entity';
 comment on function badges.report_coverage(timestamptz, timestamptz) is 'Holders of each competency by level, against targets';
@@ -139,6 +142,7 @@ comment on function badges.report_progression(timestamptz, timestamptz) is 'Who 
 comment on function badges.report_movement(timestamptz, timestamptz) is 'People with a badge who moved between populations or legal entities';
 comment on function badges.report_issuance(timestamptz, timestamptz) is 'Issued, accepted, declined, revoked by achievement and month';
 comment on function badges.report_usage(timestamptz) is 'Use after issuance by whole months, at least: small cells and what would give them away are not shown';
+comment on function badges.report_receipts(timestamptz) is 'For what holders used badges, as far as they gave receipts, by whole months and purpose, at least: in steps of five, from ten people up';
 comment on function badges.reported_figures(text, text, timestamptz, timestamptz) is 'The rows of a report for one issuer as JSON';
 comment on function badges.settled_at() is 'Up to when everything is known: a transaction that still runs bears the time of its beginning';
 comment on function badges.file_report(text, text, timestamptz, text, text) is 'Keeps the figures of a report as they are read now; returns the key of what is kept';

@@ -47,5 +47,10 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
     '{"en": "Use after issuance (at least)", "ja": "発行後の利用（少なくとも）"}'::jsonb,
     '{"en": "How often badges were downloaded, put into a wallet, shared or opened for verification, by whole months before the date. A cell below ten is not shown, nor one that would give such a cell away; totals are the sums of what is shown.", "ja": "基準日より前の各月に、バッジのダウンロード、ウォレットへの保存、共有、検証ページの表示が行われた回数。10未満の値と、その値を逆算できる値は表示しない。合計は表示された値の合計である。"}'::jsonb,
     array['badges.usage_daily.uses'],
-    '{"en": "Not people and not all use: only what passes through this server is counted, without anybody being identified. The true number is at least this.", "ja": "人数でも、すべての利用でもない。このサーバーを通る利用だけを、個人を識別せずに数える。実際の数はこれ以上である。"}'::jsonb, 1)
+    '{"en": "Not people and not all use: only what passes through this server is counted, without anybody being identified. The true number is at least this.", "ja": "人数でも、すべての利用でもない。このサーバーを通る利用だけを、個人を識別せずに数える。実際の数はこれ以上である。"}'::jsonb, 1),
+  ('receipts',
+    '{"en": "Receipts: what badges were used for (at least)", "ja": "活用記録：バッジの用途（少なくとも）"}'::jsonb,
+    '{"en": "Holders who said in the month that they had used a badge for the purpose and had not taken that back by its end, by whole months before the date; a person counts once for each purpose. Numbers are rounded down to fives. A cell below ten is not shown, nor the smallest other one where a single purpose would be left out.", "ja": "基準日より前の各月に、その用途でバッジを使ったと記録し、月末までに取り消さなかった保有者の人数（用途ごとに1人を1回数える）。5人単位で切り捨てる。10人未満の値は表示せず、表示されない用途が1つだけになる場合は、残りのうち最小の値も表示しない。"}'::jsonb,
+    array['badges.use_receipt.purpose', 'badges.use_receipt.given_at', 'badges.use_receipt.revoked_at', 'badges.person_link'],
+    '{"en": "Not how often badges are used: nobody has to give a receipt, and nobody checks what it says. Purposes are not to be added, because a person may have several. A receipt that is taken back after its month stays in the figure of that month.", "ja": "バッジの利用回数ではない（記録は任意で、内容は確認していない）。1人が複数の用途を記録することがあるため、用途間で合算しない。翌月以降に取り消された記録も、その月の数値には残る。"}'::jsonb, 1)
 $$;

@@ -5,41 +5,28 @@ create or replace function badges.reported_figures(issuer_did text, report text,
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 declare
   names constant text[] := '{issuer_did,programme_name,framework_name,name}';
-  figures jsonb;
+  wanted text := reported_figures.report;
+  until timestamptz := reported_figures.as_of;
+  known timestamptz := reported_figures.known_at;
 begin
-  case reported_figures.report
-    when 'participation' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_participation(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'hours' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_hours(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'coverage' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_coverage(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'examinations' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_examinations(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'certification_health' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_certification_health(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'progression' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_progression(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'movement' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_movement(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'issuance' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_issuance(reported_figures.as_of, reported_figures.known_at) r where r.issuer_did = reported_figures.issuer_did;
-    when 'usage' then
-      select jsonb_agg(to_jsonb(r) - names) into figures
-        from badges.report_usage(least(reported_figures.as_of, reported_figures.known_at)) r where r.issuer_did = reported_figures.issuer_did;
-    else
-      raise exception 'no report `%` is defined', reported_figures.report using errcode = 'invalid_parameter_value',
-        hint = 'badges.list_report_definitions() lists them.';
-  end case;
-  return coalesce(figures, '[]');
+  if not exists (select from badges.list_report_definitions() d where d.report = wanted) then
+    raise exception 'no report `%` is defined', wanted using errcode = 'invalid_parameter_value',
+      hint = 'badges.list_report_definitions() lists them.';
+  end if;
+  -- Only the branch of that report is run. Months of use and receipts end before either date.
+  return (
+    select coalesce(jsonb_agg(line - names), '[]') from (
+      select to_jsonb(r) from badges.report_participation(until, known) r where wanted = 'participation'
+      union all select to_jsonb(r) from badges.report_hours(until, known) r where wanted = 'hours'
+      union all select to_jsonb(r) from badges.report_coverage(until, known) r where wanted = 'coverage'
+      union all select to_jsonb(r) from badges.report_examinations(until, known) r where wanted = 'examinations'
+      union all select to_jsonb(r) from badges.report_certification_health(until, known) r where wanted = 'certification_health'
+      union all select to_jsonb(r) from badges.report_progression(until, known) r where wanted = 'progression'
+      union all select to_jsonb(r) from badges.report_movement(until, known) r where wanted = 'movement'
+      union all select to_jsonb(r) from badges.report_issuance(until, known) r where wanted = 'issuance'
+      union all select to_jsonb(r) from badges.report_usage(least(until, known)) r where wanted = 'usage'
+      union all select to_jsonb(r) from badges.report_receipts(least(until, known)) r where wanted = 'receipts') u (line)
+    where line ->> 'issuer_did' = reported_figures.issuer_did);
 end
 $$;
 

@@ -51,4 +51,3 @@ comment on function badges.record_launch_membership(uuid, text, text, date, text
 comment on function badges.set_membership(uuid, text, text, date, text, text) is 'Where somebody belongs from a day on, by hand with a reason; stands against lists';
 comment on function badges.give_use_receipt(uuid, text, date, text, text) is 'A holder says what a badge was used for; returns the key by which the receiving side reads it';
 comment on function badges.revoke_use_receipt(uuid) is 'The holder takes a receipt back';
-comment on function badges.count_use_receipts(timestamptz, timestamptz) is 'Holders who gave a receipt by whole month and purpose, at least: in steps of five, from ten up';

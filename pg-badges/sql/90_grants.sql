@@ -133,12 +133,12 @@ grant execute on function
   badges.report_movement(timestamptz, timestamptz),
   badges.report_issuance(timestamptz, timestamptz),
   badges.report_usage(timestamptz),
+  badges.report_receipts(timestamptz),
   badges.check_filed_reports(),
   badges.walk_programme(uuid, uuid[]),
   badges.programme_standing(uuid, uuid[]),
   badges.list_programme_progress(uuid),
-  badges.list_visible_holders(text, text),
-  badges.count_use_receipts(timestamptz, timestamptz)
+  badges.list_visible_holders(text, text)
   to badges_reader;
 grant execute on function badges.list_identities(uuid) to badges_personal;
 grant execute on function

@@ -73,7 +73,8 @@ pgrx::extension_sql_file!("../sql/29_paths.sql", name = "paths", requires = ["re
 pgrx::extension_sql_file!("../sql/29_people.sql", name = "people", requires = ["paths"]);
 pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["people"]);
 pgrx::extension_sql_file!("../sql/31_reports.sql", name = "reports", requires = ["views"]);
-pgrx::extension_sql_file!("../sql/31_reports_filed.sql", name = "reports_filed", requires = ["reports"]);
+pgrx::extension_sql_file!("../sql/31_reports_use.sql", name = "reports_use", requires = ["reports"]);
+pgrx::extension_sql_file!("../sql/31_reports_filed.sql", name = "reports_filed", requires = ["reports_use"]);
 pgrx::extension_sql_file!(
     "../sql/31_reports_definitions.sql",
     name = "report_definitions",
@@ -86,12 +87,7 @@ pgrx::extension_sql_file!(
 );
 pgrx::extension_sql_file!("../sql/40_guards.sql", name = "guards", requires = ["record_guards"]);
 pgrx::extension_sql_file!("../sql/42_catalogue_guards.sql", name = "catalogue_guards", requires = ["guards"]);
-pgrx::extension_sql_file!(
-    "../sql/43_people_guards.sql",
-    name = "people_guards",
-    requires = ["catalogue_guards"]
-);
-pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["people_guards"]);
+pgrx::extension_sql_file!("../sql/80_comments.sql", name = "comments", requires = ["catalogue_guards"]);
 pgrx::extension_sql_file!("../sql/81_people_comments.sql", name = "people_comments", requires = ["comments"]);
 pgrx::extension_sql_file!(
     "../sql/31_reports_comments.sql",

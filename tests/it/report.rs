@@ -13,7 +13,7 @@ use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-const REPORTS: [&str; 8] = [
+const REPORTS: [&str; 10] = [
     "participation",
     "hours",
     "coverage",
@@ -22,6 +22,8 @@ const REPORTS: [&str; 8] = [
     "progression",
     "movement",
     "issuance",
+    "usage",
+    "receipts",
 ];
 /// Days within the data set, the day on which it ends, and one on which much of it has lapsed.
 const DATES: [&str; 4] =
@@ -42,11 +44,39 @@ async fn imported() -> anyhow::Result<(Database, AppConfig)> {
     Ok((database, config))
 }
 
+/// Use after issuance, which the files do not know: of every achievement in seven months, small numbers and large ones, of one use all but
+/// one; receipts for the awards of all the years, some of them taken back soon and some later.
+const USES: &str = "
+    update badges.achievement set created_at = '2021-01-01Z';
+    insert into badges.usage_daily (series_id, event, day, uses)
+      select a.achievement_id, e.event, m.day::date, case when e.event = 'wallet' then case a.place when 1 then 3 else 9 + a.place end
+        else 1 + (a.place * 7 + extract(month from m.day)::int) % 23 end
+      from (select achievement_id, row_number() over (order by uri collate \"C\") as place from badges.achievement) a,
+        unnest(array['wallet', 'downloaded', 'share_pressed']) e (event),
+        generate_series('2022-05-31'::timestamp, '2022-11-30', '1 month') m (day);
+    insert into badges.use_receipt (issuer_id, assertion_id, purpose, used_on, given_at, revoked_at)
+      select a.issuer_id, a.assertion_id, (array['application', 'internal_posting', 'assignment', 'qualification'])[1 + (place % 10 > 3)::int + (place % 10 > 6)::int + (place % 10 > 8)::int],
+        (a.valid_from + interval '10 days')::date, a.valid_from + interval '10 days',
+        a.valid_from + case when place % 9 = 0 then interval '12 days' when place % 9 = 1 then interval '60 days' end
+      from (select *, row_number() over (order by credential_id collate \"C\") as place from badges.assertion) a";
+
+/// The same for the other program.
+const USES_AS_FILE: &str = "
+    select json_build_object(
+      'usage', (select json_agg(json_build_object('achievement', regexp_replace(a.uri, '.*/', ''), 'event', u.event, 'day', u.day || 'T00:00:00Z', 'uses', u.uses))
+        from badges.usage_daily u join badges.achievement a on a.achievement_id = u.series_id),
+      'receipts', (select json_agg(json_build_object('person', p.user_id, 'purpose', u.purpose,
+          'given', to_char(u.given_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'revoked', to_char(u.revoked_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')))
+        from badges.use_receipt u join badges.assertion a using (assertion_id) join badges.recipient p on p.recipient_id = a.recipient_id))::text";
+
 /// What the other program computes from the same files.
-fn independent(imported_at: &str) -> anyhow::Result<Value> {
+fn independent(uses: &str, imported_at: &str) -> anyhow::Result<Value> {
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(file.path(), uses)?;
     let output = Command::new("python3")
         .arg(root().join("reports/independent.py"))
         .arg(root().join("../lti-tool/data/programmes"))
+        .arg(file.path())
         .arg(imported_at)
         .args(DATES)
         .output()?;
@@ -83,7 +113,8 @@ async fn every_figure_is_what_an_independent_program_computes_from_the_files() -
     let (database, config) = imported().await?;
     let imported_at: String =
         database.value("select min(credential::jsonb #>> '{proof,0,created}') from badges.assertion").await?;
-    let expected = independent(&imported_at)?;
+    database.execute(USES).await?;
+    let expected = independent(&database.value::<String>(USES_AS_FILE).await?, &imported_at)?;
     let did: String = database.value("select did from badges.issuer").await?;
     for date in DATES {
         for report in REPORTS {
@@ -204,7 +235,7 @@ async fn a_reader_reads_and_takes_figures_and_nothing_else() -> anyhow::Result<(
     let scene = Scene::start().await?;
     let (mut reader, first) = signed_in(&scene, "report-reader").await?;
     assert_eq!((first.status, first.url.path()), (StatusCode::OK, "/reports"), "{}", first.text());
-    assert_eq!(first.body.matches("<section class=\"card\" aria-labelledby").count(), 9);
+    assert_eq!(first.body.matches("<section class=\"card\" aria-labelledby").count(), 10);
 
     for path in
         ["/reports/hours", "/reports/hours?as_of=2026-03-31", "/reports/usage?as_of=2026-03-31&later=1"]
@@ -265,7 +296,7 @@ async fn an_owner_files_figures_that_are_the_same_later() -> anyhow::Result<()> 
     let page = owner.get(&scene.app.address("/reports/filed")).await?;
     let form = page.form("/reports/filed")?;
     let filed = owner.submit(&page, &form).await?;
-    assert_eq!(filed.body.matches("chip good").count(), 9, "{}", filed.text());
+    assert_eq!(filed.body.matches("chip good").count(), 10, "{}", filed.text());
     assert_eq!(filed.body.matches("chip bad").count(), 0);
     assert!(filed.url.path().starts_with("/reports/filed/"), "{}", filed.url);
     let list = owner.get(&scene.app.address("/reports/filed")).await?;
@@ -297,10 +328,10 @@ async fn one_command_writes_the_disclosure_pack() -> anyhow::Result<()> {
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect::<anyhow::Result<_>>()?;
     names.sort();
-    assert_eq!(names.len(), 14, "{names:?}");
+    assert_eq!(names.len(), 15, "{names:?}");
     assert!(names.contains(&"disclosure-ja.pdf".to_owned()), "{names:?}");
     let definitions = std::fs::read_to_string(out.join("definitions-ja.csv"))?;
-    assert!(definitions.contains("標準学習時間") && definitions.lines().count() == 10, "{definitions}");
+    assert!(definitions.contains("標準学習時間") && definitions.lines().count() == 11, "{definitions}");
     let figures: Value = serde_json::from_str(&std::fs::read_to_string(out.join("figures.json"))?)?;
     let definitions = &figures["reports"][1]["definitions"];
     assert_eq!(

@@ -61,7 +61,8 @@ fn shown(column: &str, value: &str) -> anyhow::Result<String> {
 }
 
 /// Columns whose words are said in the language of the document.
-const WORDS: [&str; 6] = ["population", "from_population", "to_population", "health", "kind", "event"];
+const WORDS: [&str; 7] =
+    ["population", "from_population", "to_population", "health", "kind", "event", "purpose"];
 /// Columns where nothing is said in words, or in the other language.
 const SAID: [&str; 6] =
     ["programme_code", "programme_name", "achievement_uri", "ends_in", "name", "framework_name"];
@@ -181,9 +182,19 @@ async fn the_document_says_what_the_tables_say() -> anyhow::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lti-tool/data/programmes");
     let output = run_with(&config, &["import", text(&folder)?])?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // A year of the data: poppler takes time by the square of what it reads. And use of a month that is over, which an import does not bring.
+    // A year of the data: poppler takes time by the square of what it reads. And use of a month that is over and receipts of it, which an
+    // import does not bring.
     database
         .execute("insert into badges.usage_daily select achievement_id, 'downloaded', '2022-06-03', 10 + row_number() over (order by uri) from badges.achievement")
+        .await?;
+    database
+        .execute(
+            "insert into badges.use_receipt (issuer_id, assertion_id, purpose, used_on, given_at)
+             select a.issuer_id, a.assertion_id, p.purpose, '2022-06-03', '2022-06-03Z'
+             from (select *, row_number() over (order by recipient_id) as place from (
+                 select distinct on (recipient_id) issuer_id, assertion_id, recipient_id from badges.assertion order by recipient_id) b) a
+               join (values ('application', 23), ('assignment', 12), ('other', 9)) p (purpose, upto) on a.place <= p.upto",
+        )
         .await?;
     let folder = tempfile::tempdir()?;
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
@@ -199,7 +210,8 @@ async fn the_document_says_what_the_tables_say() -> anyhow::Result<()> {
         let structure = said("pdfinfo", &["-struct-text", text(&first.folder.join(&name))?])?;
         first.check_texts(language, &structure)?;
         let equal = first.check_tables(language, &structure)?;
-        assert!(equal.len() >= 7 && equal["issuance"] > 300, "{equal:?}");
+        assert!(equal.len() >= 8 && equal["issuance"] > 300, "{equal:?}");
+        assert_eq!(equal["receipts"], 4, "month and number of two purposes; nine people are none: {equal:?}");
         assert!(equal.values().all(|equal| *equal > 0), "{equal:?}");
         // The second was read later, and says so; everything else is the same, and can be copied out of it.
         let words = |pack: &Pack<'_>| said("pdftotext", &[text(&pack.folder.join(&name))?, "-"]);

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Computes the figures of reports from the files of an import, without SQL and without this project's code.
 
-    tests/reports/independent.py FOLDER IMPORTED_AT AS_OF…      prints {AS_OF: {report: rows}} as JSON
+    tests/reports/independent.py FOLDER USES IMPORTED_AT AS_OF…      prints {AS_OF: {report: rows}} as JSON
 
-FOLDER holds programmes.json and assertions.jsonl. IMPORTED_AT is when they were imported: a validity that had ended by then began anew.
+FOLDER holds programmes.json and assertions.jsonl; they know nothing of use after issuance, so that USES is a file of {"usage": […],
+"receipts": […]} beside them. IMPORTED_AT is when they were imported: a validity that had ended by then began anew.
 The integration test `report` asks badges.report_* for the same and compares every row. Whatever both get wrong in the same way stays
 wrong, so the definitions are written here again from their sentences (badges.list_report_definitions), not from the SQL.
 """
@@ -44,7 +45,8 @@ def a_year_later(when):
 class Figures:
     """The files, read once; each method is a report as of a time."""
 
-    def __init__(self, folder, imported_at):
+    def __init__(self, folder, uses, imported_at):
+        self.uses = json.loads(uses.read_text(encoding="utf-8"))
         files = json.loads((folder / "programmes.json").read_text(encoding="utf-8"))
         self.achievements = {achievement["code"]: achievement for achievement in files["achievements"]}
         self.frameworks = files["meta"]["frameworks"]
@@ -225,13 +227,54 @@ class Figures:
             for (when, code), count in lines.items()
         ]
 
+    def months_over(self, rows, when, as_of):
+        """The rows of months that are over, each with its month."""
+        return [(month(moment(row[when])), row) for row in rows if month(moment(row[when])) < month(as_of)]
 
-REPORTS = ["participation", "hours", "coverage", "examinations", "certification_health", "progression", "movement", "issuance"]
+    def usage(self, as_of):
+        counts = Counter()
+        for when, row in self.months_over(self.uses["usage"], "day", as_of):
+            counts[(when, row["event"], row["achievement"])] += row["uses"]
+        shown = without_differences(counts, len(self.achievements))
+        totals = Counter()
+        for (when, event, _), uses in shown.items():
+            totals[(when, event)] += uses
+        return [
+            {"month": when, "event": event, "achievement": code, "at_least": uses} for (when, event, code), uses in shown.items()
+        ] + [{"month": when, "event": event, "achievement_uri": None, "at_least": uses} for (when, event), uses in totals.items()]
+
+    def receipts(self, as_of):
+        people = defaultdict(set)
+        for when, row in self.months_over(self.uses["receipts"], "given", as_of):
+            if not (row["revoked"] and month(moment(row["revoked"])) <= when):
+                people[(when, row["purpose"])].add(row["person"])
+        shown = without_differences({key: len(own) for key, own in people.items()}, len(PURPOSES))
+        return [{"month": when, "purpose": purpose, "at_least": count - count % 5} for (when, purpose), count in shown.items()]
+
+
+def without_differences(counts, possible):
+    """Cells of ten and more; of a group that lacks one only, without its smallest either. A group is all of the key but the last."""
+    groups = defaultdict(list)
+    for key, count in counts.items():
+        if count >= 10:
+            groups[key[:-1]].append((count, key))
+    shown = {}
+    for cells in groups.values():
+        cells.sort()
+        for count, key in cells[1 if possible - len(cells) == 1 else 0:]:
+            shown[key] = count
+    return shown
+
+
+PURPOSES = ["application", "internal_posting", "assignment", "qualification", "other"]
+REPORTS = [
+    "participation", "hours", "coverage", "examinations", "certification_health", "progression", "movement", "issuance", "usage", "receipts",
+]
 
 
 def main():
-    folder, imported_at, *dates = sys.argv[1:]
-    figures = Figures(Path(folder), moment(imported_at))
+    folder, uses, imported_at, *dates = sys.argv[1:]
+    figures = Figures(Path(folder), Path(uses), moment(imported_at))
     json.dump({as_of: {name: getattr(figures, name)(moment(as_of)) for name in REPORTS} for as_of in dates}, sys.stdout, ensure_ascii=False)
 
 

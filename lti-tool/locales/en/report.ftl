@@ -143,4 +143,5 @@ report-column-accepted = Accepted
 report-column-declined = Declined
 report-column-revoked = Revoked
 report-column-event = Use
+report-column-purpose = Used for
 report-column-at-least = At least

@@ -131,4 +131,5 @@ report-column-accepted = 受領
 report-column-declined = 辞退
 report-column-revoked = 取消
 report-column-event = 利用
+report-column-purpose = 用途
 report-column-at-least = 少なくとも

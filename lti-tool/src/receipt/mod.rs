@@ -1,27 +1,23 @@
 //! Receipts: a holder says what a badge was used for, dated and revocable, and whoever is given the address reads exactly the same.
 //!
 //! The holder's page is `/s/{token}/credentials/{id}/receipts`, the other side's `/receipts/{id}`. Reports have counts only, from ten people
-//! up and in steps of five (`badges.count_use_receipts`).
+//! up and in steps of five (`badges.report_receipts`).
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
-    admin::session::{Reader, Role},
     error::Failure,
     language::Language,
     learner::badge::find_own,
-    page::Page,
-    report::{
-        AsOf,
-        pages::{AsOfQuery, Head},
-    },
+    page::{Page, see_other},
+    report::AsOf,
     session::Session,
     state::AppState,
     store::{
         examination::Answer,
-        receipt::{NewReceipt, ReceiptCount, ReceiptRow},
+        receipt::{NewReceipt, ReceiptRow},
     },
 };
 
@@ -90,23 +86,6 @@ pub(crate) struct ReceiptPage {
 }
 
 impl Page for ReceiptPage {}
-
-/// The counts, for those who read reports.
-#[derive(askama::Template)]
-#[template(path = "receipt/counts.html")]
-pub(crate) struct CountsPage {
-    pub(crate) t: Language,
-    pub(crate) head: Head,
-    pub(crate) counts: Vec<ReceiptCount>,
-}
-
-impl Page for CountsPage {}
-
-impl CountsPage {
-    fn purpose(&self, count: &ReceiptCount) -> String {
-        purpose(self.t, &count.purpose)
-    }
-}
 
 /// What the page before it has done.
 #[derive(Debug, Default, Deserialize)]
@@ -222,25 +201,4 @@ pub async fn show_public(
     let row = state.store.find_receipt(*receipt_id).await?.ok_or(Failure::NotFound)?;
     let page = ReceiptPage { t: Language::of_request(&request), receipt: Shown::of(&state, row) };
     Ok(page.respond())
-}
-
-/// `GET /reports/receipts`.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn show_counts(
-    request: HttpRequest,
-    reader: Reader,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, Failure> {
-    let page = CountsPage {
-        t: Language::of_request(&request),
-        counts: state.store.count_receipts(&state.issuer_profile().id).await?,
-        head: AsOfQuery::default().head(reader, AsOf::now(state.clock.now())),
-    };
-    Ok(page.respond())
-}
-
-fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }

@@ -71,6 +71,7 @@ fn plan(report: Report) -> Plan {
         Report::Movement => (&["from_population", "to_population"], &["people"], false),
         Report::Issuance => (&["month"], &["issued", "accepted", "revoked"], true),
         Report::Usage => (&["month", "event"], &["at_least"], true),
+        Report::Receipts => (&["month", "purpose"], &["at_least"], true),
     };
     Plan { label, values, in_time }
 }

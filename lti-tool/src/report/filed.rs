@@ -1,21 +1,17 @@
 //! `/reports/filed`: figures are kept as they are read now, and read again later from the records of that day.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{self, ContentType},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     AsOf, PATH,
     pack::{Filing, read_filing},
-    pages::{AsOfQuery, Head},
+    pages::Head,
 };
 use crate::{
     admin::session::{ConfirmedReader, Reader, Role},
     error::Failure,
     language::Language,
-    page::Page,
+    page::{Page, see_other},
     state::AppState,
     store::report::FilingRow,
 };
@@ -70,7 +66,7 @@ pub async fn show(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Failure> {
     let filings = state.store.list_filings(&state.issuer_profile().id).await?;
-    let head = AsOfQuery::default().head(reader, AsOf::now(state.clock.now()));
+    let head = Head::today(reader, &state);
     Ok(FiledPage { t: Language::of_request(&request), head, filings }.respond())
 }
 
@@ -97,7 +93,7 @@ pub async fn show_one(
             (found.map_or_else(|| report.name().to_owned(), |found| found.title.clone()), *is_same)
         })
         .collect();
-    let head = AsOfQuery::default().head(reader, AsOf::now(state.clock.now()));
+    let head = Head::today(reader, &state);
     Ok(FilingPage { t, head, filed_micros, as_of, filing, figures }.respond())
 }
 
@@ -115,8 +111,5 @@ pub async fn file_figures(
     let note: String = form.field("note").chars().take(LONGEST_NOTE).collect();
     let issuer = state.issuer_profile().id;
     let filed_micros = state.store.file_figures(&issuer, as_of.until(now), &note, &form.reader.name).await?;
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, format!("{PATH}/filed/{filed_micros}")))
-        .content_type(ContentType::html())
-        .finish())
+    Ok(see_other(&format!("{PATH}/filed/{filed_micros}")))
 }

@@ -41,11 +41,13 @@ pub enum Report {
     Issuance,
     /// Use after issuance.
     Usage,
+    /// What holders say that they used badges for.
+    Receipts,
 }
 
 impl Report {
     /// In the order of the pages.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Participation,
         Self::Hours,
         Self::Coverage,
@@ -55,6 +57,7 @@ impl Report {
         Self::Movement,
         Self::Issuance,
         Self::Usage,
+        Self::Receipts,
     ];
 
     /// Its short name, in SQL, addresses and files.
@@ -70,6 +73,7 @@ impl Report {
             Self::Movement => "movement",
             Self::Issuance => "issuance",
             Self::Usage => "usage",
+            Self::Receipts => "receipts",
         }
     }
 
@@ -131,6 +135,7 @@ impl Report {
                 &["month", "achievement_uri", "kind", "issued", "accepted", "declined", "revoked"]
             }
             Self::Usage => &["month", "event", "achievement_uri", "at_least"],
+            Self::Receipts => &["month", "purpose", "at_least"],
         }
     }
 }

@@ -43,6 +43,13 @@ pub(crate) struct Head {
     pub(crate) with_later: bool,
 }
 
+impl Head {
+    /// Of a page that is of today.
+    pub(crate) fn today(reader: Reader, state: &AppState) -> Self {
+        AsOfQuery::default().head(reader, AsOf::now(state.clock.now()))
+    }
+}
+
 /// A figure.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
@@ -125,7 +132,7 @@ fn figure(
     (most_lines, most_rows): (usize, usize),
 ) -> Figure {
     let chart = chart(t, report, &rows, names, most_lines);
-    if matches!(report, Report::Issuance | Report::Usage) {
+    if matches!(report, Report::Issuance | Report::Usage | Report::Receipts) {
         let month = |row: &Value| row.get("month").and_then(Value::as_str).unwrap_or_default().to_owned();
         rows.sort_by_key(|row| std::cmp::Reverse(month(row)));
     }

@@ -106,6 +106,7 @@ fn said(t: Language, column: &str, value: &Value) -> String {
         ("health" | "kind" | "event", Value::String(word)) => {
             t.named("report-word", word).unwrap_or_else(|| word.clone())
         }
+        ("purpose", Value::String(word)) => t.named("receipt-purpose", word).unwrap_or_else(|| word.clone()),
         ("achievement_uri", Value::String(uri)) => uri.rsplit('/').next().unwrap_or(uri).to_owned(),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),

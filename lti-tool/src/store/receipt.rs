@@ -51,17 +51,6 @@ pub struct NewReceipt<'a> {
     pub note: Option<&'a str>,
 }
 
-/// How many gave a receipt, at least.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceiptCount {
-    /// The first day of the month.
-    pub month: String,
-    /// As in [`ReceiptRow`].
-    pub purpose: String,
-    /// People, in steps of five and from ten up.
-    pub at_least: i64,
-}
-
 const RECEIPTS: &str = "
     select u.use_receipt_id, u.purpose, u.used_on::text, u.receiver, u.note, extract(epoch from u.given_at)::bigint as given_at,
       extract(epoch from u.revoked_at)::bigint as revoked_at, lti.wording(c.uri, coalesce(c.body ->> 'name', c.uri)) as badge,
@@ -139,27 +128,5 @@ impl Store {
         .fetch_optional(&self.pool)
         .await?;
         Ok(revoked.is_some())
-    }
-
-    /// How many gave a receipt, by month and purpose; small numbers are not told.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn count_receipts(&self, issuer_did: &str) -> Result<Vec<ReceiptCount>, StoreError> {
-        let rows = sqlx::query(
-            "select month::text, purpose, at_least from badges.count_use_receipts() where issuer_did = $1 order by month desc, purpose collate \"C\"",
-        )
-        .bind(issuer_did)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ReceiptCount {
-                    month: row.try_get("month")?,
-                    purpose: row.try_get("purpose")?,
-                    at_least: row.try_get("at_least")?,
-                })
-            })
-            .collect()
     }
 }

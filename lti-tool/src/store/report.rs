@@ -73,6 +73,16 @@ fn statement(report: Report) -> &'static str {
             )
         };
     }
+    // Months that are over: there is nothing that could be known of them later.
+    macro_rules! months_of {
+        ($function:literal) => {
+            concat!(
+                "select to_jsonb(r) from badges.",
+                $function,
+                "(least(to_timestamp($2), to_timestamp($3))) r where issuer_did = $1"
+            )
+        };
+    }
     match report {
         Report::Participation => rows_of!("report_participation"),
         Report::Hours => rows_of!("report_hours"),
@@ -82,10 +92,8 @@ fn statement(report: Report) -> &'static str {
         Report::Progression => rows_of!("report_progression"),
         Report::Movement => rows_of!("report_movement"),
         Report::Issuance => rows_of!("report_issuance"),
-        // Whole months of counters: there is nothing that could be known later.
-        Report::Usage => {
-            "select to_jsonb(r) from badges.report_usage(least(to_timestamp($2), to_timestamp($3))) r where issuer_did = $1"
-        }
+        Report::Usage => months_of!("report_usage"),
+        Report::Receipts => months_of!("report_receipts"),
     }
 }
 

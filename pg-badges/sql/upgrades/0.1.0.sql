@@ -31,5 +31,3 @@ alter table badges.audit_event enable always trigger audit_event_guard_truncate;
 \i 42_catalogue_guards.sql
 
 \i 31_record_guards.sql
-
-\i 43_people_guards.sql

@@ -54,8 +54,8 @@ insert into badges.suspension (assertion_id, reason, suspended_by, suspended_at)
 insert into badges.renewal (assertion_id, superseded_by, superseded_at)
   select a.assertion_id, b.assertion_id, b.valid_from from badges.assertion a
     join badges.assertion b on b.occasion::bigint = a.occasion::bigint + 54 where a.occasion::bigint % 13 = 0;
-insert into badges.assertion_event (issuer_id, assertion_id, event, happened_at, recorded_by, recorded_at)
-  select a.issuer_id, a.assertion_id, case when a.occasion::bigint % 40 = 0 then 'declined' else 'accepted' end, a.valid_from + interval '1 day', 'bench', a.valid_from + interval '1 day'
+insert into badges.assertion_event (issuer_id, assertion_id, series_id, event, happened_at, recorded_by, recorded_at)
+  select a.issuer_id, a.assertion_id, a.series_id, case when a.occasion::bigint % 40 = 0 then 'declined' else 'accepted' end, a.valid_from + interval '1 day', 'bench', a.valid_from + interval '1 day'
   from badges.assertion a where a.occasion::bigint % 6 > 0;
 insert into badges.examination_pass (issuer_id, recipient_id, competency_id, passed_on, recorded_by, recorded_at, decision, decided_by, decided_at)
   select :'issuer', r.recipient_id, '60000000-0000-4000-8000-000000000001', '2024-06-01', 'clerk', '2024-06-02Z', 'approved', 'head', '2024-06-03Z'
@@ -63,5 +63,11 @@ insert into badges.examination_pass (issuer_id, recipient_id, competency_id, pas
 insert into badges.usage_daily (series_id, event, day, uses)
   select a.achievement_id, e, d::date, 1 + extract(day from d)::int % 5
   from badges.achievement a, unnest(array['downloaded', 'share_pressed', 'verification_page_opened']) e, generate_series('2025-09-30'::timestamp - least(1000, 60 + :awards / 1000) * interval '1 day', '2025-09-30', '1 day') d;
+alter table badges.use_receipt disable trigger all;
+insert into badges.use_receipt (issuer_id, assertion_id, purpose, used_on, given_at, revoked_at)
+  select a.issuer_id, a.assertion_id, (array['application', 'internal_posting', 'assignment', 'qualification'])[1 + a.occasion::bigint % 4], (a.valid_from + interval '30 days')::date,
+    a.valid_from + interval '30 days', case when a.occasion::bigint % 88 = 11 then a.valid_from + interval '32 days' end
+  from badges.assertion a where a.occasion::bigint % 11 = 0;
+alter table badges.use_receipt enable trigger all;
 alter table badges.assertion enable trigger all;
 vacuum analyze;

@@ -3,12 +3,11 @@
 use askama::Template as _;
 use uuid::Uuid;
 
-use super::{HOSTILE, noon, report::head, wording};
+use super::{HOSTILE, noon, wording};
 use crate::{
-    admin::session::Role,
     language::Language,
-    receipt::{CountsPage, ReceiptPage, ReceiptsPage, Shown},
-    store::receipt::{ReceiptCount, ReceiptRow},
+    receipt::{ReceiptPage, ReceiptsPage, Shown},
+    store::receipt::ReceiptRow,
 };
 
 fn shown(is_revoked: bool) -> Shown {
@@ -46,15 +45,11 @@ fn public(t: Language, is_revoked: bool) -> String {
 }
 
 pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
-    let counts = |counts| CountsPage { t, head: head(Role::ReportReader), counts }.render().unwrap();
-    let count = ReceiptCount { month: "2026-10-01".to_owned(), purpose: HOSTILE.to_owned(), at_least: 15 };
     vec![
         ("receipts", own(t, vec![shown(false), shown(true)])),
         ("no receipts", own(t, Vec::new())),
         ("receipt", public(t, false)),
         ("receipt that was taken back", public(t, true)),
-        ("counts of receipts", counts(vec![count])),
-        ("no counts of receipts", counts(Vec::new())),
     ]
 }
 

@@ -37,7 +37,7 @@ fn figure(t: Language, report: Report) -> Figure {
     let mut row = json!({
         "programme_code": HOSTILE, "programme_name": wording::both().to_value(), "population": HOSTILE, "legal_entity": HOSTILE, "people": 3,
         "enrolled": 0, "headcount": 12, "headcount_on": "2026-03-31", "share": 0.25, "month": "2026-03-01", "event": "wallet", "achievement_uri": null,
-        "at_least": 12, "framework_name": wording::english().to_value(), "code": HOSTILE, "name": wording::japanese().to_value(), "level": 2, "holders": 4, "target": 8, "hours": 12.5
+        "at_least": 12, "purpose": "internal_posting", "framework_name": wording::english().to_value(), "code": HOSTILE, "name": wording::japanese().to_value(), "level": 2, "holders": 4, "target": 8, "hours": 12.5
     });
     let rows = vec![row.clone(), {
         row["population"] = json!("employee");
@@ -117,6 +117,6 @@ fn every_figure_stands_with_its_chart_table_and_definition() {
     for report in Report::ALL {
         assert!(html.contains(&format!("data-report=\"{}\"", report.name())), "{report:?}");
     }
-    assert_eq!(html.matches("<dl class=\"definition\">").count(), 9);
-    assert_eq!(html.matches("<table").count(), 9);
+    assert_eq!(html.matches("<dl class=\"definition\">").count(), Report::ALL.len());
+    assert_eq!(html.matches("<table").count(), Report::ALL.len());
 }

@@ -133,8 +133,8 @@ insert into badges.use_receipt (issuer_id, assertion_id, purpose, used_on, given
   select :'issuer', format('00000000-0000-4000-8000-0000000002%s', lpad(n::text, 2, '0'))::uuid, p.purpose, '2024-06-01', '2024-06-15Z'
   from generate_series(1, 14) n, (values ('application', 14), ('assignment', 9), ('qualification', 10)) p (purpose, upto), generate_series(1, 2) twice where n <= p.upto;
 set role director;
-select month, purpose, at_least from badges.count_use_receipts();
-select count(*) from badges.count_use_receipts('2024-06-30Z', 'infinity');
+select month, purpose, at_least from badges.report_receipts();
+select count(*) from badges.report_receipts('2024-06-30Z');
 select count(*) from badges.use_receipt;
 \echo :LAST_ERROR_SQLSTATE
 -- Another tenant sees none of it.
@@ -144,7 +144,7 @@ set role director;
 select badges.list_visible_holders(:'did');
 \echo :LAST_ERROR_SQLSTATE
 select count(*) from badges.holder_visibility;
-select count(*) from badges.count_use_receipts();
+select count(*) from badges.report_receipts();
 set role south_manager;
 select count(*) > 0 as sees from badges.holder_visibility;
 rollback;
