@@ -8,10 +8,10 @@ use actix_web::{
 };
 
 use crate::{
-    admin::{entry, oidc, overview, platform, register},
+    admin::{entry, oidc, overview, platform, register, sign_ins},
     asset,
     belonging::office as populations,
-    competency::{self, visibility},
+    competency::{self, holders, visibility},
     completion::canvas_events,
     course::{
         awards,
@@ -153,13 +153,12 @@ fn reporting(service: &mut ServiceConfig) {
     service
         .route("/reports", get().to(reports::show))
         .route("/reports/model", get().to(competency::show))
-        .route("/reports/model/holders", get().to(visibility::show_holders))
+        .route("/reports/model/holders", get().to(holders::show))
         .route("/reports/model/visibility", post().to(visibility::give))
         .route("/reports/model/visibility/{id}/end", post().to(visibility::end))
         .route("/reports/programmes", get().to(model::show_programmes))
         .route("/reports/programmes/{id}", get().to(progress::show))
         .route("/reports/programmes/{id}", post().to(progress::change))
-        .route("/reports/receipts", get().to(receipt::show_counts))
         .route("/reports/pack", get().to(reports::download_pack))
         .route("/reports/disclosure-{language}.pdf", get().to(reports::download_document))
         .route("/reports/filed", get().to(filed::show))
@@ -207,6 +206,8 @@ fn administration(service: &mut ServiceConfig) {
         .route("/admin/invitations/{id}/withdraw", post().to(overview::withdraw))
         .route("/admin/errors", get().to(overview::show_errors))
         .route("/admin/trail", get().to(overview::show_trail))
+        .route("/admin/sign-ins", get().to(sign_ins::show))
+        .route("/admin/sign-ins/{id}/end", post().to(sign_ins::end))
         .route("/admin/platforms", post().to(register::register))
         .route("/admin/platforms/new", get().to(register::show))
         .route("/admin/platforms/{id}", get().to(platform::show))

@@ -76,10 +76,11 @@ fn approval_rule(course: &Page) -> anyhow::Result<Form> {
 }
 
 /// What administrators see, and those who read reports.
-const ADMINISTRATION: [(&str, &str); 14] = [
+const ADMINISTRATION: [(&str, &str); 15] = [
     ("administration", "/admin"),
     ("registration by hand", "/admin/platforms/new?kind=other"),
     ("values for Canvas", "/admin/platforms/new?kind=canvas"),
+    ("sign-ins", "/admin/sign-ins"),
     ("errors", "/admin/errors"),
     ("trail", "/admin/trail"),
     ("reports", "/reports"),
@@ -87,7 +88,7 @@ const ADMINISTRATION: [(&str, &str); 14] = [
     ("competency model", "/reports/model"),
     ("programmes", "/reports/programmes"),
     ("filed figures", "/reports/filed"),
-    ("counts of receipts", "/reports/receipts"),
+    ("report of receipts", "/reports/receipts"),
     ("holders", "/reports/model/holders"),
     ("passes", "/people/examinations?search=lovelace"),
     ("populations", "/people/populations?search=lovelace"),

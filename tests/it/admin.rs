@@ -353,3 +353,72 @@ async fn without_a_provider_the_sign_in_is_not_there() -> anyhow::Result<()> {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     Ok(())
 }
+
+/// The id that `admin list` prints below somebody's name.
+fn listed(scene: &Scene, name: &str) -> anyhow::Result<String> {
+    let output = scene.app.run(&["admin", "list"])?;
+    anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout)?;
+    let (_, rest) =
+        text.split_once(&format!("{name}\n  id     ")).with_context(|| format!("no {name}: {text}"))?;
+    Ok(rest.lines().next().context("no id")?.to_owned())
+}
+
+#[tokio::test]
+async fn an_operator_ends_a_sign_in_and_takes_a_link_back() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut administrator, _) = signed_in(&scene).await?;
+    let (mut reader, _) = crate::report::signed_in(&scene, "report-reader").await?;
+    let (mut owner, _) = crate::report::signed_in(&scene, "programme-owner").await?;
+    let figures = scene.app.address("/reports/hours");
+    let sign_ins = scene.app.address("/admin/sign-ins");
+
+    // On the page, by an administrator only.
+    assert_eq!(reader.get(&sign_ins).await?.status, StatusCode::FORBIDDEN);
+    assert_eq!(reader.get(&figures).await?.status, StatusCode::OK);
+    let page = administrator.get(&sign_ins).await?;
+    assert_eq!(page.body.matches("This is you").count(), 1, "{}", page.text());
+    let of = |name: &str| -> anyhow::Result<_> {
+        Ok(page.form(&format!("/admin/sign-ins/{}/end", listed(&scene, name)?))?)
+    };
+    let form = of("report-reader")?;
+    let mut foreign = form.clone();
+    foreign.fields.clear();
+    assert_eq!(administrator.submit(&page, &foreign).await?.status, StatusCode::FORBIDDEN);
+    assert_eq!(reader.get(&figures).await?.status, StatusCode::OK, "a form without token ends nothing");
+    let ended = administrator.submit(&page, &form).await?;
+    assert_eq!(ended.url.path(), "/admin/sign-ins");
+    assert!(!ended.body.contains("data-role=\"report-reader\""), "{}", ended.text());
+    assert_eq!(reader.get(&figures).await?.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(administrator.submit(&page, &form).await?.status, StatusCode::NOT_FOUND, "it is over already");
+
+    // By command; a link that nobody has used too.
+    let end = |id: &str| scene.app.run(&["admin", "end", id]);
+    assert!(end(&listed(&scene, "programme-owner")?)?.status.success());
+    assert_eq!(owner.get(&figures).await?.status, StatusCode::UNAUTHORIZED);
+    let made = scene.app.run(&["admin", "link", "--name", "Somebody", "--role", "report-reader"])?;
+    let address = String::from_utf8(made.stdout)?;
+    let link = scene.app.address(url::Url::parse(address.trim())?.path());
+    assert!(end(&listed(&scene, "Somebody")?)?.status.success());
+    let mut somebody = Visitor::new()?;
+    let door = somebody.get(&link).await?;
+    let button = door.forms().into_iter().next().context("no button")?;
+    assert_eq!(somebody.submit(&door, &button).await?.status, StatusCode::UNAUTHORIZED);
+    let unknown = end("00000000-0000-4000-8000-000000000000")?;
+    assert!(!unknown.status.success());
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(said.contains("`lti-tool admin list` shows all"), "{said}");
+
+    let trail = "select string_agg(concat_ws(' ', actor, action, subject), '; ' order by event_id) from lti.admin_event
+        where action in ('sign-in-ended', 'link-withdrawn')";
+    assert_eq!(
+        scene.database.value::<String>(trail).await?,
+        "Operator sign-in-ended report-reader, report-reader; command line sign-in-ended programme-owner, programme-owner; \
+         command line link-withdrawn Somebody, report-reader"
+    );
+    // One's own too: the next page is the door.
+    let own = administrator.get(&sign_ins).await?;
+    let form = own.form(&format!("/admin/sign-ins/{}/end", listed(&scene, "Operator")?))?;
+    assert_eq!(administrator.submit(&own, &form).await?.status, StatusCode::UNAUTHORIZED);
+    Ok(())
+}

@@ -102,3 +102,102 @@ async fn by_hand(scene: &Scene) -> anyhow::Result<()> {
     assert!(read.status == StatusCode::OK && !read.body.contains("id=\"set\""), "{}", read.text());
     Ok(())
 }
+
+/// What a command says, whether it works or not.
+fn said(scene: &Scene, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
+    let config =
+        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
+    let output = run_with(&config, arguments)?;
+    let text = if output.status.success() { output.stdout } else { output.stderr };
+    Ok((output.status.success(), String::from_utf8(text)?))
+}
+
+/// The command is refused with that sentence.
+fn refused(scene: &Scene, arguments: &[&str], sentence: &str) -> anyhow::Result<()> {
+    let (is_done, text) = said(scene, arguments)?;
+    ensure!(!is_done && text.contains(sentence), "{arguments:?}: {text}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn commands_say_where_people_belong_as_the_pages_do() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    set_custom(&scene, &json!({"group": "external", "company": "East"}));
+    let issuer: String = scene.database.value("select issuer from lti.registration").await?;
+    let client: String = scene.database.value("select client_id from lti.registration").await?;
+    let platform = ["platform", "populations", "--issuer", &issuer, "--client-id", &client];
+    let named = |rest: &[&str]| -> Vec<String> {
+        platform.iter().chain(rest).map(|text| (*text).to_owned()).collect()
+    };
+    let run = |rest: &[&str]| said(&scene, &named(rest).iter().map(String::as_str).collect::<Vec<_>>());
+
+    // Neither a parameter nor none, a legal entity alone, a name that is none, a platform that is none.
+    assert!(!run(&[])?.0);
+    assert!(!run(&["--entity", "company"])?.0);
+    let (is_done, text) = run(&["--population", "a b"])?;
+    assert!(!is_done && text.contains("a parameter's name has letters, digits"), "{text}");
+    let elsewhere = ["platform", "populations", "--issuer", &issuer, "--client-id", "nobody", "--none"];
+    refused(&scene, &elsewhere, "no platform is registered with this issuer and client id")?;
+    let (is_done, text) = run(&["--population", "group", "--entity", "company"])?;
+    assert!(is_done && text.contains("launches of this platform say where people belong"), "{text}");
+    scene.launch(SUZUKI, LITERACY_BADGE).await?;
+    assert_eq!(belongs(&scene).await?, "3 external East launch");
+    assert!(run(&["--none"])?.0);
+    set_custom(&scene, &json!({"group": "dispatched"}));
+    scene.launch(SUZUKI, LITERACY_BADGE).await?;
+    assert_eq!(belongs(&scene).await?, "3 external East launch", "nobody asks it any more");
+
+    // By hand: found, said with a reason, read again.
+    let (_, found) = said(&scene, &["people", "find", "3"])?;
+    let id = found.split_once("  id        ").and_then(|(_, rest)| rest.lines().next()).context("no id")?;
+    assert_eq!(said(&scene, &["people", "find", "nobody at all"])?.1, "nobody is found\n");
+    let set = |rest: &[&'static str]| -> Vec<String> {
+        ["people", "set", id, "--legal-entity", "West"]
+            .iter()
+            .chain(rest)
+            .map(|text| (*text).to_owned())
+            .collect()
+    };
+    let try_to =
+        |rest: &[&'static str]| said(&scene, &set(rest).iter().map(String::as_str).collect::<Vec<_>>());
+    for (rest, sentence) in [
+        (
+            ["--population", "contractor", "--from", "soon", "--reason", "moved"],
+            "the first day must be a day such as 2026-04-01",
+        ),
+        (
+            ["--population", " ", "--from", "2026-11-01", "--reason", "moved"],
+            "the population or the reason is missing",
+        ),
+        (
+            ["--population", "contractor", "--from", "2026-11-01", "--reason", " "],
+            "the population or the reason is missing",
+        ),
+    ] {
+        let (is_done, text) = try_to(&rest)?;
+        assert!(!is_done && text.contains(sentence), "{rest:?}: {text}");
+    }
+    let stranger = "00000000-0000-4000-8000-000000000000";
+    refused(
+        &scene,
+        &["people", "set", stranger, "--population", "employee", "--from", "2026-11-01", "--reason", "x"],
+        "nobody is known by this id; `lti-tool people find` looks for people",
+    )?;
+    assert!(
+        try_to(&["--population", "contractor", "--from", "2026-11-01", "--reason", "seconded to West"])?.0
+    );
+    assert_eq!(belongs(&scene).await?, "3 contractor West hand");
+    let (_, shown) = said(&scene, &["people", "show", id])?;
+    assert!(
+        shown.contains("  contractor West  from 2026-11-01; hand: seconded to West, command line on "),
+        "{shown}"
+    );
+    assert!(shown.contains(" until 2026-11-01; launch: ") || shown.contains(", superseded"), "{shown}");
+    refused(&scene, &["people", "show", stranger], "nobody is known by this id")?;
+    let trail = "select string_agg(actor || ' ' || action, ', ' order by event_id) from lti.admin_event where action like 'population%'";
+    assert_eq!(
+        scene.database.value::<String>(trail).await?,
+        "command line populations-changed, command line populations-changed, command line population-set"
+    );
+    Ok(())
+}

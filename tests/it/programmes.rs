@@ -226,7 +226,7 @@ async fn who_may_see_whom_is_a_rule_that_the_database_enforces() -> anyhow::Resu
         .value("select count(*) from badges.list_visible_holders((select did from badges.issuer), 'programme-owner')")
         .await?;
     assert!(expected > 0);
-    assert_eq!(i64::try_from(seen.body.matches("<tr><td>").count())?, expected, "{}", seen.text());
+    assert_eq!(i64::try_from(seen.body.matches("<tr><td>").count())?, expected.min(25), "{}", seen.text());
     has(&reader.get(&holders).await?, &["You may see nobody here"]);
     // An owner may not make rules.
     let token = seen.form("/admin/leave")?.field("form_token").context("no token")?.to_owned();
@@ -241,10 +241,61 @@ async fn who_may_see_whom_is_a_rule_that_the_database_enforces() -> anyhow::Resu
     let ended = administrator.submit(&page, &page.form("/end")?).await?;
     has(&ended, &["Nobody sees on these pages who holds a badge"]);
     has(&owner.get(&holders).await?, &["You may see nobody here"]);
-    let trail = "select string_agg(action, ' ' order by event_id) from lti.admin_event where action like 'visibility%' or action = 'holders-seen' and subject <> '0 rows'";
+    let trail = "select string_agg(action, ' ' order by event_id) from lti.admin_event where action like 'visibility%' or action = 'holders-seen' and subject <> '0 of 0 rows'";
     assert_eq!(
         scene.database.value::<String>(trail).await?,
         "visibility-given holders-seen visibility-ended"
     );
+    Ok(())
+}
+
+/// Sixty people with the same badge of level 3, who belong to the company, and a rule that lets those who read reports see them.
+const MANY_HOLDERS: &str = "
+    alter table badges.assertion disable trigger all;
+    insert into badges.recipient (issuer_id, platform, user_id, display_name)
+      select issuer_id, 'hr', 'hr-' || n, '佐藤 ' || lpad(n::text, 2, '0') || ' <b>' || repeat('長', 80) from badges.issuer, generate_series(1, 60) n;
+    insert into badges.membership (issuer_id, recipient_id, population, valid_from, source, recorded_by)
+      select issuer_id, recipient_id, 'employee', '2024-01-01', 'hr.csv', 'test' from badges.recipient where platform = 'hr';
+    insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, credential_id, credential)
+      select r.issuer_id, k.issuer_key_id, f.series_id, f.series_id, r.recipient_id, '2024-01-01Z', 'urn:h:' || r.user_id, '{}'
+      from badges.recipient r, (select * from badges.issuer_key limit 1) k,
+        (select series_id from badges.achievement_fact where level = 3 order by series_id limit 1) f where r.platform = 'hr';
+    alter table badges.assertion enable trigger all;
+    select badges.show_holders(did, 1, 'report-reader', 'test') from badges.issuer";
+
+#[tokio::test]
+async fn a_long_list_of_holders_is_paged_searched_and_filtered() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    scene.database.execute(MANY_HOLDERS).await?;
+    let (mut reader, _) = signed_in(&scene, "report-reader").await?;
+    let mut page = reader
+        .get(&scene.app.address("/reports/model/holders?search=hr-&level=3&population=employee"))
+        .await?;
+    has(&page, &["60 badges that people hold", "Page 1 of 3"]);
+    let mut rows = Vec::new();
+    loop {
+        assert!(page.body.len() <= 50 * 1024, "{}: {} bytes", page.url, page.body.len());
+        rows.push(page.body.matches("<tr><td>").count());
+        assert!(!page.body.contains("<b>") && page.body.contains("value=\"hr-\""), "{}", page.url);
+        let next = page.links().into_iter().find(|link| link.contains(&format!("page={}", rows.len() + 1)));
+        let Some(next) = next else { break };
+        assert!(
+            next.contains("search=hr-") && next.contains("level=3") && next.contains("population=employee"),
+            "{next}"
+        );
+        page = reader.get(page.resolve(&next)?.as_str()).await?;
+    }
+    assert_eq!(rows, [25, 25, 10]);
+    // Who is not in it is not found; a page beyond the last is the last; a name is found whatever its case.
+    for (query, words) in [
+        ("search=hr-&population=external", "Nobody is found"),
+        ("search=hr-&level=2", "Nobody is found"),
+        ("search=HR-60", "One badge that somebody holds"),
+        ("search=hr-&page=99", "Page 3 of 3"),
+    ] {
+        has(&reader.get(&scene.app.address(&format!("/reports/model/holders?{query}"))).await?, &[words]);
+    }
+    let trail = "select subject from lti.admin_event where action = 'holders-seen' order by event_id limit 1";
+    assert_eq!(scene.database.value::<String>(trail).await?, "25 of 60 rows");
     Ok(())
 }

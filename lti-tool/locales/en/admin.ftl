@@ -69,6 +69,23 @@ admin-withdraw-of = Withdraw invitation { $note }
 admin-new-link-title = The invitation’s link
 admin-new-link-text = It is shown only now. Paste it where the platform asks for a tool URL or a registration URL.
 
+## Who is signed in
+admin-sign-ins = Sign-ins
+admin-sign-ins-text = Who is signed in outside of a course, and one-time links that nobody has used yet. What is ended here is over at the person’s next click.
+admin-role-report-reader = Report reader
+admin-role-programme-owner = Programme owner
+admin-role-administrator = Administrator
+admin-role-none = May do nothing any more
+admin-ground-open-link = By a link that nobody has used yet
+admin-ground-link = By a one-time link
+admin-ground-provider = Signed in at { $provider }
+admin-ground-launch = From a launch of { $platform }
+admin-sign-in-period = { $begun } to { $end }
+admin-sign-in-own = This is you
+admin-sign-in-end = End
+admin-sign-in-end-of = End the sign-in of { $name }
+admin-withdraw-link-of = Withdraw the link for { $name }
+
 ## What went wrong, who did what
 admin-errors = Errors
 admin-errors-text = Sign-ins, launches and registrations that failed in the last 30 days, with the reference that the person was shown.
@@ -77,6 +94,8 @@ admin-trail = Audit trail
 admin-trail-text = What administrators did. Nothing in it can be changed.
 admin-action-signed-in = signed in
 admin-action-link-made = one-time link made
+admin-action-link-withdrawn = one-time link withdrawn
+admin-action-sign-in-ended = sign-in ended
 admin-action-invited = invitation made
 admin-action-invitation-withdrawn = invitation withdrawn
 admin-action-platform-registered = platform registered

@@ -37,6 +37,13 @@ model-everybody = Everybody
 model-give = Let them see
 model-holders = Who holds what
 model-holders-kept = That you looked at this list is kept in the audit trail.
+model-holders-search = Name, id or badge
+model-holders-count = { $count ->
+    [0] Nobody is found
+    [one] One badge that somebody holds
+   *[other] { $count } badges that people hold
+}
+model-all-levels = All levels
 model-no-holders = You may see nobody here, or nobody holds such a badge.
 model-column-person = Person
 model-column-since = Since

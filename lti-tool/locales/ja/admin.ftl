@@ -69,6 +69,23 @@ admin-withdraw-of = 招待「{ $note }」を取り消す
 admin-new-link-title = 招待リンク
 admin-new-link-text = このリンクは今だけ表示されます。プラットフォームのツールURLまたは登録URLの欄に貼り付けてください。
 
+## サインインの状況
+admin-sign-ins = サインイン状況
+admin-sign-ins-text = コースの外でサインインしている人と、まだ使われていない一時リンクの一覧です。ここで終了すると、相手の次の操作から無効になります。
+admin-role-report-reader = レポート閲覧者
+admin-role-programme-owner = プログラム責任者
+admin-role-administrator = 管理者
+admin-role-none = 権限なし
+admin-ground-open-link = 未使用の一時リンク
+admin-ground-link = 一時リンク
+admin-ground-provider = { $provider }でサインイン
+admin-ground-launch = { $platform }からの起動
+admin-sign-in-period = { $begun }～{ $end }
+admin-sign-in-own = あなた
+admin-sign-in-end = 終了
+admin-sign-in-end-of = { $name }のサインインを終了
+admin-withdraw-link-of = { $name }の一時リンクを取り消す
+
 ## エラーと操作の記録
 admin-errors = エラー
 admin-errors-text = 過去30日間に失敗したサインイン、起動、登録です。利用者に表示された照会番号も示します。
@@ -77,6 +94,8 @@ admin-trail = 操作の記録
 admin-trail-text = 管理者の操作の記録です。変更できません。
 admin-action-signed-in = サインイン
 admin-action-link-made = 一度だけ使えるリンクを作成
+admin-action-link-withdrawn = 一時リンクの取り消し
+admin-action-sign-in-ended = サインインの終了
 admin-action-invited = 招待を作成
 admin-action-invitation-withdrawn = 招待を取り消し
 admin-action-platform-registered = プラットフォームを登録

@@ -26,6 +26,12 @@ model-everybody = 全員
 model-give = 許可
 model-holders = バッジの保有者
 model-holders-kept = この一覧を閲覧したことは監査証跡に記録されます。
+model-holders-search = 氏名・ID・バッジ名
+model-holders-count = { $count ->
+    [0] 該当なし
+   *[other] { $count }件
+}
+model-all-levels = すべてのレベル
 model-no-holders = 閲覧できる保有者がいないか、該当するバッジの保有者がいません。
 model-column-person = 氏名
 model-column-since = 取得日

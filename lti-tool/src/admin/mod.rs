@@ -2,7 +2,8 @@
 //!
 //! One signs in with a one-time link from `lti-tool admin link` ([`entry`]) or at the organisation's OpenID provider ([`oidc`]). The session
 //! is a cookie ([`session`]), because these pages are never framed; every form carries a token that only they know. All works without
-//! scripts. Nothing on these pages is about learners. A session may be for reports only ([`session::Role`]).
+//! scripts. Nothing on these pages is about learners. A session may be for reports only ([`session::Role`]), and administrators see and end
+//! each ([`sign_ins`]).
 
 pub mod entry;
 pub mod oidc;
@@ -10,6 +11,7 @@ pub mod overview;
 pub mod platform;
 pub mod register;
 pub mod session;
+pub mod sign_ins;
 
 use crate::{language::Language, outbound::OutboundError, store::StoreError};
 

@@ -12,7 +12,7 @@ use crate::{
     clock::later,
     error::Failure,
     language::Language,
-    page::Page,
+    page::{Page, see_other},
     registration, secret,
     state::AppState,
     store::{
@@ -132,7 +132,7 @@ pub async fn withdraw(
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Failure> {
     if state.store.delete_invitation(*id, &form.administrator.name).await? {
-        Ok(super::platform::see_other(PATH))
+        Ok(see_other(PATH))
     } else {
         Err(Failure::NotFound)
     }

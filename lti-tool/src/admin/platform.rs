@@ -1,10 +1,6 @@
 //! `/admin/platforms/{id}`: one platform, its deployments, its last launches and errors, and what can be done about it.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::{self},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, web};
 use uuid::Uuid;
 
 use super::{
@@ -12,9 +8,10 @@ use super::{
     session::{Administrator, Confirmed},
 };
 use crate::{
+    belonging::hand::parameters,
     error::Failure,
     language::Language,
-    page::Page,
+    page::{Page, see_other},
     state::AppState,
     store::{
         administration::{Deletion, LaunchRow, PlatformRow},
@@ -26,8 +23,6 @@ use crate::{
 const MOST_LINES: i64 = 20;
 /// The longest deployment id (<https://www.imsglobal.org/spec/lti/v1p3/#lti-deployment-id-claim>).
 const LONGEST_DEPLOYMENT: usize = 255;
-/// The longest name of a custom parameter.
-const LONGEST_PARAMETER: usize = 100;
 
 /// The page.
 #[derive(askama::Template)]
@@ -142,21 +137,9 @@ pub async fn change_populations(
     state: web::Data<AppState>,
     id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Failure> {
-    let named = |name: &str| Some(form.field(name).to_owned()).filter(|name| !name.is_empty());
-    let (population, entity) = (named("population"), named("entity"));
-    let is_name = |name: &String| {
-        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
-        name.len() <= LONGEST_PARAMETER && name.chars().all(is_letter)
-    };
-    let is_whole = population.is_some() || entity.is_none();
-    if !is_whole || ![&population, &entity].into_iter().flatten().all(is_name) {
-        return Err(Failure::BadRequest("the name of a parameter is none"));
-    }
+    let [population, entity] = parameters(form.field("population"), form.field("entity"))?;
     let actor = &form.administrator.name;
-    let changed = state
-        .store
-        .update_population_parameters(*id, population.as_deref(), entity.as_deref(), actor)
-        .await?;
+    let changed = state.store.update_population_parameters(*id, population, entity, actor).await?;
     if changed { Ok(see_other(&path(*id))) } else { Err(Failure::NotFound) }
 }
 
@@ -194,9 +177,4 @@ pub async fn remove_deployment(
 /// The address of a platform's page.
 pub(super) fn path(id: Uuid) -> String {
     format!("{PATH}/platforms/{id}")
-}
-
-/// To a page, after a form.
-pub(super) fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }

@@ -5,14 +5,14 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{
-    platform::{path, see_other},
+    platform::path,
     session::{Administrator, Confirmed},
 };
 use crate::{
     config::is_secure,
     error::Failure,
     language::Language,
-    page::Page,
+    page::{Page, see_other},
     registration::manual::{Pasted, values_for_canvas, values_for_moodle},
     state::AppState,
     store::registration::NewRegistration,

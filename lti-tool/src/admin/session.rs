@@ -7,6 +7,7 @@
 use std::{future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use uuid::Uuid;
 
 use super::{AdminError, SESSION_SECONDS, oidc};
 use crate::{
@@ -70,6 +71,7 @@ pub struct Reader {
     /// What forms carry.
     pub form_token: String,
     token_hash: Hash,
+    session_id: Uuid,
 }
 
 impl Reader {
@@ -91,6 +93,7 @@ impl Reader {
             role,
             form_token: "token".to_owned(),
             token_hash: secret::hash("token"),
+            session_id: Uuid::nil(),
         }
     }
 }
@@ -102,6 +105,8 @@ pub struct Administrator {
     pub name: String,
     /// What forms carry.
     pub form_token: String,
+    /// By which the session is ended.
+    pub session_id: Uuid,
 }
 
 /// A new session: what is stored, and the header that gives it to the browser.
@@ -153,7 +158,7 @@ async fn find(request: &HttpRequest) -> Result<Reader, AdminError> {
     let cookie = request.cookie(COOKIE).ok_or(AdminError::SignedOut)?;
     let token_hash = secret::hash(cookie.value());
     let found = state.store.find_admin_session(&token_hash, state.clock.now()).await?;
-    let AdminSessionRow { name, role, provider } = found.ok_or(AdminError::SignedOut)?;
+    let AdminSessionRow { session_id, name, role, provider } = found.ok_or(AdminError::SignedOut)?;
     // The lists may have changed since the sign-in: what they say now holds.
     let role = match provider {
         Some(provider) => {
@@ -161,13 +166,13 @@ async fn find(request: &HttpRequest) -> Result<Reader, AdminError> {
         }
         None => role,
     };
-    Ok(Reader { name, role, form_token: form_token(cookie.value()), token_hash })
+    Ok(Reader { name, role, form_token: form_token(cookie.value()), token_hash, session_id })
 }
 
 fn administrator(reader: Reader) -> Result<Administrator, AdminError> {
-    let Reader { name, role, form_token, .. } = reader;
+    let Reader { name, role, form_token, session_id, .. } = reader;
     match role {
-        Role::Administrator => Ok(Administrator { name, form_token }),
+        Role::Administrator => Ok(Administrator { name, form_token, session_id }),
         Role::ReportReader | Role::ProgrammeOwner => Err(AdminError::NotAllowed),
     }
 }

@@ -4,7 +4,9 @@
 //! personnel department (`lti-tool import --people`), before a custom parameter of a launch ([`record_launch`]). `badges.membership` keeps
 //! what was said before, so that figures that were filed stay.
 
+pub mod hand;
 pub mod office;
+pub mod search;
 
 use serde_json::Value;
 

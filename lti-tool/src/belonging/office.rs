@@ -2,29 +2,27 @@
 //!
 //! For programme owners and administrators to read, for administrators to change.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::{
+    hand::{self, ByHand},
+    search::{Found, Search},
+};
 use crate::{
     admin::session::{Confirmed, Reader, Role},
     error::Failure,
     identity,
     language::Language,
-    page::Page,
-    report::AsOf,
+    page::{Page, see_other},
+    report::{AsOf, table},
     state::AppState,
-    store::{
-        belonging::{BelongingRow, NewBelonging},
-        examination::{Answer, FoundPerson},
-        identity::IdentityRow,
-    },
+    store::{belonging::BelongingRow, examination::FoundPerson, identity::IdentityRow},
 };
 
 /// Path of the pages.
 pub const PATH: &str = "/people/populations";
-/// The longest text of a form, in characters.
-const LONGEST: usize = 200;
 
 /// The search.
 #[derive(askama::Template)]
@@ -90,10 +88,9 @@ impl PersonPage {
     }
 }
 
-/// Whom to search, and what the page before it has done.
+/// What the page before it has done.
 #[derive(Debug, Default, Deserialize)]
-pub struct Wanted {
-    search: Option<String>,
+pub struct Done {
     changed: Option<u8>,
 }
 
@@ -105,15 +102,10 @@ pub async fn show(
     request: HttpRequest,
     reader: Reader,
     state: web::Data<AppState>,
-    wanted: web::Query<Wanted>,
+    wanted: web::Query<Search>,
 ) -> Result<HttpResponse, Failure> {
     reader.require_owner()?;
-    let search: String = wanted.search.as_deref().unwrap_or_default().trim().chars().take(LONGEST).collect();
-    let people = if search.is_empty() {
-        Vec::new()
-    } else {
-        state.store.find_people(&state.issuer_profile().id, &search).await?
-    };
+    let Found { search, people } = wanted.run(&state).await?;
     Ok(SearchPage { t: Language::of_request(&request), reader, search, people }.respond())
 }
 
@@ -124,7 +116,7 @@ async fn page(
     recipient_id: Uuid,
 ) -> Result<PersonPage, Failure> {
     let did = state.issuer_profile().id;
-    let person = state.store.find_recipient(&did, recipient_id).await?.ok_or(Failure::NotFound)?;
+    let person = hand::find(state, recipient_id).await?;
     Ok(PersonPage {
         t,
         reader,
@@ -147,11 +139,11 @@ pub async fn show_person(
     reader: Reader,
     state: web::Data<AppState>,
     recipient_id: web::Path<Uuid>,
-    wanted: web::Query<Wanted>,
+    done: web::Query<Done>,
 ) -> Result<HttpResponse, Failure> {
     reader.require_owner()?;
     let page = page(Language::of_request(&request), reader, &state, *recipient_id).await?;
-    Ok(PersonPage { is_changed: wanted.changed.is_some(), ..page }.respond())
+    Ok(PersonPage { is_changed: done.changed.is_some(), ..page }.respond())
 }
 
 /// `POST /people/populations/{id}`: where somebody belongs from a day on; administrators only.
@@ -163,31 +155,12 @@ pub async fn save(
     state: web::Data<AppState>,
     recipient_id: web::Path<Uuid>,
 ) -> Result<HttpResponse, Failure> {
-    let did = state.issuer_profile().id;
-    let person = state.store.find_recipient(&did, *recipient_id).await?.ok_or(Failure::NotFound)?;
-    let text = |name: &str| -> String { form.field(name).replace('\0', "").chars().take(LONGEST).collect() };
-    let other = text("other");
-    let population = if other.is_empty() { text("population") } else { other };
-    let day = AsOf::day(form.field("from"), true, state.clock.now());
-    let day = day.ok_or(Failure::BadRequest("the date is none"))?.day_text();
-    let (legal_entity, reason) = (text("legal_entity"), text("reason"));
-    if population.is_empty() || reason.is_empty() {
-        return Err(Failure::BadRequest("the population or the reason is missing"));
-    }
-    let new = NewBelonging {
-        recipient_id: person.recipient_id,
-        population: &population,
-        legal_entity: &legal_entity,
-        valid_from: &day,
-        reason: &reason,
-    };
-    match state.store.insert_belonging(&new, &form.administrator.name).await? {
-        Answer::Done => {
-            let location = format!("{PATH}/{}?changed=1", person.recipient_id);
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
-        }
-        Answer::Refused => Err(Failure::BadRequest("where the person belongs cannot be set so")),
-    }
+    let other = form.field("other");
+    let population = if other.is_empty() { form.field("population") } else { other };
+    let (legal_entity, from, reason) = (form.field("legal_entity"), form.field("from"), form.field("reason"));
+    let said = ByHand::new(population, legal_entity, from, reason, state.clock.now())?;
+    let person = hand::record(&state, *recipient_id, &said, &form.administrator.name).await?;
+    Ok(see_other(&format!("{PATH}/{}?changed=1", person.recipient_id)))
 }
 
 /// `POST /people/populations/{id}/code`: a one-time code for the person, shown this once; administrators only.

@@ -6,6 +6,7 @@ mod import;
 mod invite;
 mod keys;
 mod platform;
+mod populations;
 mod report;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -14,9 +15,10 @@ use clap::{Parser, Subcommand};
 
 use self::{
     admin::AdminCommand, import::ImportArguments, invite::InviteArguments, keys::KeysCommand,
-    platform::PlatformCommand, report::ReportCommand,
+    platform::PlatformCommand, populations::PeopleCommand, report::ReportCommand,
 };
 use crate::{
+    belonging::hand::BelongingError,
     clock::{Clock, SystemClock},
     completion::canvas::CanvasError,
     config::{Config, ConfigError, LogConfig, LogFormat},
@@ -64,6 +66,9 @@ enum Command {
     Admin(AdminCommand),
     /// Load achievements and awards, signed by this installation's issuer; frameworks, people, headcounts. What is there is passed over.
     Import(ImportArguments),
+    /// Where people belong: employee, dispatched, external or another word.
+    #[command(subcommand)]
+    People(PeopleCommand),
     /// Figures as files.
     #[command(subcommand)]
     Report(ReportCommand),
@@ -106,6 +111,9 @@ pub enum CliError {
     /// No such registration.
     #[error("no platform is registered with this issuer and client id; `lti-tool platform list` shows all")]
     UnknownPlatform,
+    /// No such sign-in.
+    #[error("nobody is signed in under this id, and no link has it; `lti-tool admin list` shows all")]
+    UnknownSignIn,
     /// The file with a secret of LTI 1.1.
     #[error("the file with the secret cannot be read")]
     SecretFile(#[source] std::io::Error),
@@ -134,6 +142,9 @@ pub enum CliError {
     /// A list that is imported.
     #[error(transparent)]
     List(#[from] ListError),
+    /// Where somebody belongs.
+    #[error(transparent)]
+    Belonging(#[from] BelongingError),
     /// Figures as files.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -194,6 +205,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Invite(arguments) => invite::run(&config, &arguments).await?,
         Command::Admin(command) => admin::run(&config, &command).await?,
         Command::Import(arguments) => import::run(config, &arguments).await?,
+        Command::People(command) => populations::run(config, command).await?,
         Command::Report(command) => report::run(config, &command).await?,
         Command::Verify(_) | Command::Unbake(_) => {}
     }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::{
     COMMAND_LINE, CliError,
     canvas::{self, CanvasEventsArguments, CanvasKeyArguments},
+    populations::{self, ParameterArguments},
     ready_store, say,
 };
 use crate::{
@@ -42,6 +43,8 @@ pub(super) enum PlatformCommand {
     /// Keep a developer key of a Canvas, encrypted like the private keys, so that completions are read there. Without `--code` it says
     /// where a person of that Canvas gets one.
     CanvasKey(CanvasKeyArguments),
+    /// Name the custom parameters of its launches that say where people belong, or none.
+    Populations(ParameterArguments),
     /// Take Live Events of a Canvas, signed, from one root account; says what to enter there.
     CanvasEvents(CanvasEventsArguments),
 }
@@ -127,6 +130,7 @@ pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(),
         PlatformCommand::MoodleToken(arguments) => keep_moodle_token(config, &arguments).await,
         PlatformCommand::CanvasKey(arguments) => canvas::run(config, &arguments).await,
         PlatformCommand::CanvasEvents(arguments) => canvas::switch_events(config, &arguments).await,
+        PlatformCommand::Populations(arguments) => populations::name_parameters(config, &arguments).await,
         PlatformCommand::FormerKey(arguments) => remember_former_key(config, &arguments).await,
     }
 }

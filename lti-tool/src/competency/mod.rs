@@ -1,7 +1,9 @@
 //! `/reports/model`: what badges stand for, level by level, with the national examinations of each level and who may see who holds them.
 //!
-//! Nobody sees who holds what unless a rule says so ([`visibility`]); the database keeps and enforces the rules.
+//! Nobody sees who holds what unless a rule says so ([`visibility`]); the database keeps and enforces the rules, and [`holders`]
+//! shows what they let the reader see.
 
+pub mod holders;
 pub mod visibility;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,10 +14,7 @@ use crate::{
     error::Failure,
     language::{Language, wording::Wording},
     page::Page,
-    report::{
-        AsOf,
-        pages::{AsOfQuery, Head},
-    },
+    report::pages::Head,
     state::AppState,
     store::{model::FrameworkRow, visibility::LevelRow},
 };
@@ -95,7 +94,7 @@ pub async fn show(
         populations: state.store.list_populations(&did).await?,
         sees_holders: rules.iter().any(|rule| rule.viewer == reader.role.name()),
         rules: rules.iter().map(|rule| say(t, rule)).collect(),
-        head: AsOfQuery::default().head(reader, AsOf::now(state.clock.now())),
+        head: Head::today(reader, &state),
     };
     Ok(page.respond())
 }

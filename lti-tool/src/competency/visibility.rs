@@ -1,27 +1,21 @@
-//! Who may see who holds badges from a level on: said in sentences, set by administrators, and the list that it lets a role see.
-//!
-//! `badges.list_visible_holders` enforces it. Whoever looks at the list is in the audit trail, whoever sets a rule too.
+//! Who may see who holds badges from a level on: said in sentences and set by administrators, of which the audit trail tells.
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpResponse, web};
 use uuid::Uuid;
 
 use crate::{
-    admin::session::{Confirmed, Reader, Role},
+    admin::session::{Confirmed, Role},
     error::Failure,
     language::Language,
-    page::Page,
-    report::{
-        AsOf,
-        pages::{AsOfQuery, Head},
-    },
+    page::see_other,
     state::AppState,
-    store::visibility::{HolderRow, VisibilityRow},
+    store::visibility::VisibilityRow,
 };
 
 /// Who can be let see.
 pub(super) const VIEWERS: [Role; 3] = Role::ALL;
 /// The highest level that a form takes.
-const HIGHEST_LEVEL: i32 = 9;
+pub(super) const HIGHEST_LEVEL: i32 = 9;
 /// The longest word for a population or a role of the database.
 const LONGEST_WORD: usize = 63;
 
@@ -55,46 +49,6 @@ pub(crate) fn viewer(t: Language, word: &str) -> String {
         Some(_) => t.named("model-viewer", word).unwrap_or_else(|| word.to_owned()),
         None => t.with("model-database-role", "role", word),
     }
-}
-
-/// Who holds what, as far as the reader may see it.
-#[derive(askama::Template)]
-#[template(path = "competency/holders.html")]
-pub(crate) struct HoldersPage {
-    pub(crate) t: Language,
-    pub(crate) head: Head,
-    pub(crate) rules: Vec<Said>,
-    pub(crate) holders: Vec<HolderRow>,
-}
-
-impl Page for HoldersPage {}
-
-impl HoldersPage {
-    fn populations(&self, holder: &HolderRow) -> String {
-        let words = holder.population.as_deref().unwrap_or_default().split(", ");
-        self.t.list(&words.map(|word| self.t.population(word)).collect::<Vec<_>>())
-    }
-}
-
-/// `GET /reports/model/holders`.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn show_holders(
-    request: HttpRequest,
-    reader: Reader,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, Failure> {
-    let t = Language::of_request(&request);
-    let (did, role) = (state.issuer_profile().id, reader.role.name());
-    let rules = state.store.list_visibility(&did).await?;
-    let page = HoldersPage {
-        t,
-        holders: state.store.list_visible_holders(&did, role, &reader.name).await?,
-        rules: rules.iter().filter(|rule| rule.viewer == role).map(|rule| say(t, rule)).collect(),
-        head: AsOfQuery::default().head(reader, AsOf::now(state.clock.now())),
-    };
-    Ok(page.respond())
 }
 
 /// `POST /reports/model/visibility`: lets a role see; administrators only.
@@ -135,7 +89,7 @@ pub async fn end(
 }
 
 fn back() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, "/reports/model#visibility")).finish()
+    see_other("/reports/model#visibility")
 }
 
 #[cfg(test)]

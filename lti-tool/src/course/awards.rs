@@ -106,6 +106,11 @@ impl CoursePage {
         self.t.with_number("award-everybody", "count", self.paging.without)
     }
 
+    /// To which the query of another page is added.
+    fn list_address(&self) -> String {
+        format!("{}?reading=1&", self.awards_path)
+    }
+
     fn place(&self) -> String {
         self.t.with_numbers("pager-place", ("page", self.paging.page), ("pages", self.paging.pages))
     }

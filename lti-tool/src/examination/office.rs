@@ -3,11 +3,7 @@
 //! For programme owners and administrators: names are on these pages. Who recorded a pass does not approve it, here and in the database.
 
 use actix_multipart::Multipart;
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -20,16 +16,17 @@ use crate::{
         AdminError,
         session::{ConfirmedReader, Reader, Role},
     },
+    belonging::{
+        hand,
+        search::{Found, Search},
+    },
     error::Failure,
     language::Language,
-    page::Page,
+    page::{Page, see_other},
     secret,
     state::AppState,
     store::examination::{Answer, ExaminationRow, FoundPerson, Verdict},
 };
-
-/// The longest text that people are searched by.
-const LONGEST_SEARCH: usize = 100;
 
 /// What waits and what was decided.
 #[derive(askama::Template)]
@@ -69,10 +66,9 @@ pub(crate) struct RecordPage {
 
 impl Page for RecordPage {}
 
-/// Whom to search, and what the page before it has done.
+/// What the page before it has done.
 #[derive(Debug, Default, Deserialize)]
-pub struct Wanted {
-    search: Option<String>,
+pub struct Done {
     done: Option<String>,
 }
 
@@ -84,18 +80,20 @@ pub async fn show(
     request: HttpRequest,
     reader: Reader,
     state: web::Data<AppState>,
-    wanted: web::Query<Wanted>,
+    wanted: web::Query<Search>,
+    before: web::Query<Done>,
 ) -> Result<HttpResponse, Failure> {
     reader.require_owner()?;
     let (t, did) = (Language::of_request(&request), state.issuer_profile().id);
-    let Wanted { search, done } = wanted.into_inner();
-    let search: String = search.unwrap_or_default().trim().chars().take(LONGEST_SEARCH).collect();
-    let people = if search.is_empty() { Vec::new() } else { state.store.find_people(&did, &search).await? };
+    let Found { search, people } = wanted.run(&state).await?;
     let passes = state.store.list_passes(&did, None).await?.into_iter();
     let passes = passes
         .map(|row| Shown { is_decidable: row.is_approved.is_none() && row.recorded_by != reader.name, row });
     let (waiting, decided) = passes.partition(|pass| pass.row.is_approved.is_none());
-    let done = done.filter(|word| matches!(word.as_str(), "recorded" | "approve" | "refuse" | "withdraw"));
+    let done = before
+        .into_inner()
+        .done
+        .filter(|word| matches!(word.as_str(), "recorded" | "approve" | "refuse" | "withdraw"));
     Ok(OfficePage { t, reader, waiting, decided, search, people, done }.respond())
 }
 
@@ -127,10 +125,8 @@ async fn form_page(
     person: Uuid,
     complaint: Option<&'static str>,
 ) -> Result<RecordPage, Failure> {
-    let did = state.issuer_profile().id;
-    let people = state.store.find_people(&did, &person.to_string()).await?;
-    let person = people.into_iter().find(|one| one.recipient_id == person).ok_or(Failure::NotFound)?;
-    let examinations = state.store.list_examinations(&did).await?;
+    let person = hand::find(state, person).await?;
+    let examinations = state.store.list_examinations(&state.issuer_profile().id).await?;
     Ok(RecordPage { t, reader, person, examinations, complaint })
 }
 
@@ -177,5 +173,5 @@ pub async fn decide(
 }
 
 fn back(done: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, format!("{PATH}?done={done}"))).finish()
+    see_other(&format!("{PATH}?done={done}"))
 }

@@ -62,6 +62,7 @@ fn is_put_together(key: &str) -> bool {
         "admin-status-",
         "admin-standing-",
         "admin-action-",
+        "admin-role-",
         "pass-done-",
         "path-purpose-",
         "people-origin-",

@@ -32,6 +32,8 @@ pub struct NewAdminSession {
 /// A session, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminSessionRow {
+    /// By which it is ended.
+    pub session_id: Uuid,
     /// Who.
     pub name: String,
     /// What they might do when it began.
@@ -151,7 +153,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<AdminSessionRow>, StoreError> {
         let found = sqlx::query(
-            "select s.name, s.role, s.provider from lti.admin_session s
+            "select s.session_id, s.name, s.role, s.provider from lti.admin_session s
              where s.token_hash = $1 and s.expires_at > to_timestamp($2) and (s.registration_id is null or exists (
                select from lti.registration r where r.registration_id = s.registration_id and r.status = 'active' and r.allows_reports))",
         )
@@ -161,6 +163,7 @@ impl Store {
         .await?;
         let read = |row: PgRow| -> Result<AdminSessionRow, StoreError> {
             Ok(AdminSessionRow {
+                session_id: row.try_get("session_id")?,
                 name: row.try_get("name")?,
                 role: read_role(row.try_get("role")?)?,
                 provider: row.try_get("provider")?,
@@ -205,6 +208,6 @@ impl Store {
     }
 }
 
-fn read_role(name: &str) -> Result<Role, StoreError> {
+pub(super) fn read_role(name: &str) -> Result<Role, StoreError> {
     Role::from_name(name).ok_or(StoreError::Damaged("lti.admin_session.role"))
 }

@@ -36,6 +36,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (81, include_str!("../../migrations/0081_identity_codes.sql")),
     (85, include_str!("../../migrations/0085_reports_from_launches.sql")),
     (90, include_str!("../../migrations/0090_wordings.sql")),
+    (93, include_str!("../../migrations/0093_sign_ins.sql")),
     (97, include_str!("../../migrations/0097_award_attempt.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.

@@ -45,6 +45,7 @@ pub mod roster;
 pub mod rule;
 pub mod score;
 pub mod session;
+pub mod sign_in;
 pub mod signing_key;
 pub mod status_list;
 pub mod usage;

@@ -8,9 +8,6 @@ use uuid::Uuid;
 use super::{Store, StoreError, achievement::read_wording};
 use crate::language::wording::Wording;
 
-/// More holders are not listed on a page.
-const MOST_HOLDERS: i64 = 500;
-
 /// A rule that lets somebody see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibilityRow {
@@ -22,6 +19,21 @@ pub struct VisibilityRow {
     pub viewer: String,
     /// Holders of this population only.
     pub population: Option<String>,
+}
+
+/// Which holders are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct HolderView<'a> {
+    /// Part of a name, an id or a badge's name; empty for all.
+    pub search: &'a str,
+    /// Badges of this level only.
+    pub level: Option<i32>,
+    /// People of this population only; empty for all.
+    pub population: &'a str,
+    /// Counted from one; beyond the last it is the last.
+    pub page: usize,
+    /// How many on a page.
+    pub size: usize,
 }
 
 /// Somebody who holds a badge.
@@ -139,7 +151,7 @@ impl Store {
         Ok(ended.rows_affected() == 1)
     }
 
-    /// Who holds what, as far as the rules let `viewer` see it; that they looked is kept.
+    /// Who holds what, as far as the rules let `viewer` see it, a page at a time, and how many there are; that they looked is kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -148,19 +160,34 @@ impl Store {
         issuer_did: &str,
         viewer: &str,
         actor: &str,
-    ) -> Result<Vec<HolderRow>, StoreError> {
+        view: &HolderView<'_>,
+    ) -> Result<(Vec<HolderRow>, usize), StoreError> {
+        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let rows = sqlx::query(
-            "select coalesce(display_name, user_id, '') as name, population, lti.wording(achievement_uri, achievement_name) as achievement, level,
-               extract(epoch from held_since)::bigint as held_since from badges.list_visible_holders($1, $2) limit $3",
+            "with found as materialized (
+               select coalesce(display_name, user_id, '') as name, population, achievement_uri, achievement_name, level, held_since, ordinality as place
+               from badges.list_visible_holders($1, $2) with ordinality
+               where ($3 = '' or strpos(lower(concat_ws(' ', display_name, user_id, achievement_name)), lower($3)) > 0)
+                 and ($4::int is null or level = $4) and ($5 = '' or $5 = any (string_to_array(population, ', '))))
+             select name, population, lti.wording(achievement_uri, achievement_name) as achievement, level, extract(epoch from held_since)::bigint as held_since,
+               (select count(*) from found) as total
+             from found order by place limit $7
+             offset (select least($6 - 1, greatest(count(*) - 1, 0) / $7) * $7 from found)",
         )
         .bind(issuer_did)
         .bind(viewer)
-        .bind(MOST_HOLDERS)
+        .bind(view.search)
+        .bind(view.level)
+        .bind(view.population)
+        .bind(number(view.page.max(1)))
+        .bind(number(view.size))
         .fetch_all(&self.pool)
         .await?;
-        let subject = format!("{} rows", rows.len());
+        let total: i64 = rows.first().map_or(Ok(0), |row| row.try_get("total"))?;
+        let subject = format!("{} of {total} rows", rows.len());
         self.insert_report_event(actor, "holders-seen", &subject).await?;
-        rows.iter().map(read_holder).collect()
+        let holders = rows.iter().map(read_holder).collect::<Result<_, _>>()?;
+        Ok((holders, usize::try_from(total).unwrap_or_default()))
     }
 
     /// The levels of the issuer's badges, each with the national examinations of that level.

@@ -8,7 +8,8 @@ use crate::{
     admin::session::Role,
     competency::{
         ModelPage,
-        visibility::{HoldersPage, say},
+        holders::{HoldersPage, Shown},
+        visibility::say,
     },
     language::{Language, wording::Wording},
     store::{
@@ -60,12 +61,7 @@ fn model_page(t: Language, role: Role, rules: &[VisibilityRow]) -> String {
     page.render().unwrap()
 }
 
-fn holders_page(t: Language, holders: Vec<HolderRow>) -> String {
-    let rules = vec![say(t, &rule("programme-owner", Some(HOSTILE)))];
-    HoldersPage { t, head: head(Role::ProgrammeOwner), rules, holders }.render().unwrap()
-}
-
-pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
+fn holders_page(t: Language, count: usize, shown: Shown) -> String {
     let holder = HolderRow {
         name: HOSTILE.to_owned(),
         population: Some(format!("external, {HOSTILE}")),
@@ -73,12 +69,38 @@ pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
         level: 3,
         held_since: noon(),
     };
+    let page = HoldersPage {
+        t,
+        head: head(Role::ProgrammeOwner),
+        rules: vec![say(t, &rule("programme-owner", Some(HOSTILE)))],
+        populations: vec!["employee".to_owned(), HOSTILE.to_owned()],
+        holders: vec![holder; count],
+        shown,
+    };
+    page.render().unwrap()
+}
+
+/// A page in the middle of what a search found.
+fn searched() -> Shown {
+    let shown = Shown {
+        search: HOSTILE.to_owned(),
+        level: Some(3),
+        population: HOSTILE.to_owned(),
+        page: 2,
+        ..Shown::default()
+    };
+    shown.found(60)
+}
+
+pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
     let rules = [rule("report-reader", None), rule(HOSTILE, Some(HOSTILE))];
     vec![
         ("competencies", model_page(t, Role::Administrator, &rules)),
         ("competencies without rules", model_page(t, Role::ReportReader, &[])),
-        ("holders", holders_page(t, vec![holder])),
-        ("no holders", holders_page(t, Vec::new())),
+        ("holders", holders_page(t, 1, Shown::default().found(1))),
+        ("page of holders", holders_page(t, 25, searched())),
+        ("no holders", holders_page(t, 0, Shown::default().found(0))),
+        ("holders that are not found", holders_page(t, 0, searched().found(0))),
     ]
 }
 

@@ -9,6 +9,7 @@ mod people;
 mod receipt;
 mod report;
 mod rule;
+mod sign_ins;
 mod wording;
 
 use askama::Template;
@@ -358,6 +359,7 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         verification_pages(t),
         open_pages(t),
         admin_pages(t),
+        sign_ins::pages(t),
         report_pages(t),
         path::pages(t),
         competency::pages(t),
