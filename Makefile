@@ -76,6 +76,9 @@ test-all: test test-pg test-it interop ## Everything: unit, SQL, integration, th
 # The same random choices in every run: what passed once passes again. `make fuzz` by itself makes new ones.
 ci: export FUZZ_SEED := 1
 ci: deps check check-features test-all fuzz ## What continuous integration runs; `demo-check` is a part of `interop`.
+	@if [ -n "$${MOODLE_URL:-}" ]; then $(MAKE) --no-print-directory test-moodle; else \
+	  printf '\n**** SKIPPED: the %s tests on a real Moodle. Give them one: MOODLE_URL=... make test-moodle (tests/moodle/README.md)\n' \
+	    "$$(grep -c '^#\[tokio::test' tests/it/moodle.rs)" >&2; fi
 
 demo: extension build ## The whole product on this machine, until Ctrl-C.
 	@$(CARGO_TARGET_DIR)/debug/demo $(DEMO)
