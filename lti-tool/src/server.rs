@@ -1,6 +1,6 @@
 //! Start and stop: everything is made ready before the first request is taken.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{net::TcpListener, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, web::Data};
 use url::Url;
@@ -100,21 +100,26 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
     let listener = TcpListener::bind(&config.server.bind).map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
     let public_url = config.public_url(address.port()).ok_or(ServerError::PublicUrl)?;
-    let workers = usize::try_from(config.server.workers).unwrap_or(0);
+    let workers = worker_threads(config.server.workers);
     let state = Data::new(prepare(config, public_url).await?);
     let mut tasks = begin_work(&state);
     let shared = state.clone();
-    let mut server = HttpServer::new(move || App::new().configure(routes::configure(shared.clone())));
-    if workers > 0 {
-        server = server.workers(workers);
-    }
-    let server = server.shutdown_timeout(10).listen(listener).map_err(ServerError::Run)?.run();
+    // Called once in each thread.
+    let app = move || App::new().configure(routes::configure(Data::new(shared.for_thread(workers))));
+    let server = HttpServer::new(app).workers(workers).shutdown_timeout(10);
+    let server = server.listen(listener).map_err(ServerError::Run)?.run();
     tracing::info!("listening on http://{address}");
     let ended = server.await.map_err(ServerError::Run);
     // An award or a reading that is cut short has not happened, and another replica does it.
     tasks.abort_all();
     usage::write(&state).await;
     ended
+}
+
+/// How many threads answer requests; `0` is one for each processor.
+fn worker_threads(setting: u32) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    usize::try_from(setting).ok().filter(|workers| *workers > 0).unwrap_or_else(processors)
 }
 
 /// Begins what runs beside the requests: housekeeping, telling scores, asking for completions, awarding from the queue, sending messages.

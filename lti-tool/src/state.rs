@@ -1,4 +1,4 @@
-//! What every request shares: made once at the start, read only afterwards.
+//! What every request shares: made once at the start, read only afterwards. Only the store is each thread's own, with the same database behind it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,9 +25,10 @@ use crate::{
 const MOST_FETCHES: usize = 32;
 
 /// Clients, caches, keys and settings.
+#[derive(Clone)]
 pub struct AppState {
     /// The settings.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// The tool's origin.
     pub public_url: Url,
     /// The database.
@@ -41,21 +42,21 @@ pub struct AppState {
     /// What seals secrets in the database.
     pub master: Arc<MasterKey>,
     /// The platforms' keys.
-    pub platform_keys: PlatformKeys,
+    pub platform_keys: Arc<PlatformKeys>,
     /// Our access tokens at the platforms.
-    pub access_tokens: AccessTokens,
+    pub access_tokens: Arc<AccessTokens>,
     /// The HTTP client.
     pub outbound: Outbound,
     /// How many refusals are kept for the administrator.
-    pub refusals: RefusalLimit,
+    pub refusals: Arc<RefusalLimit>,
     /// Pictures of badges.
     pub painter: Arc<Painter>,
     /// Held while a status list is signed.
-    pub list_signing: tokio::sync::Mutex<()>,
+    pub list_signing: Arc<tokio::sync::Mutex<()>>,
     /// A turn for each document that is fetched for a stranger's badge.
-    pub fetching: tokio::sync::Semaphore,
+    pub fetching: Arc<tokio::sync::Semaphore>,
     /// Uses of badges since they were written last.
-    pub usage: UsageCounter,
+    pub usage: Arc<UsageCounter>,
 }
 
 /// Lets only so many refusals a minute into the database: strangers can cause as many as they like.
@@ -105,16 +106,16 @@ impl AppState {
         let outbound = Outbound::new(&config.outbound)?;
         let keyring = KeyringHandle::new(keyring);
         Ok(Self {
-            platform_keys: PlatformKeys::new(outbound.clone(), Arc::clone(&clock)),
-            access_tokens: AccessTokens::new(
+            platform_keys: Arc::new(PlatformKeys::new(outbound.clone(), Arc::clone(&clock))),
+            access_tokens: Arc::new(AccessTokens::new(
                 outbound.clone(),
                 Arc::clone(&clock),
                 Arc::clone(&chance),
                 keyring.clone(),
                 Some(SharedTokens::new(store.clone(), Arc::clone(&master))),
-            ),
+            )),
             painter: Painter::new(&config.images.fonts),
-            config,
+            config: Arc::new(config),
             public_url,
             store,
             clock,
@@ -122,11 +123,17 @@ impl AppState {
             keyring,
             master,
             outbound,
-            refusals: RefusalLimit::default(),
-            list_signing: tokio::sync::Mutex::new(()),
-            fetching: tokio::sync::Semaphore::new(MOST_FETCHES),
-            usage: UsageCounter::default(),
+            refusals: Arc::default(),
+            list_signing: Arc::default(),
+            fetching: Arc::new(tokio::sync::Semaphore::new(MOST_FETCHES)),
+            usage: Arc::default(),
         })
+    }
+
+    /// The same for one of `threads` threads that answer requests.
+    #[must_use]
+    pub fn for_thread(&self, threads: usize) -> Self {
+        Self { store: self.store.for_thread(threads), ..self.clone() }
     }
 
     /// The services of `platform`.

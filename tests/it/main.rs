@@ -15,6 +15,7 @@ mod catalogue;
 mod checklist;
 mod completion;
 mod configuration;
+mod connections;
 mod cookie;
 mod cookie_measurement;
 mod course;

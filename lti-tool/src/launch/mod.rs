@@ -179,7 +179,9 @@ pub async fn launch(
     )
     .await?;
     remember_numbers(&state, &launch, &login).await.map_err(LaunchError::from)?;
-    belonging::record_launch(&state, &login.platform, &launch).await;
+    if login.tells_populations {
+        belonging::record_launch(&state, &login.platform, &launch).await;
+    }
     if let Some(url) = &launch.services.notices_url {
         crate::notice::subscribe::subscribe(&state, &login.platform, &launch.deployment_id, url);
     }

@@ -7,13 +7,13 @@ pub mod share;
 
 use std::collections::HashMap;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use openbadges::{rule::Names, time::Timestamp};
 
 use crate::{
     completion::gate,
     course::{
-        badge::achievement_path,
+        badge::{ACHIEVEMENTS, achievement_path},
         expiry::Expiry,
         reason::{Explained, explain, obstacles},
         why,
@@ -21,10 +21,12 @@ use crate::{
     error::Failure,
     language::Language,
     page::Page,
-    path,
-    session::{Session, SessionError},
+    secret,
+    session::{self, Session, SessionError},
     state::AppState,
-    store::{StoreError, award::AwardRow, course::CourseRow, holding::HoldingRow, path::WalkedRow},
+    store::{
+        StoreError, award::AwardRow, course::CourseRow, holding::HoldingRow, path::WalkedRow, visit::VisitRow,
+    },
     usage::Use,
 };
 
@@ -102,18 +104,11 @@ impl LearnerPage {
 ///
 /// # Errors
 /// [`Failure`] as a page; an anonymous launch has no badges.
-pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
+    let VisitRow { session, course, awards, programmes } = visit(&request, &state).await?;
+    let session = session::begin_page(&request, session::token(&request)?, session);
     let user_id = session.user_id.as_deref().ok_or(SessionError::Anonymous)?;
-    let course = match session.course() {
-        Some(key) => state.store.find_course(key).await?,
-        None => None,
-    };
-    let awards = state
-        .store
-        .list_awards_of_user(session.platform.registration_id, &session.deployment_id, user_id)
-        .await?;
     let (here, elsewhere) = divided(awards, course.as_ref());
-    let programmes = path::walked(&state, &session).await?;
     let decision = match &course {
         Some(course) if here.is_none() => decide(&state, course.course_id, user_id, session.language).await?,
         _ => None,
@@ -135,7 +130,7 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         here,
         sharing,
         elsewhere: elsewhere.into_iter().map(|award| other(&session, award, &holdings)).collect(),
-        programmes: programmes.into_iter().filter(|row| row.is_own).collect(),
+        programmes,
         programmes_path: session.path("programmes"),
         examinations_path: session.path("examinations"),
         identities_path: session.path("identities"),
@@ -146,6 +141,14 @@ pub async fn show(session: Session, state: web::Data<AppState>) -> Result<HttpRe
         now: state.clock.now(),
     }
     .respond())
+}
+
+/// The session of the address with all that its person has here: the launch ends on this page, and it is one statement.
+async fn visit(request: &HttpRequest, state: &AppState) -> Result<VisitRow, SessionError> {
+    let token_hash = secret::hash(session::token(request)?);
+    let (keyring, achievements) = (state.keyring.current(), state.address(ACHIEVEMENTS));
+    let visit = state.store.find_visit(&token_hash, state.clock.now(), &keyring.issuer.did, &achievements);
+    visit.await?.ok_or(SessionError::Expired)
 }
 
 /// What they have decided about these badges, which are theirs; those that they see for the first time are counted.

@@ -76,6 +76,7 @@ mod tests {
             deployment_hint: None,
             storage_target: storage_target.map(str::to_owned),
             is_claimed: false,
+            tells_populations: false,
         }
     }
 

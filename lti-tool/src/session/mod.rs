@@ -175,16 +175,25 @@ impl FromRequest for Session {
 
 async fn find(request: &HttpRequest) -> Result<Session, SessionError> {
     let state = request.app_data::<web::Data<AppState>>().ok_or(SessionError::Expired)?;
-    let token = request.match_info().get("token").ok_or(SessionError::Expired)?;
-    let row = state
-        .store
-        .find_session(&secret::hash(token), state.clock.now())
-        .await?
-        .ok_or(SessionError::Expired)?;
+    let token = token(request)?;
+    let row = state.store.find_session(&secret::hash(token), state.clock.now()).await?;
+    Ok(begin_page(request, token, row.ok_or(SessionError::Expired)?))
+}
+
+/// The token in the address, unverified.
+///
+/// # Errors
+/// [`SessionError::Expired`] if there is none.
+pub(crate) fn token(request: &HttpRequest) -> Result<&str, SessionError> {
+    request.match_info().get("token").ok_or(SessionError::Expired)
+}
+
+/// The session whose row was found by this token; its platform may frame the answer, and what goes wrong is said in its language.
+pub(crate) fn begin_page(request: &HttpRequest, token: &str, row: SessionRow) -> Session {
     let session = Session::new(token.to_owned(), row);
     Frame::of_platform(&session.platform, session.return_url.as_ref()).attach(request);
     request.extensions_mut().insert(session.language);
-    Ok(session)
+    session
 }
 
 /// An instructor in a course. Only [`Instructor::from_session`] makes one, so that a handler that takes it cannot forget to ask.

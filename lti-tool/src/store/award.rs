@@ -184,32 +184,6 @@ impl Store {
         rows.iter().map(read_award).collect()
     }
 
-    /// All awards of a person at a platform, whatever the course, those under their proven id of LTI 1.1 included, the newest first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn list_awards_of_user(
-        &self,
-        registration_id: Uuid,
-        deployment_id: &str,
-        user_id: &str,
-    ) -> Result<Vec<AwardRow>, StoreError> {
-        let rows = sqlx::query(
-            select_awards!(
-                "course.registration_id = $1 and course.deployment_id = $2
-                  and (a.user_id = $3 or a.user_id in (
-                    select former_user_id from lti.former_user where (registration_id, deployment_id, user_id) = ($1, $2, $3)))
-                order by a.awarded_at desc"
-            ),
-        )
-        .bind(registration_id)
-        .bind(deployment_id)
-        .bind(user_id)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(read_award).collect()
-    }
-
     /// Revokes an award of the course, with everything that it renewed, also what the learner had before their name was erased; and wishes its
     /// score back. `false` if it is not one of its awards, or was revoked before. With `is_told` the learner is sent a message about it.
     ///

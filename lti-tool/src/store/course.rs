@@ -1,7 +1,7 @@
 //! `lti.course`: the badge of each course. A course is a context of a deployment of a registration: that is the wall between tenants.
 
 use openbadges::time::Timestamp;
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{PgExecutor, Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{
@@ -81,7 +81,7 @@ pub(super) fn read_course(row: &PgRow) -> Result<CourseRow, StoreError> {
 
 /// One statement: the course, and with it what it has from its origin if it is new.
 async fn begin(
-    connection: &mut PgConnection,
+    executor: impl PgExecutor<'_>,
     key: CourseKey<'_>,
     title: &str,
     defaults: &BadgeTexts,
@@ -124,7 +124,7 @@ async fn begin(
     .bind(&defaults.criteria_en)
     .bind(&defaults.criteria_ja)
     .bind(copied_from)
-    .fetch_one(connection)
+    .fetch_one(executor)
     .await?;
     read_course(&row)
 }
@@ -140,7 +140,7 @@ impl Store {
         title: &str,
         defaults: &BadgeTexts,
     ) -> Result<CourseRow, StoreError> {
-        begin(&mut *self.pool.acquire().await?, key, title, defaults, None).await
+        begin(&self.pool, key, title, defaults, None).await
     }
 
     /// The course, begun as a copy of another one: with its latest rule, its validity, its picture and its competencies, which are laid over
@@ -158,7 +158,7 @@ impl Store {
         definition: impl FnOnce(&CourseRow) -> serde_json::Result<Definition>,
     ) -> Result<CourseRow, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let course = begin(&mut transaction, key, title, texts, Some(copied_from)).await?;
+        let course = begin(&mut *transaction, key, title, texts, Some(copied_from)).await?;
         let ids: Vec<Uuid> = course.details.competencies.iter().map(|one| one.competency_id).collect();
         if !ids.is_empty() {
             let definition = definition(&course)

@@ -61,6 +61,8 @@ pub struct LoginRow {
     pub storage_target: Option<String>,
     /// Whether a launch has used it already.
     pub is_claimed: bool,
+    /// Whether a custom parameter of the platform's launches says where people belong.
+    pub tells_populations: bool,
 }
 
 impl Store {
@@ -129,6 +131,7 @@ impl Store {
             deployment_hint: row.try_get("deployment_hint")?,
             storage_target: row.try_get("storage_target")?,
             is_claimed: row.try_get("is_claimed")?,
+            tells_populations: row.try_get::<Option<&str>, _>("population_parameter")?.is_some(),
         }))
     }
 

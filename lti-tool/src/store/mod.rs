@@ -25,6 +25,7 @@ pub mod identity;
 pub mod import;
 pub mod invitation;
 pub mod issuer;
+mod lane;
 pub mod login;
 pub mod message;
 mod migration;
@@ -50,19 +51,15 @@ pub mod signing_key;
 pub mod status_list;
 pub mod usage;
 pub mod visibility;
+pub mod visit;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use sqlx::{
-    Connection, PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 
+use self::lane::Pool;
 use crate::config::DatabaseConfig;
-
-/// A connection that rested longer than this is asked whether it still lives before it is used.
-const TRUSTED_REST: Duration = Duration::from_millis(500);
 
 /// Why the database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +114,7 @@ impl StoreError {
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: PgPool,
+    pool: Pool,
     /// Told when this replica has queued awards; the others look again by themselves.
     queued: Arc<Notify>,
 }
@@ -129,20 +126,14 @@ impl Store {
     /// [`StoreError::Url`].
     pub fn new(config: &DatabaseConfig) -> Result<Self, StoreError> {
         let options: PgConnectOptions = config.url.parse().map_err(|_error: sqlx::Error| StoreError::Url)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(config.max_connections)
-            .acquire_timeout(Duration::from_secs(config.acquire_timeout_seconds.into()))
-            .test_before_acquire(false)
-            .before_acquire(|connection, meta| {
-                Box::pin(async move {
-                    if meta.idle_for > TRUSTED_REST {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .connect_lazy_with(options.application_name("lti-tool"));
+        let pool = Pool::new(config, options.application_name("lti-tool"));
         Ok(Self { pool, queued: Arc::default() })
+    }
+
+    /// The same for one of `threads` threads that answer requests, with connections that it keeps to itself.
+    #[must_use]
+    pub fn for_thread(&self, threads: usize) -> Self {
+        Self { pool: self.pool.for_thread(threads), queued: Arc::clone(&self.queued) }
     }
 
     /// Whether the database answers.

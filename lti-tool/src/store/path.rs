@@ -1,6 +1,7 @@
 //! Programmes as people walk them, and how far all are: `badges.walk_programme`, `badges.list_programme_progress`.
 
 use openbadges::time::Timestamp;
+use serde::Deserialize;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
@@ -26,7 +27,7 @@ pub struct PersonKey<'a> {
 }
 
 /// A programme with how far one person is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct WalkedRow {
     /// Our id.
     pub programme_id: Uuid,

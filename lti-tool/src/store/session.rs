@@ -1,7 +1,7 @@
 //! `lti.session`: begun by a launch, found again by the hash of its token.
 
 use openbadges::time::Timestamp;
-use sqlx::Row;
+use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Store, StoreError, login::Hash, registration::read_platform, seconds};
@@ -109,6 +109,31 @@ pub struct SessionRow {
     pub context_history: Vec<String>,
 }
 
+/// Reads a session from a row with its columns, those of `lti.registration` and `reads_reports`.
+pub(super) fn read_session(row: &PgRow) -> Result<SessionRow, StoreError> {
+    Ok(SessionRow {
+        platform: read_platform(row)?,
+        deployment_id: row.try_get("deployment_id")?,
+        context_id: row.try_get("context_id")?,
+        context_title: row.try_get("context_title")?,
+        user_id: row.try_get("user_id")?,
+        user_name: row.try_get("user_name")?,
+        standing: row.try_get("standing")?,
+        language: row.try_get("language")?,
+        memberships_url: row.try_get("memberships_url")?,
+        return_url: row.try_get("return_url")?,
+        deep_link_return_url: row.try_get("deep_link_return_url")?,
+        deep_link_data: row.try_get("deep_link_data")?,
+        deep_link_takes: row.try_get("deep_link_takes")?,
+        resource_link_id: row.try_get("resource_link_id")?,
+        for_user_id: row.try_get("for_user_id")?,
+        is_data_privacy: row.try_get("is_data_privacy")?,
+        reads_reports: row.try_get("reads_reports")?,
+        groups_url: row.try_get("groups_url")?,
+        context_history: row.try_get("context_history")?,
+    })
+}
+
 impl Store {
     /// Claims the login and the nonce and begins the session, all of it or nothing; `false` if either was used before.
     ///
@@ -166,27 +191,6 @@ impl Store {
         .bind(seconds(now))
         .fetch_optional(&self.pool)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(SessionRow {
-            platform: read_platform(&row)?,
-            deployment_id: row.try_get("deployment_id")?,
-            context_id: row.try_get("context_id")?,
-            context_title: row.try_get("context_title")?,
-            user_id: row.try_get("user_id")?,
-            user_name: row.try_get("user_name")?,
-            standing: row.try_get("standing")?,
-            language: row.try_get("language")?,
-            memberships_url: row.try_get("memberships_url")?,
-            return_url: row.try_get("return_url")?,
-            deep_link_return_url: row.try_get("deep_link_return_url")?,
-            deep_link_data: row.try_get("deep_link_data")?,
-            deep_link_takes: row.try_get("deep_link_takes")?,
-            resource_link_id: row.try_get("resource_link_id")?,
-            for_user_id: row.try_get("for_user_id")?,
-            is_data_privacy: row.try_get("is_data_privacy")?,
-            reads_reports: row.try_get("reads_reports")?,
-            groups_url: row.try_get("groups_url")?,
-            context_history: row.try_get("context_history")?,
-        }))
+        row.as_ref().map(read_session).transpose()
     }
 }

@@ -81,10 +81,13 @@ pub fn default_texts(course_title: &str) -> BadgeTexts {
     }
 }
 
+/// Where the public pages of courses' badges are.
+pub const ACHIEVEMENTS: &str = "/achievements/";
+
 /// The path of the badge's public page.
 #[must_use]
 pub fn achievement_path(course: &CourseRow) -> String {
-    format!("/achievements/{}", course.course_id)
+    format!("{ACHIEVEMENTS}{}", course.course_id)
 }
 
 /// The achievement as credentials carry it, and what the database is to know of it.
