@@ -85,22 +85,7 @@ impl std::fmt::Debug for OpenAward<'_> {
     }
 }
 
-/// The query of awards as [`read_award`] takes them; `$which` says which, and in which order.
-macro_rules! select_awards {
-    ($which:literal) => {
-        concat!(
-            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
-                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
-                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
-             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
-               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
-             where ",
-            $which
-        )
-    };
-}
-
-pub(super) fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
+fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
     let awarded_at: i64 = row.try_get("awarded_at_seconds")?;
     Ok(AwardRow {
         assertion_id: row.try_get("assertion_id")?,
@@ -175,9 +160,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn list_awards(&self, course_id: Uuid) -> Result<Vec<AwardRow>, StoreError> {
-        let rows = sqlx::query(select_awards!(
-            "a.course_id = $1 order by a.awarded_at desc, a.user_id, a.attempt desc"
-        ))
+        let rows = sqlx::query(
+            "select a.*, extract(epoch from a.awarded_at)::bigint as awarded_at_seconds, recipient.display_name, revocation.reason, course.title,
+                    extract(epoch from assertion.valid_until)::bigint as valid_until_seconds,
+                    exists (select from badges.renewal n where n.assertion_id = a.assertion_id) as is_superseded
+             from lti.award a join lti.course using (course_id) join badges.assertion using (assertion_id)
+               join badges.recipient using (recipient_id) left join badges.revocation using (assertion_id)
+             where a.course_id = $1 order by a.awarded_at desc, a.user_id, a.attempt desc",
+        )
         .bind(course_id)
         .fetch_all(&self.pool)
         .await?;
