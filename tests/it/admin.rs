@@ -378,10 +378,7 @@ async fn an_operator_ends_a_sign_in_and_takes_a_link_back() -> anyhow::Result<()
     assert_eq!(reader.get(&figures).await?.status, StatusCode::OK);
     let page = administrator.get(&sign_ins).await?;
     assert_eq!(page.body.matches("This is you").count(), 1, "{}", page.text());
-    let of = |name: &str| -> anyhow::Result<_> {
-        Ok(page.form(&format!("/admin/sign-ins/{}/end", listed(&scene, name)?))?)
-    };
-    let form = of("report-reader")?;
+    let form = page.form(&format!("/admin/sign-ins/{}/end", listed(&scene, "report-reader")?))?;
     let mut foreign = form.clone();
     foreign.fields.clear();
     assert_eq!(administrator.submit(&page, &foreign).await?.status, StatusCode::FORBIDDEN);

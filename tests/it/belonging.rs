@@ -146,11 +146,14 @@ async fn commands_say_where_people_belong_as_the_pages_do() -> anyhow::Result<()
     set_custom(&scene, &json!({"group": "dispatched"}));
     scene.launch(SUZUKI, LITERACY_BADGE).await?;
     assert_eq!(belongs(&scene).await?, "3 external East launch", "nobody asks it any more");
+    by_command(&scene).await
+}
 
-    // By hand: found, said with a reason, read again.
-    let (_, found) = said(&scene, &["people", "find", "3"])?;
+/// By hand: found, said with a reason, read again.
+async fn by_command(scene: &Scene) -> anyhow::Result<()> {
+    let (_, found) = said(scene, &["people", "find", "3"])?;
     let id = found.split_once("  id        ").and_then(|(_, rest)| rest.lines().next()).context("no id")?;
-    assert_eq!(said(&scene, &["people", "find", "nobody at all"])?.1, "nobody is found\n");
+    assert_eq!(said(scene, &["people", "find", "nobody at all"])?.1, "nobody is found\n");
     let set = |rest: &[&'static str]| -> Vec<String> {
         ["people", "set", id, "--legal-entity", "West"]
             .iter()
@@ -159,15 +162,11 @@ async fn commands_say_where_people_belong_as_the_pages_do() -> anyhow::Result<()
             .collect()
     };
     let try_to =
-        |rest: &[&'static str]| said(&scene, &set(rest).iter().map(String::as_str).collect::<Vec<_>>());
+        |rest: &[&'static str]| said(scene, &set(rest).iter().map(String::as_str).collect::<Vec<_>>());
     for (rest, sentence) in [
         (
             ["--population", "contractor", "--from", "soon", "--reason", "moved"],
             "the first day must be a day such as 2026-04-01",
-        ),
-        (
-            ["--population", " ", "--from", "2026-11-01", "--reason", "moved"],
-            "the population or the reason is missing",
         ),
         (
             ["--population", "contractor", "--from", "2026-11-01", "--reason", " "],
@@ -179,21 +178,21 @@ async fn commands_say_where_people_belong_as_the_pages_do() -> anyhow::Result<()
     }
     let stranger = "00000000-0000-4000-8000-000000000000";
     refused(
-        &scene,
+        scene,
         &["people", "set", stranger, "--population", "employee", "--from", "2026-11-01", "--reason", "x"],
         "nobody is known by this id; `lti-tool people find` looks for people",
     )?;
     assert!(
         try_to(&["--population", "contractor", "--from", "2026-11-01", "--reason", "seconded to West"])?.0
     );
-    assert_eq!(belongs(&scene).await?, "3 contractor West hand");
-    let (_, shown) = said(&scene, &["people", "show", id])?;
+    assert_eq!(belongs(scene).await?, "3 contractor West hand");
+    let (_, shown) = said(scene, &["people", "show", id])?;
     assert!(
         shown.contains("  contractor West  from 2026-11-01; hand: seconded to West, command line on "),
         "{shown}"
     );
     assert!(shown.contains(" until 2026-11-01; launch: ") || shown.contains(", superseded"), "{shown}");
-    refused(&scene, &["people", "show", stranger], "nobody is known by this id")?;
+    refused(scene, &["people", "show", stranger], "nobody is known by this id")?;
     let trail = "select string_agg(actor || ' ' || action, ', ' order by event_id) from lti.admin_event where action like 'population%'";
     assert_eq!(
         scene.database.value::<String>(trail).await?,

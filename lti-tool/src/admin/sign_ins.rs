@@ -68,9 +68,10 @@ impl SignInsPage {
     }
 
     fn button(&self, line: &Line) -> (String, String) {
-        let (text, label) = match line.row.ground {
-            Ground::OpenLink => ("admin-withdraw", "admin-withdraw-link-of"),
-            _ => ("admin-sign-in-end", "admin-sign-in-end-of"),
+        let (text, label) = if line.row.ground == Ground::OpenLink {
+            ("admin-withdraw", "admin-withdraw-link-of")
+        } else {
+            ("admin-sign-in-end", "admin-sign-in-end-of")
         };
         (self.t.text(text), self.t.with(label, "name", &super::shown_name(self.t, &line.row.name)))
     }

@@ -97,9 +97,9 @@ async fn show(state: &AppState, id: Uuid) -> Result<(), CliError> {
     for row in state.store.list_belongings(id).await? {
         let place = [row.population.as_str(), row.legal_entity.as_str()].join(" ");
         let until = row.valid_until.map(|day| format!(" until {day}")).unwrap_or_default();
-        let state = if row.is_withdrawn { ", superseded" } else { "" };
+        let end = if row.is_withdrawn { ", superseded" } else { "" };
         say(&format!(
-            "  {}  from {}{until}; {}: {}, {} on {}{state}\n",
+            "  {}  from {}{until}; {}: {}, {} on {}{end}\n",
             place.trim_end(),
             row.valid_from,
             row.origin,
@@ -120,9 +120,9 @@ async fn set(state: &AppState, arguments: &BelongingArguments) -> Result<(), Cli
 
 /// Names the parameters of a platform's launches.
 pub(super) async fn name_parameters(config: &Config, arguments: &ParameterArguments) -> Result<(), CliError> {
-    let text = |name: &'_ Option<String>| name.clone().unwrap_or_default();
-    let (population, entity) = (text(&arguments.population), text(&arguments.entity));
-    let [population, entity] = hand::parameters(&population, &entity)?;
+    let [population, entity] =
+        [&arguments.population, &arguments.entity].map(|name| name.as_deref().unwrap_or_default());
+    let [population, entity] = hand::parameters(population, entity)?;
     if population.is_none() && !arguments.none {
         return Err(hand::BelongingError::Parameter.into());
     }
