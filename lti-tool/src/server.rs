@@ -25,6 +25,9 @@ use crate::{
 /// Between two rounds of the housekeeping.
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
 
+/// actix-web takes no more.
+const MOST_THREADS: usize = 512;
+
 /// Why the server does not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -119,7 +122,8 @@ pub async fn serve(config: Config) -> Result<(), ServerError> {
 /// How many threads answer requests; `0` is one for each processor.
 fn worker_threads(setting: u32) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    usize::try_from(setting).ok().filter(|workers| *workers > 0).unwrap_or_else(processors)
+    let wanted = usize::try_from(setting).ok().filter(|workers| *workers > 0);
+    wanted.unwrap_or_else(processors).min(MOST_THREADS)
 }
 
 /// Begins what runs beside the requests: housekeeping, telling scores, asking for completions, awarding from the queue, sending messages.
