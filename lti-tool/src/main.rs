@@ -4,6 +4,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lti_tool::cli::{Cli, run};
+use mimalloc::MiMalloc;
+
+/// Requests are many small allocations on every thread, which this serves without locks.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[actix_web::main]
 async fn main() -> ExitCode {

@@ -16,7 +16,7 @@ use crate::{
     identity,
     language::Language,
     page::{Page, see_other},
-    report::{AsOf, table},
+    report::AsOf,
     state::AppState,
     store::{belonging::BelongingRow, examination::FoundPerson, identity::IdentityRow},
 };

@@ -85,7 +85,7 @@ impl std::fmt::Debug for OpenAward<'_> {
     }
 }
 
-fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
+pub(super) fn read_award(row: &PgRow) -> Result<AwardRow, StoreError> {
     let awarded_at: i64 = row.try_get("awarded_at_seconds")?;
     Ok(AwardRow {
         assertion_id: row.try_get("assertion_id")?,
