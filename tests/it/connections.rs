@@ -17,17 +17,17 @@ async fn a_replica_opens_no_more_connections_than_its_setting_says() -> anyhow::
             .start()
             .await?;
         let people = [TANAKA, SUZUKI].into_iter().cycle().take(40);
-        let mut launches =
+        let mut crowd =
             futures_util::future::join_all(people.map(|person| scene.launch(person, LITERACY_BADGE)));
         let mut most = 0;
-        let launched = loop {
+        let answers = loop {
             tokio::select! {
-                launched = &mut launches => break launched,
+                answers = &mut crowd => break answers,
                 open = scene.database.value::<i64>(OPEN) => most = most.max(open?),
             }
         };
-        for launch in launched {
-            assert_eq!(launch?.1.status, StatusCode::OK);
+        for answer in answers {
+            assert_eq!(answer?.1.status, StatusCode::OK);
         }
         assert!((1..=limit).contains(&most), "{most} connections where {limit} are allowed");
     }

@@ -260,9 +260,9 @@ mod tests {
         assert_eq!(joiner.name(Wording::both("Python", "Python")), "Python");
         assert_eq!(joiner.name(Wording::both("", "")), "");
         assert_eq!(joiner.name(Wording::of(&json!({"fr": "Données"}))), "Données");
-        let joined = joiner.finish();
-        assert_eq!(joined.len(), 4);
-        let known: Wordings = joined.into_iter().map(|one| (one.text, one.wording)).collect();
+        let parts = joiner.finish();
+        assert_eq!(parts.len(), 4);
+        let known: Wordings = parts.into_iter().map(|one| (one.text, one.wording)).collect();
         assert_eq!(known.find("Data / AI / データ / AI", "").text(Language::Ja), "データ / AI");
         assert_eq!(known.find("Reads.\n\nDraws.\n\n読む。", "").text(Language::En), "Reads.\n\nDraws.");
         assert_eq!(known.find("Data / データ", "ja"), Wording::tagged("ja", "Data / データ"));

@@ -81,13 +81,13 @@ pub fn text(t: Language, column: &str, row: &Value, names: &FigureNames) -> Word
     let value = row.get(column).unwrap_or(&Value::Null);
     let known =
         |names: &HashMap<String, Wording>, column: &str| names.get(row.get(column)?.as_str()?).cloned();
-    let named = match (column, value) {
+    let wording = match (column, value) {
         (_, Value::Object(_)) => Some(Wording::of(value)),
         ("programme_name", Value::Null) => known(&names.programmes, "programme_code"),
         ("achievement_uri", _) => known(&names.achievements, "achievement_uri"),
         _ => None,
     };
-    named.filter(|name| !name.is_empty()).unwrap_or_else(|| Wording::plain(&said(t, column, value)))
+    wording.filter(|wording| !wording.is_empty()).unwrap_or_else(|| Wording::plain(&said(t, column, value)))
 }
 
 /// A value that is no name.

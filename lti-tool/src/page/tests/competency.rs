@@ -45,7 +45,7 @@ fn model_page(t: Language, role: Role, rules: &[VisibilityRow]) -> String {
     };
     let level = |level| LevelRow {
         level,
-        name: (level == 3).then(|| wording::english()),
+        name: (level == 3).then(wording::english),
         badges: 1,
         examinations: vec![(wording::japanese(), 0, 2)],
     };
