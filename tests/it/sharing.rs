@@ -12,7 +12,7 @@ use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 
-/// A badge of SUZUKI, its address, and a word of its name.
+/// A badge of SUZUKI, its address, and its name in English.
 async fn awarded() -> anyhow::Result<(Scene, String, String)> {
     let scene = Scene::start().await?;
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
@@ -20,7 +20,8 @@ async fn awarded() -> anyhow::Result<(Scene, String, String)> {
     let url = scene.credentials().await?.swap_remove(0);
     let name = "select credential::jsonb #>> '{credentialSubject,achievement,name}' from badges.assertion";
     let name: String = scene.database.value(name).await?;
-    Ok((scene, url, name))
+    let (en, _) = name.split_once(" / ").context("the badge has one language")?;
+    Ok((scene, url, en.to_owned()))
 }
 
 async fn look(url: &str) -> anyhow::Result<Page> {
