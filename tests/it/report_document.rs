@@ -117,9 +117,9 @@ fn compare(
         let mut cells = cells.clone();
         if report == "hours" {
             // The document names the programme beside its code, the file does not.
-            let named = names.programmes.get(cells.first().context("no cells")?);
+            let known = names.programmes.get(cells.first().context("no cells")?);
             let name = cells.remove(1);
-            ensure!(named.map_or(!name.is_empty(), |named| plain(&name) == plain(named)), "{report}: {name}");
+            ensure!(known.map_or(!name.is_empty(), |known| plain(&name) == plain(known)), "{report}: {name}");
         }
         ensure!(cells.len() == columns.len(), "{report}: {cells:?}");
         for (cell, (place, column)) in cells.iter().zip(&columns) {
