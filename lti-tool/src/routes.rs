@@ -50,18 +50,19 @@ pub fn configure(state: Data<AppState>) -> impl FnOnce(&mut ServiceConfig) {
             .route(login::PATH, post().to(login::login_by_post))
             .route(login::chain::CONTINUE_PATH, get().to(login::chain::continue_login))
             .route(login::REDIRECT_PATH, post().to(launch::launch))
+            // Patterns are tried in this order, and ten thousand learners come at nine o'clock.
+            .service(
+                web::scope("/s/{token}")
+                    .configure(learners)
+                    .configure(instructors)
+                    .configure(badges)
+                    .default_service(web::to(nowhere)),
+            )
             .route(notice::PATH, post().to(notice::receive))
             .route(canvas_events::PATH, post().to(canvas_events::receiver::receive))
             .route("/register/{token}", get().to(registration::register))
             .route(manual::CANVAS_PATH, get().to(manual::canvas_configuration))
             .route("/.well-known/jwks.json", get().to(public::jwks))
-            .service(
-                web::scope("/s/{token}")
-                    .configure(instructors)
-                    .configure(badges)
-                    .configure(learners)
-                    .default_service(web::to(nowhere)),
-            )
             .configure(everybody)
             .route(asset::ROUTE, get().to(asset::show))
             .configure(administration)
@@ -104,10 +105,10 @@ fn instructors(service: &mut ServiceConfig) {
 /// What learners have, and what they decide about it.
 fn learners(service: &mut ServiceConfig) {
     service
+        .route("/mine", get().to(learner::show))
         .route("/reports", post().to(door::enter))
         .route("/privacy", get().to(privacy::show))
         .route("/privacy/erase", post().to(privacy::erase))
-        .route("/mine", get().to(learner::show))
         .route("/examinations", get().to(own::show))
         .route("/examinations", post().to(own::save))
         .route("/identities", get().to(identity::show))

@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     course::image::painter::Painter,
     keys::{Keyring, KeyringHandle, seal::MasterKey},
+    login::recent::RecentLogins,
     outbound::{Outbound, OutboundError},
     platform::{
         Platform,
@@ -31,6 +32,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The tool's origin.
     pub public_url: Url,
+    /// The same as a text.
+    origin: Arc<str>,
     /// The database.
     pub store: Store,
     /// The present.
@@ -43,6 +46,8 @@ pub struct AppState {
     pub master: Arc<MasterKey>,
     /// The platforms' keys.
     pub platform_keys: Arc<PlatformKeys>,
+    /// Logins on their way to the platform and back.
+    pub recent_logins: Arc<RecentLogins>,
     /// Our access tokens at the platforms.
     pub access_tokens: Arc<AccessTokens>,
     /// The HTTP client.
@@ -114,8 +119,10 @@ impl AppState {
                 keyring.clone(),
                 Some(SharedTokens::new(store.clone(), Arc::clone(&master))),
             )),
+            recent_logins: Arc::default(),
             painter: Painter::new(&config.images.fonts),
             config: Arc::new(config),
+            origin: public_url.origin().ascii_serialization().into(),
             public_url,
             store,
             clock,
@@ -151,7 +158,7 @@ impl AppState {
     /// An address of the tool; `path` begins with a slash.
     #[must_use]
     pub fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.public_url.origin().ascii_serialization())
+        format!("{}{path}", self.origin)
     }
 }
 

@@ -241,6 +241,41 @@ async fn a_login_that_took_too_long_opens_nothing() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn what_changes_between_login_and_launch_counts_at_the_launch() -> anyhow::Result<()> {
+    let changes = [
+        ("a platform suspended", "update lti.registration set status = 'suspended'"),
+        ("a deployment removed", "delete from lti.deployment"),
+        ("a login bound to another browser", "update lti.login set browser_hash = sha256('another')"),
+        ("a login that another replica has used", "update lti.login set claimed_at = now()"),
+        ("a login that is gone", "delete from lti.login"),
+    ];
+    for (change, sql) in changes {
+        let scene = Scene::start().await?;
+        let (mut visitor, login) = scene.begin(&order()).await?;
+        scene.database.execute(sql).await?;
+        let attack = Attack::on(&scene).await?;
+        let page = visitor.authenticate(&scene.platform, &login).await?;
+        attack.opened_nothing(change, &page).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deployment_approved_between_login_and_launch_is_let_in() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    scene.database.execute("delete from lti.deployment").await?;
+    let (mut visitor, login) = scene.begin(&order()).await?;
+    scene
+        .database
+        .execute("insert into lti.deployment select registration_id, '1' from lti.registration")
+        .await?;
+    let page = visitor.authenticate(&scene.platform, &login).await?;
+    let location = page.header("Location").with_context(|| page.text())?;
+    assert!(location.contains("/s/"), "{location}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_is_no_token_is_refused() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     for token in ["", "a", "a.b.c", "..", "e30.e30.e30", "ﾊﾞｯｼﾞ", &"a.".repeat(50_000)] {

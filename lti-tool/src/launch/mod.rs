@@ -1,6 +1,6 @@
 //! The launch: a platform posts an `id_token`, and a session begins.
 //!
-//! 1. The state leads to the login, and the login to the platform.
+//! 1. The state leads to the login ([`recent`](crate::login::recent), or the database), and the login to the platform.
 //! 2. The browser proves that it began this login.
 //! 3. The `id_token` is taken apart ([`unverified`]) and its key fetched.
 //! 4. Everything in it is checked ([`verify`]).
@@ -133,51 +133,17 @@ pub async fn launch(
     form: web::Form<LaunchForm>,
 ) -> Result<HttpResponse, Failure> {
     let form = form.into_inner();
-    let state_text = form.state.filter(|state| !state.is_empty());
-    let login = match &state_text {
-        Some(text) => {
-            state.store.find_login(&secret::hash(text), state.clock.now()).await.map_err(LaunchError::from)?
+    let begun = match begin_recent(&request, &state, &form).await? {
+        Some(begun) => begun,
+        None => {
+            let login = find_login(&request, &state, &form).await?;
+            if !is_proven(&request, &form, &login) {
+                return Ok(ask_the_browser(&request, &state, &form, &login));
+            }
+            begin(&request, &state, &form, login).await?
         }
-        None => None,
     };
-    if let Some(login) = &login {
-        Frame::of_platform(&login.platform, None).attach(&request);
-        request.extensions_mut().insert(AtPlatform(login.platform.registration_id));
-    }
-    if let Some(error) = form.error {
-        return Err(LaunchError::PlatformError(error.chars().take(60).collect()).into());
-    }
-    let state_text = state_text.ok_or(LaunchError::MissingField("state"))?;
-    let id_token = form.id_token.ok_or(LaunchError::MissingField("id_token"))?;
-    let login = login.ok_or(LaunchError::UnknownState)?;
-    if login.is_claimed {
-        return Err(LaunchError::Replayed.into());
-    }
-    let is_proven = binding::cookie_proves(&request, &state_text, &login)
-        || binding::storage_proves(form.proof.as_deref(), &login);
-    if !is_proven {
-        tracing::info!(reason = %LaunchError::OtherBrowser, storage = login.storage_target.is_some(), "launch has no cookie");
-        // A proof that was sent and does not fit is no reason to ask again.
-        let storage = login.storage_target.is_some() && form.proof.is_none();
-        return Ok(chain::ask_the_browser(
-            &request,
-            &state,
-            &login,
-            storage.then_some((state_text.as_str(), id_token.as_str())),
-        ));
-    }
-    let launch = judge(&state, &login, &id_token).await?;
-    let former_user_id = migration::proven_user_id(&state, &login.platform, &launch).await?;
-    let browser_language = crate::language::Language::of_request(&request);
-    let token = nonce::begin_session(
-        &state,
-        &launch,
-        &login,
-        &state_text,
-        browser_language,
-        former_user_id.as_deref(),
-    )
-    .await?;
+    let Begun { login, launch, token } = begun;
     remember_numbers(&state, &launch, &login).await.map_err(LaunchError::from)?;
     if login.tells_populations {
         belonging::record_launch(&state, &login.platform, &launch).await;
@@ -187,6 +153,101 @@ pub async fn launch(
     }
     let page = first_page(&launch);
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/s/{token}/{page}"))).finish())
+}
+
+/// A session that a launch has begun.
+struct Begun {
+    login: LoginRow,
+    launch: VerifiedLaunch,
+    token: String,
+}
+
+impl LaunchForm {
+    fn state(&self) -> Result<&str, LaunchError> {
+        self.state.as_deref().filter(|state| !state.is_empty()).ok_or(LaunchError::MissingField("state"))
+    }
+
+    fn id_token(&self) -> Result<&str, LaunchError> {
+        self.id_token.as_deref().ok_or(LaunchError::MissingField("id_token"))
+    }
+}
+
+/// The launch of a login that began here a moment ago, without a question to the database; none if it is to be asked after all, because
+/// there is no such login here or because the database may know better.
+async fn begin_recent(
+    request: &HttpRequest,
+    state: &AppState,
+    form: &LaunchForm,
+) -> Result<Option<Begun>, LaunchError> {
+    let (Ok(state_text), Ok(_), None) = (form.state(), form.id_token(), &form.error) else { return Ok(None) };
+    let recent = state.recent_logins.take(&secret::hash(state_text));
+    let Some(login) = recent.filter(|login| is_proven(request, form, login)) else { return Ok(None) };
+    show_as_platform_s(request, &login);
+    match begin(request, state, form, login).await {
+        Ok(begun) => Ok(Some(begun)),
+        Err(error @ (LaunchError::Keys(_) | LaunchError::Store(_))) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Steps 1 and 2 as far as the database knows.
+async fn find_login(
+    request: &HttpRequest,
+    state: &AppState,
+    form: &LaunchForm,
+) -> Result<LoginRow, LaunchError> {
+    let login = match form.state() {
+        Ok(text) => state.store.find_login(&secret::hash(text), state.clock.now()).await?,
+        Err(_) => None,
+    };
+    if let Some(login) = &login {
+        show_as_platform_s(request, login);
+    }
+    if let Some(error) = &form.error {
+        return Err(LaunchError::PlatformError(error.chars().take(60).collect()));
+    }
+    form.state().and_then(|_| form.id_token())?;
+    let login = login.ok_or(LaunchError::UnknownState)?;
+    if login.is_claimed { Err(LaunchError::Replayed) } else { Ok(login) }
+}
+
+/// Whatever is answered from now on, a page of an error too, may stand in the platform's frame and is counted as the platform's.
+fn show_as_platform_s(request: &HttpRequest, login: &LoginRow) {
+    Frame::of_platform(&login.platform, None).attach(request);
+    request.extensions_mut().insert(AtPlatform(login.platform.registration_id));
+}
+
+fn is_proven(request: &HttpRequest, form: &LaunchForm, login: &LoginRow) -> bool {
+    form.state().is_ok_and(|state_text| binding::cookie_proves(request, state_text, login))
+        || binding::storage_proves(form.proof.as_deref(), login)
+}
+
+fn ask_the_browser(
+    request: &HttpRequest,
+    state: &AppState,
+    form: &LaunchForm,
+    login: &LoginRow,
+) -> HttpResponse {
+    tracing::info!(reason = %LaunchError::OtherBrowser, storage = login.storage_target.is_some(), "launch has no cookie");
+    // A proof that was sent and does not fit is no reason to ask again.
+    let storage = login.storage_target.is_some() && form.proof.is_none();
+    let again = form.state().ok().zip(form.id_token().ok()).filter(|_| storage);
+    chain::ask_the_browser(request, state, login, again)
+}
+
+/// Steps 3 to 5.
+async fn begin(
+    request: &HttpRequest,
+    state: &AppState,
+    form: &LaunchForm,
+    login: LoginRow,
+) -> Result<Begun, LaunchError> {
+    let launch = judge(state, &login, form.id_token()?).await?;
+    let former = migration::proven_user_id(state, &login.platform, &launch).await?;
+    let language = crate::language::Language::of_request(request);
+    let token =
+        nonce::begin_session(state, &launch, &login, form.state()?, language, former.as_deref()).await?;
+    Ok(Begun { login, launch, token })
 }
 
 /// Canvas's numbers of course and person, by which its events name them.

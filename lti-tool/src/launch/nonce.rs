@@ -18,7 +18,7 @@ use crate::{
 /// Claims the login and its nonce and begins a session; returns the token that travels with each request of it.
 ///
 /// # Errors
-/// [`LaunchError::Replayed`] if login or nonce were used before.
+/// [`LaunchError::Replayed`] if login or nonce were used before, or the login has ended otherwise since it was read.
 pub async fn begin_session(
     state: &AppState,
     launch: &VerifiedLaunch,
@@ -38,6 +38,7 @@ pub async fn begin_session(
     let session = NewSession {
         token_hash: secret::hash(&token),
         state_hash: secret::hash(state_text),
+        browser_hash: &login.browser_hash,
         nonce_hash,
         nonce_expires_at: launch.nonce_expires_at,
         registration_id: login.platform.registration_id,

@@ -30,8 +30,11 @@ pub fn cookies(state: &str, browser: &str, lifetime_seconds: u32) -> [String; 2]
 /// The name of the cookie and the key in the platform's storage. The state is a secret until it is used, so it is taken from its hash.
 #[must_use]
 pub fn name(state: &str) -> String {
-    let hash = secret::hash(state);
-    hash.iter().take(8).fold("lti_login_".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    let mut name = String::with_capacity("lti_login_".len() + 16 + "_p".len());
+    name.push_str("lti_login_");
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    name.extend(secret::hash(state).iter().take(8).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    name
 }
 
 /// Whether the request carries the cookie of this login.
@@ -57,13 +60,13 @@ pub fn is_framed(request: &HttpRequest) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use actix_web::{cookie::Cookie, test::TestRequest};
 
     use super::*;
     use crate::session::tests::sample;
 
-    fn login(storage_target: Option<&str>) -> LoginRow {
+    pub(in crate::login) fn login(storage_target: Option<&str>) -> LoginRow {
         LoginRow {
             platform: sample().platform,
             deployments: Vec::new(),
@@ -109,6 +112,12 @@ mod tests {
         assert!(!storage_proves(Some("other"), &login(Some("_parent"))));
         assert!(!storage_proves(None, &login(Some("_parent"))));
         assert!(!storage_proves(Some("secret"), &login(None)));
+    }
+
+    #[test]
+    fn the_name_is_sixteen_hexadecimal_digits_of_the_hash() {
+        // SHA-256 of "abc", FIPS 180-2, appendix B.1.
+        assert_eq!(name("abc"), "lti_login_ba7816bf8f01cfea");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod binding;
 pub mod chain;
+pub mod recent;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use openidconnect::{
@@ -116,7 +117,7 @@ async fn login(
         storage_target: bounded(parameters.lti_storage_target.as_deref(), "lti_storage_target")?,
         expires_at: later(state.clock.now(), lifetime.into()),
     };
-    let platform = state.store.insert_login(&new).await?.ok_or_else(|| LoginError::UnknownPlatform {
+    let login = state.store.insert_login(&new).await?.ok_or_else(|| LoginError::UnknownPlatform {
         issuer: issuer.to_owned(),
         client_id: parameters.client_id.clone(),
     })?;
@@ -124,8 +125,9 @@ async fn login(
     let location = if binding::is_framed(request) {
         chain::continue_path(&state_text, &nonce)
     } else {
-        authorization_url(&platform, &state.public_url, &new.hints(), state_text, nonce)?.into()
+        authorization_url(&login.platform, &state.public_url, &new.hints(), state_text, nonce)?.into()
     };
+    state.recent_logins.keep(new.state_hash, login);
     let mut response = HttpResponse::Found();
     response.insert_header((header::LOCATION, location));
     for cookie in cookies {

@@ -1,5 +1,11 @@
 with login as (
-  update lti.login set claimed_at = to_timestamp($16) where state_hash = $1 and claimed_at is null returning state_hash
+  -- All that may have changed since the login was read is asked here once more: it may have been read when it began.
+  update lti.login set claimed_at = to_timestamp($16)
+  where state_hash = $1 and registration_id = $2 and browser_hash = $29 and claimed_at is null and expires_at > to_timestamp($16)
+    and exists (select from lti.registration r where r.registration_id = $2 and r.status = 'active'
+      and (r.approves_deployments and $17
+        or exists (select from lti.deployment d where (d.registration_id, d.deployment_id) = ($2, $6))))
+  returning state_hash
 ), nonce as (
   insert into lti.nonce (registration_id, nonce_hash, expires_at)
   select $2, $3, to_timestamp($4) from login on conflict do nothing returning nonce_hash

@@ -66,21 +66,24 @@ pub struct LoginRow {
 }
 
 impl Store {
-    /// Finds the active platform of a login and remembers the login; `None` if no such platform is registered, or several
-    /// and the client id is missing.
+    /// Finds the active platform of a login and remembers the login, which is then as [`find_login`](Store::find_login) will find it;
+    /// `None` if no such platform is registered, or several and the client id is missing.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn insert_login(&self, login: &NewLogin<'_>) -> Result<Option<Platform>, StoreError> {
+    pub async fn insert_login(&self, login: &NewLogin<'_>) -> Result<Option<LoginRow>, StoreError> {
         let row = sqlx::query(
             "with matching as (
-               select * from lti.registration where issuer = $1 and ($2::text is null or client_id = $2) and status = 'active'
+               select registration_id, issuer, client_id, authorization_endpoint, token_endpoint, token_audience, jwks_url, id_token_algorithm,
+                      approves_deployments, population_parameter
+               from lti.registration where issuer = $1 and ($2::text is null or client_id = $2) and status = 'active'
              ), only_one as (select * from matching where (select count(*) from matching) = 1
              ), remembered as (
                insert into lti.login (registration_id, state_hash, nonce_hash, browser_hash, login_hint, message_hint,
                                       target_link_uri, deployment_hint, storage_target, expires_at)
                select registration_id, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11) from only_one)
-             select * from only_one",
+             select *, array(select deployment_id from lti.deployment d where d.registration_id = only_one.registration_id) as deployments
+             from only_one",
         )
         .bind(login.issuer)
         .bind(login.client_id)
@@ -95,7 +98,22 @@ impl Store {
         .bind(seconds(login.expires_at))
         .fetch_optional(&self.pool)
         .await?;
-        row.as_ref().map(read_platform).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Ok(Some(LoginRow {
+            platform: read_platform(&row)?,
+            deployments: row.try_get("deployments")?,
+            approves_deployments: row.try_get("approves_deployments")?,
+            nonce_hash: login.nonce_hash.to_vec(),
+            browser_hash: login.browser_hash.to_vec(),
+            login_hint: login.login_hint.to_owned(),
+            message_hint: owned(login.message_hint),
+            target_link_uri: login.target_link_uri.to_owned(),
+            deployment_hint: owned(login.deployment_hint),
+            storage_target: owned(login.storage_target),
+            is_claimed: false,
+            tells_populations: row.try_get::<Option<&str>, _>("population_parameter")?.is_some(),
+        }))
     }
 
     /// The login with that state, unless it has expired.

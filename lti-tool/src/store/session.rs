@@ -14,6 +14,8 @@ pub struct NewSession<'a> {
     pub token_hash: Hash,
     /// Of the login's state.
     pub state_hash: Hash,
+    /// Of the secret by which the browser proved that the login is its own.
+    pub browser_hash: &'a [u8],
     /// Of the `id_token`'s nonce.
     pub nonce_hash: Hash,
     /// No `id_token` with this nonce is valid any more after this.
@@ -135,7 +137,8 @@ pub(super) fn read_session(row: &PgRow) -> Result<SessionRow, StoreError> {
 }
 
 impl Store {
-    /// Claims the login and the nonce and begins the session, all of it or nothing; `false` if either was used before.
+    /// Claims the login and the nonce and begins the session, all of it or nothing; `false` if either was used before, or the login
+    /// is not what the caller believes: expired, of another browser, its platform suspended or its deployment removed.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -169,6 +172,7 @@ impl Store {
             .bind(new.is_data_privacy)
             .bind(new.deep_link_takes.iter().map(|takes| takes.as_str()).collect::<Vec<_>>())
             .bind(new.administers_institution)
+            .bind(new.browser_hash)
             .execute(&self.pool)
             .await?;
         Ok(begun.rows_affected() == 1)
