@@ -20,14 +20,16 @@ PACKAGED := $(CARGO_TARGET_DIR)/release/pg_badges-pg$(PG_MAJOR)
 CLUSTER := tests/cluster.sh run --
 # A server as large as a small one of one's own; nothing but the measurement runs in it.
 BENCH_CLUSTER := CLUSTER_SETTINGS='-c shared_buffers=1GB -c max_wal_size=4GB -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off -c maintenance_work_mem=512MB' $(CLUSTER)
-# Each is a target bench-PART that writes target/bench/PART.json.
-BENCH_PARTS := engine sql reports launch award pages
+# Each is a target bench-PART that writes a file of its own into target/bench.
+BENCH_PARTS := engine sql sql-million lookups reports launch award pages
 LAUNCH_PYTHON := $(CARGO_TARGET_DIR)/bench-launch-peers/bin/python
-# Badges that bench-sql stores, verifies and audits; 1000000 takes about twenty times as long.
+# Badges that bench-sql stores, verifies and audits.
 BENCH_ROWS ?= 100000
 export BENCH_ROWS
+# Rows that bench-lookups looks among; 10000000 more takes 20 GB of disk while it runs.
+LOOKUP_ROWS ?= 100000 1000000
 
-.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop tour fuzz ci demo demo-check bench bench-engine bench-sql bench-reports bench-launch bench-award bench-pages bench-soak bench-lookups clean
+.PHONY: help deps build extension install check advisories check-features test test-pg test-it test-all test-moodle interop tour fuzz ci demo demo-check bench bench-engine bench-sql bench-sql-million bench-reports bench-launch bench-award bench-pages bench-soak bench-lookups clean
 # The recipes share one cargo and two cores: one after the other, in the order in which they are named.
 .NOTPARALLEL:
 
@@ -120,6 +122,9 @@ bench-sql: ## Storing, verifying and auditing in SQL, beside Python and Node.
 	cd tests/bench/sql/node && npm ci --no-audit --no-fund --loglevel=error
 	$(BENCH_CLUSTER) tests/bench/sql/bench.py
 
+bench-sql-million: ## The same with a million badges (about 6 GB of disk while it runs).
+	@$(MAKE) --no-print-directory bench-sql BENCH_ROWS=1000000
+
 bench-reports: ## Every report among 2,900 awards and among a million (about 6 GB of disk while it runs).
 	@$(MAKE) --no-print-directory extension
 	$(BENCH_CLUSTER) tests/bench/reports/bench.py
@@ -150,9 +155,9 @@ bench-soak: ## Ten minutes of launches at half load: no error, flat memory. Not 
 	@tests/bench/launch/install.sh
 	$(BENCH_CLUSTER) $(LAUNCH_PYTHON) tests/bench/launch/bench.py --soak
 
-bench-lookups: ## Look-ups of a learner's badges among 100,000, a million and 10 million (about 20 GB of disk while it runs).
+bench-lookups: ## Look-ups of a learner's badges among as many rows as LOOKUP_ROWS says.
 	@$(MAKE) --no-print-directory extension
-	$(BENCH_CLUSTER) tests/bench/sql/lookups.py 100000 1000000 10000000
+	$(BENCH_CLUSTER) tests/bench/sql/lookups.py $(LOOKUP_ROWS)
 
 check-features: ## The extension compiles for every PostgreSQL that pgrx knows (against pgrx's bundled bindings).
 	@tests/deps.sh build

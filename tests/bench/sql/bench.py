@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What storing, verifying and auditing cost in SQL, as ratios of the raw signature check.
 
-    make bench-sql                      100,000 badges
-    make bench-sql BENCH_ROWS=1000000   a million
+    make bench-sql            100,000 badges, target/bench/sql-100000.json
+    make bench-sql-million    a million, target/bench/sql-1000000.json
 
 Slices of each statement take turns with the raw loop; a ratio is formed in each turn, and the figure is the median.
 """
@@ -30,6 +30,7 @@ STORE = """with batch as materialized (select array_agg(credential order by n) a
     from signed where n >= {first} and n < {last} group by n / 1000)
   select count(*) filter (where s.is_new) from batch b, badges.store_assertions(b.credentials, b.recipients, b.achievements, b.occasions) s"""
 VERIFY = "select count(*) from {table} where {slice} and (badges.verify(credential)).outcome = 'valid'"
+VERIFY_ALL = "select count(*) from badges.assertion where (badges.verify(credential)).outcome = 'valid'"
 AUDIT = "select sum(assertions) from badges.audit() where outcome = 'valid' and not is_failure"
 
 
@@ -85,15 +86,21 @@ def verify(figures, session, name, table, target, algorithm="ed25519"):
 def audit(figures, session):
     session.timed(AUDIT, ROWS)
     add_of_raw(figures, "audit, one core", turns(session, [(AUDIT, ROWS)] * AUDITS), 0.60, "one raw check")
+    two_workers(figures, session, "audit", AUDIT, AUDITS)
+    two_workers(figures, session, "verify", VERIFY_ALL, 1 + AUDITS // 2)
+
+
+def two_workers(figures, session, name, sql, rounds):
+    """The same statement by one process and by two workers whose leader only counts, in turns, on the clock."""
     one, two = [], []
     workers = Session(DATABASE, "max_parallel_workers_per_gather = 2", "parallel_leader_participation = off")
-    for _ in range(AUDITS):
-        one.append(session.timed(AUDIT, ROWS))
-        two.append(workers.timed(AUDIT, ROWS))
+    for _ in range(rounds):
+        one.append(session.timed(sql, ROWS))
+        two.append(workers.timed(sql, ROWS))
     workers.close()
     speedup = median([alone.clock / both.clock for alone, both in zip(one, two)])
     on_free = median([2 * alone.processor / both.processor for alone, both in zip(one, two)])
-    figures.add("audit, two workers", speedup, "times one core", 1.8,
+    figures.add(f"{name}, two workers", speedup, "times one core", 1.8,
                 note=f"on the clock, load {os.getloadavg()[0]:.1f}; by processor time {on_free:.2f} if both processors were free")
 
 
@@ -138,7 +145,7 @@ def main():
     figures.add("bytes of an assertion with its indexes", size / ROWS, "bytes")
     jcs = forms(figures, session)
     others.measure(figures, session, 1 / median(verified), jcs)
-    figures.write(TARGET / "bench" / "sql.json")
+    figures.write(TARGET / "bench" / f"sql-{ROWS}.json")
 
 
 if __name__ == "__main__":
