@@ -62,10 +62,10 @@ struct Plan {
 
 fn plan(report: Report) -> Plan {
     let (label, values, in_time): (&[_], &[_], _) = match report {
-        Report::Participation => (&["programme_name", "population"], &["people"], false),
-        Report::Hours => (&["programme_name", "population"], &["hours"], false),
-        Report::Coverage => (&["name", "level"], &["holders", "target"], false),
-        Report::Examinations => (&["name", "year"], &["people", "people_by_badge"], true),
+        Report::Participation => (&["programme_name", "population", "legal_entity"], &["people"], false),
+        Report::Hours => (&["programme_name", "population", "legal_entity"], &["hours"], false),
+        Report::Coverage => (&["framework_name", "name", "level"], &["holders", "target"], false),
+        Report::Examinations => (&["name", "population", "year"], &["people", "people_by_badge"], true),
         Report::CertificationHealth => (&["health"], &["badges"], false),
         Report::Progression => (&["level"], &["observed", "progressed"], true),
         Report::Movement => (&["from_population", "to_population"], &["people"], false),
@@ -144,8 +144,13 @@ fn label(t: Language, plan: &Plan, row: &Value, names: &FigureNames) -> Label {
         let text = table::text(t, column, row, names);
         if *column == "level" { Wording::plain(&t.with("report-level", "level", text.text(t))) } else { text }
     };
-    let is_said =
-        |column: &&&str| **column != "level" || row.get("level").is_some_and(|level| !level.is_null());
+    let is_said = |column: &&&str| match (**column, row.get(**column)) {
+        ("level", level) => level.is_some_and(|level| !level.is_null()),
+        ("legal_entity" | "framework_name", text) => {
+            text.is_some_and(|text| !matches!(text, Value::Null) && *text != "")
+        }
+        _ => true,
+    };
     plan.label.iter().filter(is_said).map(part).collect()
 }
 
@@ -206,6 +211,30 @@ mod tests {
         let without =
             super::chart(Language::En, Report::Coverage, rows.get(..1).unwrap(), &FigureNames::default(), 24);
         assert_eq!(without.legend, Vec::<String>::new(), "a target that no line has is not spoken of");
+    }
+
+    #[test]
+    fn what_the_definition_does_not_add_is_not_one_bar() {
+        let coverage = [
+            json!({"framework_name": "DSS-L", "name": "Collaboration", "level": 1, "holders": 3, "target": null}),
+            json!({"framework_name": "DSS-P", "name": "Collaboration", "level": 1, "holders": 5, "target": null}),
+        ];
+        let participation = ["A Inc.", "B Inc.", ""].map(|entity| json!({"programme_code": "DX", "population": "employee", "legal_entity": entity, "people": 2}));
+        let examinations = ["employee", "external"].map(
+            |population| json!({"name": "IT Passport", "population": population, "year": 2026, "people": 4}),
+        );
+        for (report, rows, expected) in [
+            (Report::Coverage, &coverage[..], ["5", "3"].as_slice()),
+            (Report::Participation, &participation, &["2", "2", "2"]),
+            (Report::Examinations, &examinations, &["4", "4"]),
+        ] {
+            let chart = chart(Language::En, report, rows, &FigureNames::default(), 24);
+            let bars: Vec<&str> = chart.lines.iter().map(|line| line.bars[0].text.as_str()).collect();
+            assert_eq!(bars, expected, "{report:?}");
+        }
+        let labels =
+            chart(Language::En, Report::Participation, &participation[2..], &FigureNames::default(), 24);
+        assert_eq!(labels.lines[0].label.len(), 2, "no legal entity, no label");
     }
 
     #[test]
