@@ -324,6 +324,8 @@ async fn one_command_writes_the_disclosure_pack() -> anyhow::Result<()> {
     let out_text = out.to_str().context("the folder is no text")?;
     let output = scene.app.run(&["report", "disclosure", "--year", "2026", "--out", out_text])?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    ensure!(said.contains("no rows as of ") && said.contains("counts with --with-later"), "{said}");
     let mut names: Vec<String> = std::fs::read_dir(&out)?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect::<anyhow::Result<_>>()?;
@@ -340,5 +342,22 @@ async fn one_command_writes_the_disclosure_pack() -> anyhow::Result<()> {
     );
     let bad = scene.app.run(&["report", "disclosure", "--as-of", "soon", "--out", out_text])?;
     assert!(String::from_utf8_lossy(&bad.stderr).contains("--as-of must be a day such as 2027-03-31"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_pack_without_its_documents_says_so_and_fails() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (empty, no_fonts) = (folder.path().join("empty"), folder.path().join("fonts.conf"));
+    std::fs::create_dir(&empty)?;
+    std::fs::write(&no_fonts, format!("<fontconfig><dir>{}</dir></fontconfig>", empty.display()))?;
+    let scene = Scene::start().await?;
+    let out = folder.path().join("pack");
+    let out_text = out.to_str().context("the folder is no text")?;
+    let arguments = ["report", "disclosure", "--year", "2026", "--out", out_text];
+    let output = scene.app.run_where(("FONTCONFIG_FILE", &no_fonts), &arguments)?;
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(!output.status.success() && complaint.contains("fonts-noto-cjk"), "{complaint}");
+    ensure!(out.join("figures.json").is_file() && !out.join("disclosure-ja.pdf").exists());
     Ok(())
 }

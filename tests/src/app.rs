@@ -111,6 +111,15 @@ impl App {
         Ok(command(&self.config_file)?.args(arguments).stdin(Stdio::null()).output()?)
     }
 
+    /// Runs a command where a variable of the environment has this value.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn run_where(&self, (variable, value): (&str, &Path), arguments: &[&str]) -> anyhow::Result<Output> {
+        let mut command = command(&self.config_file)?;
+        Ok(command.env(variable, value).args(arguments).stdin(Stdio::null()).output()?)
+    }
+
     /// An address of the tool; `path` begins with a slash.
     #[must_use]
     pub fn address(&self, path: &str) -> String {

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use openbadges::time::Timestamp;
 
 use super::{CliError, say};
 use crate::{
     config::Config,
     report::{
-        AsOf,
-        pack::{self, Asked, PackError},
+        AsOf, Report,
+        pack::{self, Asked, Pack, PackError},
     },
     server::{ServerError, prepare},
 };
@@ -50,10 +51,26 @@ pub(super) async fn run(config: Config, command: &ReportCommand) -> Result<(), C
     let now = state.clock.now();
     let asked = AsOf::day(&day, arguments.with_later, now).ok_or(CliError::Day)?;
     let as_of = asked.until(now);
-    let files = pack::files(&state, &Asked::of(as_of)).await?;
+    let Pack { files, empty, without_document } = pack::pack(&state, &Asked::of(as_of)).await?;
     std::fs::create_dir_all(&arguments.out).map_err(PackError::Write)?;
     for file in &files {
         std::fs::write(arguments.out.join(&file.name), &file.content).map_err(PackError::Write)?;
     }
-    say(&format!("{} files as of {} are in {}\n", files.len(), as_of.date, arguments.out.display()))
+    say(&format!("{} files as of {} are in {}\n", files.len(), as_of.date, arguments.out.display()))?;
+    if !empty.is_empty() {
+        say(&format!("{}\n", without_rows(&empty, as_of.date, arguments.with_later)))?;
+    }
+    without_document.map_or(Ok(()), |error| Err(PackError::Pdf(error).into()))
+}
+
+/// Which figures have nothing to say, and what may be the reason.
+fn without_rows(empty: &[Report], date: Timestamp, counts_later: bool) -> String {
+    let names: Vec<&str> = empty.iter().map(|report| report.name()).collect();
+    let names = names.join(", ");
+    if counts_later {
+        return format!("no rows as of {date}: {names}");
+    }
+    format!(
+        "no rows as of {date}: {names}; what was recorded later about that time, such as an import of earlier years, counts with --with-later"
+    )
 }

@@ -180,11 +180,22 @@ async fn read(state: &AppState, asked: &Asked) -> Result<Contents, StoreError> {
     Ok(Contents { issuer: profile.id, issuer_name, as_of, filing, figures, names, definitions })
 }
 
-/// All files of the pack.
+/// The pack, and what it lacks.
+#[derive(Debug, Default)]
+pub struct Pack {
+    /// All files.
+    pub files: Vec<PackFile>,
+    /// Figures without a row.
+    pub empty: Vec<Report>,
+    /// Why there is no document in some language; a text in its place says so, too.
+    pub without_document: Option<PdfError>,
+}
+
+/// The whole pack.
 ///
 /// # Errors
-/// [`PackError`]; where only a font is missing, a text in the document's place says so.
-pub async fn files(state: &AppState, asked: &Asked) -> Result<Vec<PackFile>, PackError> {
+/// [`PackError`]; where only a font is missing, the rest is there.
+pub async fn pack(state: &AppState, asked: &Asked) -> Result<Pack, PackError> {
     let contents = Arc::new(read(state, asked).await?);
     let mut files = Vec::new();
     for (language, rows) in LANGUAGES.into_iter().zip(&contents.definitions) {
@@ -195,17 +206,21 @@ pub async fn files(state: &AppState, asked: &Asked) -> Result<Vec<PackFile>, Pac
     }
     let document = serde_json::to_string_pretty(&figures_json(&contents))?;
     files.push(PackFile::new("figures.json".to_owned(), document));
+    let empty = contents.figures.iter().filter(|figure| figure.rows.is_empty()).map(|figure| figure.report);
+    let mut pack = Pack { files, empty: empty.collect(), without_document: None };
     for language in LANGUAGES {
         let name = format!("disclosure-{}", language.code());
-        files.push(match write_pdf(state, &contents, language).await {
+        pack.files.push(match write_pdf(state, &contents, language).await {
             Ok(content) => PackFile { name: format!("{name}.pdf"), content },
             Err(PackError::Pdf(error @ (PdfError::NoFont | PdfError::NoJapanese))) => {
-                PackFile::new(format!("{name}.txt"), format!("{error}\n"))
+                let text = PackFile::new(format!("{name}.txt"), format!("{error}\n"));
+                pack.without_document = Some(error);
+                text
             }
             Err(error) => return Err(error),
         });
     }
-    Ok(files)
+    Ok(pack)
 }
 
 impl PackFile {

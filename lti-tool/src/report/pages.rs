@@ -231,7 +231,7 @@ pub async fn download_pack(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Failure> {
     let asked = query.asked(&state).await?;
-    let archive = pack::files(&state, &asked).await.and_then(|files| archive(&files)).map_err(failed)?;
+    let archive = pack::pack(&state, &asked).await.and_then(|pack| archive(&pack.files)).map_err(failed)?;
     note_download(&state, &reader, "disclosure.zip", asked.as_of).await?;
     Ok(attachment(&asked.as_of, "disclosure.zip", "application/zip", archive))
 }
