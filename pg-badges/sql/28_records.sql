@@ -289,6 +289,9 @@ begin
       hint = 'Withdraw it and record it again.';
   elsif pass.recorded_by = decide_examination_pass.decided_by then
     raise exception 'who records a pass does not approve it' using errcode = 'insufficient_privilege', hint = 'Let a second person decide.';
+  elsif exists (select from badges.list_identities(pass.recipient_id) i (recipient_id) join badges.recipient r using (recipient_id)
+      where lower(r.email) = lower(decide_examination_pass.decided_by)) then
+    raise exception 'nobody approves a pass of their own' using errcode = 'insufficient_privilege', hint = 'Let a second person decide.';
   elsif is_approved and pass.foreign_outcome <> 'valid' then
     raise exception 'the badge that is to prove pass % does not verify: `%`', pass.examination_pass_id, pass.foreign_outcome
       using errcode = 'check_violation', hint = 'Refuse it, or withdraw it and record it again with a badge that verifies.';

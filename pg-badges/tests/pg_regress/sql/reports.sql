@@ -49,6 +49,14 @@ select badges.record_examination_pass(:'aiko', :'passport', '2024-06-01', 'clerk
 select code, year, population, people, passes, verified, undecided, people_by_badge from badges.report_examinations();
 select badges.decide_examination_pass(:'pass', true, 'clerk');
 \echo :LAST_ERROR_SQLSTATE
+reset role;
+update badges.recipient set email = 'aiko@example.org' where recipient_id = :'aiko';
+set role tool;
+select badges.decide_examination_pass(:'pass', true, 'Aiko@Example.org');
+\echo :LAST_ERROR_SQLSTATE
+reset role;
+update badges.recipient set email = null where recipient_id = :'aiko';
+set role tool;
 select badges.decide_examination_pass(:'pass', true, 'head');
 \set VERBOSITY sqlstate
 select badges.decide_examination_pass(:'pass', true, 'head');
