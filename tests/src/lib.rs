@@ -18,6 +18,7 @@ pub mod page;
 pub mod platform;
 pub mod practice_lms;
 pub mod refusal;
+pub mod registrar;
 pub mod scene;
 pub mod screen;
 pub mod transcript;

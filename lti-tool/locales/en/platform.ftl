@@ -12,8 +12,9 @@ registered-title = Registered
 registered-text = { $platform } and this tool know each other now.
 registered-active = You can add the tool to a course.
 registered-pending = The operator of this tool has to approve the registration before it can be used.
+registered-suspended = The operator of this tool has suspended this platform; ask them to admit it again.
 registered-close = Done
-error-invitation = This invitation is unknown, has expired or was already used; please ask the operator of this tool for a new one.
+error-invitation = This invitation is unknown, has expired or was already used; please ask the operator of this tool for a new one. If a registration with it was cut short, it works again ten minutes later.
 error-registration = Your learning platform could not be registered; please check that the invitation was pasted into its tool registration and try again.
 
 ## Deep linking

@@ -1,6 +1,7 @@
 //! Dynamic registration: an administrator pastes one invitation link into the platform, and nothing else is copied by hand.
 //!
-//! Specification: <https://www.imsglobal.org/spec/lti-dr/v1p0>. The link works once and for some days. The platform's configuration is
+//! Specification: <https://www.imsglobal.org/spec/lti-dr/v1p0>. The link works once and for some days; what begins and does not end
+//! keeps it for ten minutes. The platform's configuration is
 //! fetched by the guarded client; the registration token goes to the configuration's host only. Without approval by the invitation the
 //! registration is pending until `lti-tool platform approve`.
 
@@ -20,7 +21,11 @@ use crate::{
     page::Page,
     secret,
     state::AppState,
-    store::{StoreError, invitation::ClaimedInvitation, registration::NewRegistration},
+    store::{
+        StoreError,
+        invitation::ClaimedInvitation,
+        registration::{NewRegistration, RegistrationStatus},
+    },
 };
 
 /// Path of invitations; the token follows.
@@ -29,8 +34,8 @@ pub const PATH: &str = "/register";
 /// Why a platform is not registered.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistrationError {
-    /// The link is unknown, has expired or was used.
-    #[error("invitation is unknown, has expired or was used")]
+    /// The link is unknown, has expired or was used, or another registration with it is under way.
+    #[error("invitation is unknown, has expired, was used or is being used")]
     Invitation,
     /// The platform does not say where its configuration is.
     #[error("`openid_configuration` is missing or not a URL")]
@@ -78,7 +83,7 @@ pub struct Initiation {
 pub(crate) struct RegisteredPage {
     pub(crate) t: Language,
     pub(crate) issuer: String,
-    pub(crate) is_active: bool,
+    pub(crate) status: RegistrationStatus,
 }
 
 impl Page for RegisteredPage {}
@@ -99,29 +104,25 @@ pub async fn register(
     let invitation = claimed.ok_or(RegistrationError::Invitation)?;
     let registered = exchange(&state, &query, invitation).await;
     match registered {
-        Ok(configuration) => {
+        Ok((configuration, status)) => {
             Frame::of_origins([&configuration.authorization_endpoint]).attach(&request);
-            tracing::info!(
-                issuer = configuration.issuer,
-                approved = invitation.approves,
-                "platform registered"
-            );
+            tracing::info!(issuer = configuration.issuer, status = status.as_str(), "platform registered");
             let t = Language::of_request(&request);
-            Ok(RegisteredPage { t, issuer: configuration.issuer, is_active: invitation.approves }.respond())
+            Ok(RegisteredPage { t, issuer: configuration.issuer, status }.respond())
         }
         Err(error) => {
-            state.store.release_invitation(invitation.invitation_id).await?;
+            state.store.release_invitation(invitation).await?;
             Err(error.into())
         }
     }
 }
 
-/// Asks the platform who it is, tells it who we are, and remembers both.
+/// Asks the platform who it is, tells it who we are, and remembers both; says whether it may launch.
 async fn exchange(
     state: &AppState,
     query: &Initiation,
     invitation: ClaimedInvitation,
-) -> Result<PlatformConfiguration, RegistrationError> {
+) -> Result<(PlatformConfiguration, RegistrationStatus), RegistrationError> {
     let url = query
         .openid_configuration
         .as_deref()
@@ -156,6 +157,7 @@ async fn exchange(
         id_token_algorithm: configuration.algorithm.clone(),
         deployments: deployment_id.into_iter().collect(),
     };
-    state.store.insert_invited_registration(&registration, invitation).await?;
-    Ok(configuration)
+    let now = state.clock.now();
+    let status = state.store.insert_invited_registration(&registration, invitation, now).await?;
+    Ok((configuration, status.ok_or(RegistrationError::Invitation)?))
 }

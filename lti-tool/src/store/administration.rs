@@ -4,7 +4,7 @@ use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, seconds};
+use super::{Store, StoreError, invitation::CLAIM_SECONDS, seconds};
 
 /// A platform as its page shows it.
 #[derive(Clone, Debug)]
@@ -263,9 +263,11 @@ impl Store {
     pub async fn list_invitations(&self, now: Timestamp) -> Result<Vec<InvitationRow>, StoreError> {
         let rows = sqlx::query(
             "select invitation_id, note, approves, extract(epoch from expires_at)::bigint as expires_at
-             from lti.invitation where used_at is null and expires_at > to_timestamp($1) order by expires_at",
+             from lti.invitation where registered_at is null and expires_at > to_timestamp($1)
+               and coalesce(used_at <= to_timestamp($1) - make_interval(secs => $2), true) order by expires_at",
         )
         .bind(seconds(now))
+        .bind(CLAIM_SECONDS)
         .fetch_all(&self.pool)
         .await?;
         let read = |row: &PgRow| -> Result<InvitationRow, StoreError> {
@@ -285,7 +287,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn delete_invitation(&self, invitation_id: Uuid, actor: &str) -> Result<bool, StoreError> {
         let withdrawn = sqlx::query(
-            "with withdrawn as (delete from lti.invitation where invitation_id = $1 and used_at is null returning note)
+            "with withdrawn as (delete from lti.invitation where invitation_id = $1 and registered_at is null returning note)
              insert into lti.admin_event (actor, action, subject) select $2, 'invitation-withdrawn', note from withdrawn",
         )
         .bind(invitation_id)

@@ -30,6 +30,40 @@ pub struct NewRegistration {
     pub deployments: Vec<String>,
 }
 
+/// Whether a platform may launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationStatus {
+    /// It may.
+    Active,
+    /// Nobody has approved it yet.
+    Pending,
+    /// An administrator took it back.
+    Suspended,
+}
+
+impl RegistrationStatus {
+    /// The word in the database and in logs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// Reads the word of the database.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub(super) fn from_text(text: &str) -> Result<Self, StoreError> {
+        [Self::Active, Self::Pending, Self::Suspended]
+            .into_iter()
+            .find(|status| status.as_str() == text)
+            .ok_or(StoreError::Damaged("lti.registration.status"))
+    }
+}
+
 /// A registered platform in a list.
 #[derive(Clone, Debug)]
 pub struct RegistrationRow {

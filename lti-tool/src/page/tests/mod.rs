@@ -50,6 +50,7 @@ use crate::{
         person::PersonRow,
         queue::{QueueCount, QueuedAward},
         refusal::RefusalRow,
+        registration::RegistrationStatus,
         score::ScoreCount,
     },
 };
@@ -241,16 +242,15 @@ fn open_pages(t: Language) -> Vec<(&'static str, String)> {
         next: Some(HOSTILE.to_owned()),
         launch: Some((HOSTILE.to_owned(), HOSTILE.to_owned())),
     };
+    let registered = |status| RegisteredPage { t, issuer: HOSTILE.to_owned(), status }.render().unwrap();
     let error = ErrorPage { t, status: 401, sentence: "error-launch-used", reference: "7F3K9Q2M".to_owned() };
     vec![
         ("achievement", achievement.render().unwrap()),
         ("home", HomePage { t, issuer_name: HOSTILE.to_owned() }.render().unwrap()),
         ("error", error.render().unwrap()),
-        ("registered", RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: true }.render().unwrap()),
-        (
-            "registered and pending",
-            RegisteredPage { t, issuer: HOSTILE.to_owned(), is_active: false }.render().unwrap(),
-        ),
+        ("registered", registered(RegistrationStatus::Active)),
+        ("registered and pending", registered(RegistrationStatus::Pending)),
+        ("registered and suspended", registered(RegistrationStatus::Suspended)),
         ("storage", storage.render().unwrap()),
         (
             "window",
