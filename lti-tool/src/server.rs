@@ -11,13 +11,14 @@ use crate::{
     completion::poll,
     config::{Config, ConfigError},
     keys::{
-        Keyring, KeyringError, load_or_generate,
+        KeyringError, load_or_generate,
+        renewal::{self, RenewalError, announce_issuer},
         seal::{MasterKey, SealError},
     },
     mail,
     outbound::OutboundError,
     routes,
-    state::{AppState, issuer_profile},
+    state::AppState,
     store::{Store, StoreError},
     usage,
 };
@@ -46,9 +47,9 @@ pub enum ServerError {
     /// The HTTP client.
     #[error(transparent)]
     Outbound(#[from] OutboundError),
-    /// The issuer's profile.
-    #[error("the issuer cannot be written as JSON")]
-    Profile(#[from] serde_json::Error),
+    /// The issuer is not told to the extension.
+    #[error(transparent)]
+    Announcement(#[from] RenewalError),
     /// The port.
     #[error("cannot listen on `server.bind` ({bind})")]
     Bind {
@@ -84,16 +85,6 @@ pub async fn prepare(config: Config, public_url: Url) -> Result<AppState, Server
     Ok(AppState::new(config, public_url, store, keyring, master, clock, chance)?)
 }
 
-/// Tells the extension the issuer and its keys.
-///
-/// # Errors
-/// [`ServerError`].
-pub async fn announce_issuer(config: &Config, store: &Store, keyring: &Keyring) -> Result<(), ServerError> {
-    let did = &keyring.issuer.did;
-    store.register_issuer(did, &serde_json::to_value(issuer_profile(config, did))?).await?;
-    Ok(())
-}
-
 /// Serves until it is told to stop.
 ///
 /// # Errors
@@ -126,10 +117,11 @@ fn worker_threads(setting: u32) -> usize {
     wanted.unwrap_or_else(processors).min(MOST_THREADS)
 }
 
-/// Begins what runs beside the requests: housekeeping, telling scores, asking for completions, awarding from the queue, sending messages.
+/// Begins what runs beside the requests: housekeeping, reading the keys again, telling scores, asking for completions, awarding from the queue, sending messages.
 fn begin_work(state: &Data<AppState>) -> tokio::task::JoinSet<()> {
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn(keep_house(state.clone()));
+    tasks.spawn(renewal::read_regularly(state.clone()));
     tasks.spawn(usage::write_regularly(state.clone()));
     tasks.spawn(publish_scores(state.clone()));
     let work = state.config.completion;
@@ -145,7 +137,7 @@ fn begin_work(state: &Data<AppState>) -> tokio::task::JoinSet<()> {
     tasks
 }
 
-/// Deletes what has expired and reads the keys again; what fails is tried again in the next round.
+/// Deletes what has expired; what fails is tried again in the next round.
 async fn keep_house(state: Data<AppState>) {
     loop {
         tokio::time::sleep(HOUSEKEEPING).await;
@@ -153,7 +145,6 @@ async fn keep_house(state: Data<AppState>) {
         warn_of(state.store.delete_expired(now).await, "expired sessions were not deleted");
         warn_of(state.store.delete_old_rosters(now).await, "old rosters were not deleted");
         warn_of(state.store.drop_expired_documents().await, "expired documents were not deleted");
-        warn_of(reload_keys(&state).await, "keys were not read again");
     }
 }
 
@@ -161,16 +152,4 @@ fn warn_of<T, E: std::fmt::Display>(outcome: Result<T, E>, what: &str) {
     if let Err(error) = outcome {
         tracing::warn!(reason = %error, "{what}");
     }
-}
-
-async fn reload_keys(state: &AppState) -> Result<(), ServerError> {
-    let master = MasterKey::from_base64(&state.config.master_key_text()?)?;
-    let rows = state.store.list_signing_keys().await.map_err(ServerError::Store)?;
-    let method = state.config.issuer.did_method;
-    let keyring = Keyring::open(&rows, &master, method, &state.public_url, state.clock.now())?;
-    if keyring.did_document() != state.keyring.current().did_document() {
-        announce_issuer(&state.config, &state.store, &keyring).await?;
-    }
-    state.keyring.replace(keyring);
-    Ok(())
 }

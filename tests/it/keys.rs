@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use badge_tests::app::{App, AppConfig};
+use badge_tests::eventually::eventually;
 use badge_tests::platform::sample::{LITERACY_BADGE, SATO, SUZUKI, TANAKA};
 use badge_tests::scene::{CLIENT, DEPLOYMENT, Scene};
 use badge_tests::visitor::Visitor;
@@ -97,6 +99,65 @@ async fn a_new_rsa_key_is_published_first_signs_later_and_the_old_one_stays_for_
     assert_eq!(listed(&list, "lti", "withdrawn"), [withdrawn.as_str()], "{list}");
     let scene = restarted(scene)?;
     assert!(!kids(&scene).await?.contains(withdrawn));
+    Ok(())
+}
+
+/// The verification methods of the issuer's document.
+async fn methods(scene: &Scene) -> anyhow::Result<usize> {
+    let did = document(scene, "/.well-known/did.json").await?;
+    Ok(did["assertionMethod"].as_array().context("no methods")?.len())
+}
+
+/// By itself the tool would read its keys in a day.
+#[tokio::test]
+async fn a_rotated_key_is_published_at_once_beside_a_running_tool() -> anyhow::Result<()> {
+    let scene = Scene::builder().with("keys.reload_seconds", "86400").start().await?;
+    let (first, issuer_methods) = (kids(&scene).await?, methods(&scene).await?);
+    let longest = Duration::from_secs(5);
+
+    let next = listed(&said(&scene, &["keys", "rotate", "lti"])?, "lti", "next");
+    let both: BTreeSet<String> = first.iter().chain(&next).cloned().collect();
+    assert_eq!(both.len(), 2);
+    eventually(longest, "the next key is published", async || Ok(kids(&scene).await? == both)).await?;
+
+    let list = said(&scene, &["keys", "rotate", "lti", "--overlap-hours", "0"])?;
+    let signs = listed(&list, "lti", "signs");
+    let withdrawn = first.first().context("no key")?;
+    said(&scene, &["keys", "withdraw", withdrawn])?;
+    eventually(longest, "a withdrawn key is published no more", async || {
+        let kids = kids(&scene).await?;
+        Ok(!kids.contains(withdrawn) && signs.iter().all(|kid| kids.contains(kid)))
+    })
+    .await?;
+
+    said(&scene, &["keys", "rotate", "issuer"])?;
+    eventually(longest, "the issuer's next key is published", async || {
+        Ok(methods(&scene).await? == issuer_methods + 1)
+    })
+    .await
+}
+
+/// The keys are asked for by nobody before the first message is signed with a new one.
+#[tokio::test]
+async fn a_new_key_signs_without_a_restart() -> anyhow::Result<()> {
+    let scene = Scene::builder().with("keys.reload_seconds", "1").start().await?;
+    let former = listed(&said(&scene, &["keys", "list"])?, "lti", "signs");
+    let list = said(&scene, &["keys", "rotate", "lti", "--overlap-hours", "0"])?;
+    let list = [list, said(&scene, &["keys", "rotate", "issuer", "--overlap-hours", "0"])?].concat();
+    let issuer = listed(&list, "issuer", "signs").pop().context("no issuer key")?;
+    scene.app.wait_for_log(&listed(&list, "lti", "signs").pop().context("no key")?)?;
+    scene.app.wait_for_log(&issuer)?;
+    // What the former key signs is believed by nobody any more.
+    said(&scene, &["keys", "withdraw", former.first().context("no key")?])?;
+    let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(course.body.contains("id=\"progress\""), "no roster: {}", course.text());
+    assert_eq!(scene.platform.refused(), []);
+    scene.award(&mut instructor, &course, &[SUZUKI]).await?;
+    let credential = scene.credentials().await?.pop().context("no credential")?;
+    let badge = Visitor::new()?.get_as(&credential, "application/json").await?.json()?;
+    let method = badge["proof"][0]["verificationMethod"].as_str().context("no method")?;
+    assert!(method.ends_with(&issuer), "{method} and not {issuer}");
+    assert_eq!(scene.outcomes().await?, ["valid"]);
     Ok(())
 }
 

@@ -10,8 +10,8 @@ use crate::{
     clock::{Clock, SystemChance, SystemClock, later},
     completion::moodle,
     config::{Config, DidMethod},
-    keys::{load_or_generate, new_key, reseal, seal::MasterKey},
-    server::{self, ServerError},
+    keys::{load_or_generate, new_key, renewal::announce_issuer, reseal, seal::MasterKey},
+    server::ServerError,
     store::{
         Store,
         signing_key::{KeyPurpose, Rotation},
@@ -27,7 +27,7 @@ pub(super) enum KeysCommand {
     Generate,
     /// List all keys, without secrets.
     List,
-    /// Make a new key of one purpose. It is published at once and signs later; the old one stays published.
+    /// Make a new key of one purpose. It is published within a second and signs later; the old one stays published.
     Rotate(RotateArguments),
     /// Publish a key no more that has stopped to sign. What it has signed cannot be verified by others from then on.
     Withdraw {
@@ -128,7 +128,8 @@ async fn announce(config: &Config, store: &Store, master: &MasterKey) -> Result<
     let (method, public_url) = (config.issuer.did_method, public_url(config)?);
     let keyring =
         load_or_generate(store, master, &SystemChance, method, &public_url, SystemClock.now()).await?;
-    Ok(server::announce_issuer(config, store, &keyring).await?)
+    announce_issuer(config, store, &keyring).await.map_err(ServerError::from)?;
+    Ok(())
 }
 
 fn public_url(config: &Config) -> Result<Url, CliError> {

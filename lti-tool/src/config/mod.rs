@@ -207,6 +207,7 @@ impl Config {
         for (value, least, key, expected) in [
             (self.database.max_connections, 1, "database.max_connections", "at least 1"),
             (self.database.acquire_timeout_seconds, 1, "database.acquire_timeout_seconds", "at least 1"),
+            (self.keys.reload_seconds, 1, "keys.reload_seconds", "at least 1"),
             (launch.id_token_max_age_seconds, 60, "launch.id_token_max_age_seconds", "at least 60"),
             (launch.login_lifetime_seconds, 60, "launch.login_lifetime_seconds", "at least 60"),
             (self.session.lifetime_seconds, 60, "session.lifetime_seconds", "at least 60"),

@@ -34,6 +34,8 @@ pub struct KeysConfig {
     pub master_key: String,
     /// A file that holds the same.
     pub master_key_file: String,
+    /// Seconds between two readings of the keys.
+    pub reload_seconds: u32,
 }
 
 /// `[issuer]`.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     course::badge::achievement,
     error::Failure,
+    keys::renewal,
     language::{Language, wording::Wording},
     page::Page,
     state::AppState,
@@ -142,12 +143,12 @@ pub async fn show_achievement(
 
 /// `GET /.well-known/did.json`: the issuer's keys, retired ones too (<https://w3c-ccg.github.io/did-method-web/#read-resolve>).
 pub async fn did_document(state: web::Data<AppState>) -> HttpResponse {
-    public_json("application/did+json", state.keyring.current().did_document())
+    public_json("application/did+json", renewal::published(&state).await.did_document())
 }
 
 /// `GET /.well-known/jwks.json`: our keys for platforms.
 pub async fn jwks(state: web::Data<AppState>) -> HttpResponse {
-    public_json("application/jwk-set+json", state.keyring.current().jwks())
+    public_json("application/jwk-set+json", renewal::published(&state).await.jwks())
 }
 
 fn public_json(media_type: &'static str, body: &str) -> HttpResponse {

@@ -1,11 +1,12 @@
 //! The tool's own keys: RSA for LTI, Ed25519 for the badges, P-256 for badges as tokens; sealed in the database, so that all replicas share them.
 //!
 //! One key of each purpose signs. The next one is published before it signs, so that platforms and verifiers know it by then; former ones
-//! stay published, in the JWK set for a while and in the DID document for ever, so that what they signed still verifies. A server reads
-//! the keys again every minute, so that `lti-tool keys rotate` needs no restart.
+//! stay published, in the JWK set for a while and in the DID document for ever, so that what they signed still verifies. Servers follow
+//! the database ([`renewal`]), so that `lti-tool keys rotate` needs no restart.
 
 pub mod former_key;
 pub mod lti_key;
+pub mod renewal;
 pub mod seal;
 pub mod token_key;
 
@@ -19,6 +20,7 @@ use openbadges::{
     time::Timestamp,
 };
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
 pub use self::lti_key::SignError;
@@ -101,26 +103,35 @@ pub struct Keyring {
     did_document: String,
 }
 
-/// The keyring in use, which a background task may replace.
+/// The keyring in use, which is replaced when the keys are read again.
 #[derive(Clone, Debug)]
-pub struct KeyringHandle(Arc<RwLock<Arc<Keyring>>>);
+pub struct KeyringHandle {
+    current: Arc<RwLock<Arc<Keyring>>>,
+    /// When the keys were read last because somebody asked; held while they are read.
+    read_at: Arc<Mutex<Option<Timestamp>>>,
+}
 
 impl KeyringHandle {
     /// A handle on `keyring`.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(keyring))))
+        Self { current: Arc::new(RwLock::new(Arc::new(keyring))), read_at: Arc::default() }
     }
 
     /// The keys as of now.
     #[must_use]
     pub fn current(&self) -> Arc<Keyring> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The right to read the keys again, which one has at a time, with the moment when somebody last asked.
+    pub async fn reading(&self) -> MutexGuard<'_, Option<Timestamp>> {
+        self.read_at.lock().await
     }
 
     /// Uses `keyring` from now on.
     pub fn replace(&self, keyring: Keyring) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keyring);
     }
 }
 
