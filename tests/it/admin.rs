@@ -264,6 +264,10 @@ async fn a_platform_is_registered_by_hand_from_what_its_page_shows() -> anyhow::
     assert!(registered.text().contains("https://moodle.example/mod/lti/auth.php"), "{}", registered.text());
     let canvas = administrator.get(&scene.app.address("/admin/platforms/new?kind=canvas")).await?;
     assert!(canvas.text().contains(&scene.app.address("/lti/canvas.json")), "{}", canvas.text());
+    let form =
+        canvas.form("/admin/platforms")?.with("environment", "beta").with("client_id", "10000000000002");
+    let beta = administrator.submit(&canvas, &form.with("deployment", "2:1")).await?;
+    assert!(beta.text().contains("https://sso.beta.canvaslms.com/login/oauth2/token"), "{}", beta.text());
     let configuration =
         Visitor::new()?.get_as(&scene.app.address("/lti/canvas.json"), "*/*").await?.json()?;
     assert_eq!(configuration["public_jwk_url"], scene.app.address("/.well-known/jwks.json"));

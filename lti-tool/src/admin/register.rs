@@ -13,7 +13,10 @@ use crate::{
     error::Failure,
     language::Language,
     page::{Page, see_other},
-    registration::manual::{Pasted, values_for_canvas, values_for_moodle},
+    registration::{
+        canvas::Environment,
+        manual::{Pasted, values_for_canvas, values_for_moodle},
+    },
     state::AppState,
     store::registration::NewRegistration,
 };
@@ -28,7 +31,7 @@ pub enum Kind {
     /// The addresses follow from that of the site.
     #[default]
     Moodle,
-    /// One issuer and one set of addresses for all.
+    /// One issuer and one set of addresses for all schools of an environment.
     Canvas,
     /// Every address is entered.
     Other,
@@ -78,6 +81,7 @@ impl Page for RegisterPage {}
 pub(crate) struct Fields {
     pub(crate) platform_name: String,
     pub(crate) url: String,
+    pub(crate) environment: String,
     pub(crate) client_id: String,
     pub(crate) deployment: String,
     pub(crate) authorization_endpoint: String,
@@ -91,6 +95,7 @@ impl Fields {
         Self {
             platform_name: text("platform_name"),
             url: text("url"),
+            environment: text("environment"),
             client_id: text("client_id"),
             deployment: text("deployment"),
             authorization_endpoint: text("authorization_endpoint"),
@@ -107,11 +112,10 @@ impl Fields {
                 let at = |file| format!("{site}/mod/lti/{file}.php");
                 (site.to_owned(), [at("auth"), at("token"), at("certs")])
             }
-            Kind::Canvas => (
-                "https://canvas.instructure.com".to_owned(),
-                ["api/lti/authorize_redirect", "login/oauth2/token", "api/lti/security/jwks"]
-                    .map(|path| format!("https://sso.canvaslms.com/{path}")),
-            ),
+            Kind::Canvas => {
+                let environment = Environment::named(&self.environment);
+                (environment.issuer.to_owned(), environment.addresses())
+            }
             Kind::Other => (
                 self.url.clone(),
                 [&self.authorization_endpoint, &self.token_endpoint, &self.jwks_url].map(Clone::clone),
@@ -241,9 +245,19 @@ mod tests {
 
     #[test]
     fn canvas_has_one_issuer_whatever_the_site() {
-        let registration = fields().registration(Kind::Canvas, false).unwrap();
-        assert_eq!(registration.issuer, "https://canvas.instructure.com");
-        assert_eq!(registration.token_endpoint.as_str(), "https://sso.canvaslms.com/login/oauth2/token");
+        for (environment, issuer, token_endpoint) in [
+            ("", "https://canvas.instructure.com", "https://sso.canvaslms.com/login/oauth2/token"),
+            (
+                "beta",
+                "https://canvas.beta.instructure.com",
+                "https://sso.beta.canvaslms.com/login/oauth2/token",
+            ),
+        ] {
+            let fields = Fields { environment: environment.to_owned(), ..fields() };
+            let registration = fields.registration(Kind::Canvas, false).unwrap();
+            assert_eq!(registration.issuer, issuer);
+            assert_eq!(registration.token_endpoint.as_str(), token_endpoint);
+        }
     }
 
     #[test]

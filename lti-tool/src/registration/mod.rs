@@ -5,6 +5,7 @@
 //! fetched by the guarded client; the registration token goes to the configuration's host only. Without approval by the invitation the
 //! registration is pending until `lti-tool platform approve`.
 
+pub mod canvas;
 pub mod manual;
 pub mod wire;
 
@@ -12,7 +13,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use url::Url;
 
-use self::wire::{PlatformConfiguration, read_answer, registration_request};
+use self::{
+    canvas::Environment,
+    wire::{PlatformConfiguration, read_answer, registration_request},
+};
 use crate::{
     error::Failure,
     frame::Frame,
@@ -129,7 +133,9 @@ async fn exchange(
         .and_then(|url| Url::parse(url).ok())
         .ok_or(RegistrationError::NoConfiguration)?;
     let token = query.registration_token.as_deref().filter(|token| !token.is_empty());
-    let answer = state.outbound.fetch(&url, "application/json", None).await?;
+    // Canvas's documentation wants its token for the configuration already; to nobody else it is sent before the configuration is believed.
+    let bearer = token.filter(|_| Environment::at(&url).is_some());
+    let answer = state.outbound.fetch(&url, "application/json", bearer).await?;
     if answer.status != 200 {
         return Err(RegistrationError::Status(answer.status));
     }

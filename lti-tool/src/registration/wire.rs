@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::RegistrationError;
+use super::{RegistrationError, canvas::Environment};
 use crate::{
     config::is_secure,
     language::Language,
@@ -20,9 +20,6 @@ use crate::{
 
 /// Algorithms of `id_token`s that we take, the best supported first.
 const ALGORITHMS: [&str; 8] = ["RS256", "ES256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES384"];
-/// Where Canvas keeps the configuration of its one issuer.
-const CANVAS_ISSUER: &str = "https://canvas.instructure.com";
-const CANVAS_HOSTS: [&str; 2] = ["sso.canvaslms.com", "canvas.instructure.com"];
 
 #[derive(Deserialize)]
 struct ConfigurationWire {
@@ -68,7 +65,7 @@ impl PlatformConfiguration {
     /// Reads what was found at `url`.
     ///
     /// The issuer's host has to be that of `url`, and the registration endpoint has to be there too: the registration token goes to that
-    /// host only. Canvas alone has one issuer for all its hosts.
+    /// host only. Instructure's Canvas alone has one issuer for all hosts of an environment, and names the school's host for registrations.
     ///
     /// # Errors
     /// [`RegistrationError`].
@@ -77,8 +74,7 @@ impl PlatformConfiguration {
             serde_json::from_str(body).map_err(RegistrationError::NotAConfiguration)?;
         let issuer = Url::parse(&wire.issuer)
             .map_err(|_error: url::ParseError| RegistrationError::OtherHost("issuer"))?;
-        let is_canvas =
-            wire.issuer == CANVAS_ISSUER && url.host_str().is_some_and(|host| CANVAS_HOSTS.contains(&host));
+        let is_canvas = Environment::at(url).is_some_and(|canvas| canvas.issuer == wire.issuer);
         if issuer.host() != url.host() && !is_canvas {
             return Err(RegistrationError::OtherHost("issuer"));
         }
@@ -264,14 +260,51 @@ mod tests {
         assert_eq!(error, "`token_endpoint` of the platform is not https");
     }
 
-    #[test]
-    fn canvas_has_one_issuer_for_its_hosts() {
-        let url = "https://sso.canvaslms.com/api/lti/security/openid-configuration".parse().unwrap();
+    /// What the Canvas at `host` says of a school, if its issuer is this one.
+    fn canvas(host: &str, issuer: &str) -> Result<PlatformConfiguration, RegistrationError> {
+        let url = format!("https://{host}/api/lti/security/openid-configuration?registration_token=x");
         let mut configuration = moodle();
-        configuration["issuer"] = json!("https://canvas.instructure.com");
-        configuration["authorization_server"] = json!("canvas.instructure.com");
-        let read = PlatformConfiguration::read(&url, &configuration.to_string(), false).unwrap();
-        assert_eq!((read.issuer.as_str(), read.token_audience), ("https://canvas.instructure.com", None));
+        configuration["issuer"] = json!(issuer);
+        configuration["authorization_server"] = json!(host);
+        configuration["registration_endpoint"] =
+            json!("https://school.instructure.com/api/lti/registrations");
+        PlatformConfiguration::read(&url.parse().unwrap(), &configuration.to_string(), false)
+    }
+
+    #[test]
+    fn each_environment_of_canvas_has_one_issuer_for_its_hosts() {
+        for (issuer, hosts) in [
+            ("https://canvas.instructure.com", ["canvas.instructure.com", "sso.canvaslms.com"]),
+            (
+                "https://canvas.beta.instructure.com",
+                ["canvas.beta.instructure.com", "sso.beta.canvaslms.com"],
+            ),
+            (
+                "https://canvas.test.instructure.com",
+                ["canvas.test.instructure.com", "sso.test.canvaslms.com"],
+            ),
+        ] {
+            for host in hosts {
+                let read = canvas(host, issuer).unwrap();
+                assert_eq!((read.issuer.as_str(), read.token_audience), (issuer, None));
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_else_has_the_issuer_of_a_canvas() {
+        for (host, issuer) in [
+            ("sso.canvaslms.com", "https://canvas.beta.instructure.com"),
+            ("sso.beta.canvaslms.com", "https://canvas.instructure.com"),
+            ("canvas.example", "https://canvas.instructure.com"),
+            ("canvas.instructure.com.evil.example", "https://canvas.instructure.com"),
+        ] {
+            assert_eq!(
+                canvas(host, issuer).unwrap_err().to_string(),
+                "`issuer` of the platform is at another host than its configuration",
+                "{host}"
+            );
+        }
     }
 
     #[test]
