@@ -123,6 +123,31 @@ async fn only_an_answer_of_the_platform_s_own_storage_to_this_question_is_believ
     Ok(())
 }
 
+/// In Chromium, which keeps no cookie of the tool in the platform's page: by the browser's settings, and where the platform's storage is
+/// silent too.
+#[tokio::test]
+async fn the_offered_window_is_pressed_and_completes_the_launch_in_chromium() -> anyhow::Result<()> {
+    let silent = Personality { storage_target: Some("_parent"), ..Personality::canvas() };
+    for (personality, offer) in [
+        (Personality::specification(), "#open-window"),
+        (Personality::moodle(), "#open-window"),
+        (silent, "#fallback:not([hidden]) #open-window"),
+    ] {
+        let scene = Scene::builder().like(personality).start().await?;
+        let browser = browser(ThirdPartyCookies::NoneInFrames).await?;
+        browser.goto(framed(&scene)).await?;
+        browser.enter_frame("#tool").await?;
+        browser.wait_for(offer).await?;
+        assert_eq!(scene.database.value::<i64>("select count(*) from lti.session").await?, 0);
+        browser.click(offer).await?;
+        browser.enter_window(2).await?;
+        browser.wait_for("#select-all").await?;
+        assert_eq!(scene.database.value::<i64>("select count(*) from lti.session").await?, 1);
+        assert_eq!(scene.platform.refused(), []);
+    }
+    Ok(())
+}
+
 /// The frame loses the cookie; the window that is offered keeps cookies, and the launch goes on there.
 #[tokio::test]
 async fn the_offered_window_completes_the_launch() -> anyhow::Result<()> {

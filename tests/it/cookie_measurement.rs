@@ -58,7 +58,8 @@ async fn seen(request: HttpRequest) -> HttpResponse {
         .body(format!("<!doctype html><p id=\"seen\">seen: {}</p>", names.join(" and ")))
 }
 
-async fn measured(third_party_cookies: ThirdPartyCookies) -> anyhow::Result<[String; 2]> {
+/// What comes back in the frame, in a window afterwards, and in that window when the cookies are set there.
+async fn measured(third_party_cookies: ThirdPartyCookies) -> anyhow::Result<[String; 3]> {
     let port = serve()?;
     let browser =
         Browser::start_with(&BrowserOptions { third_party_cookies, ..BrowserOptions::default() }).await?;
@@ -68,18 +69,26 @@ async fn measured(third_party_cookies: ThirdPartyCookies) -> anyhow::Result<[Str
     browser.enter_default_frame().await?;
     browser.goto(format!("http://127.0.0.1:{port}/seen")).await?;
     let in_a_window = browser.wait_for("#seen").await?.text().await?;
-    Ok([framed, in_a_window])
+    browser.goto(format!("http://127.0.0.1:{port}/set")).await?;
+    let set_in_a_window = browser.wait_for("#seen").await?.text().await?;
+    Ok([framed, in_a_window, set_in_a_window])
 }
 
 #[tokio::test]
 async fn neither_cookie_alone_comes_back_everywhere_and_both_together_do_unless_all_are_forbidden()
 -> anyhow::Result<()> {
-    for (cookies, framed, in_a_window) in [
-        (ThirdPartyCookies::Allowed, "seen: plain and partitioned", "seen: plain"),
-        (ThirdPartyCookies::Blocked, "seen: partitioned", "seen:"),
-        (ThirdPartyCookies::NoneAtAll, "seen:", "seen:"),
+    for (cookies, framed, in_a_window, set_in_a_window) in [
+        (
+            ThirdPartyCookies::Allowed,
+            "seen: plain and partitioned",
+            "seen: plain",
+            "seen: plain and partitioned",
+        ),
+        (ThirdPartyCookies::Blocked, "seen: partitioned", "seen:", "seen: plain and partitioned"),
+        (ThirdPartyCookies::NoneInFrames, "seen:", "seen:", "seen: plain and partitioned"),
+        (ThirdPartyCookies::NoneAtAll, "seen:", "seen:", "seen:"),
     ] {
-        assert_eq!(measured(cookies).await?, [framed, in_a_window], "{cookies:?}");
+        assert_eq!(measured(cookies).await?, [framed, in_a_window, set_in_a_window], "{cookies:?}");
     }
     Ok(())
 }

@@ -42,6 +42,8 @@ pub enum ThirdPartyCookies {
     Allowed,
     /// Not kept, unless they are partitioned.
     Blocked,
+    /// A tool on 127.0.0.1 keeps none in a page of localhost, not even partitioned ones; in a window of its own it may.
+    NoneInFrames,
     /// No site may keep any cookie.
     NoneAtAll,
 }
@@ -221,10 +223,16 @@ fn capabilities(profile: &Path, options: &BrowserOptions) -> anyhow::Result<Chro
     capabilities.add_arg(&format!("--window-size={},1000", options.width))?;
     let (third_party, all) = match options.third_party_cookies {
         ThirdPartyCookies::Allowed => (0, 1),
-        ThirdPartyCookies::Blocked => (1, 1),
+        ThirdPartyCookies::Blocked | ThirdPartyCookies::NoneInFrames => (1, 1),
         ThirdPartyCookies::NoneAtAll => (1, 2),
     };
-    let preferences = serde_json::json!({
+    // An exception names the site of the cookie and that of the page around it.
+    let exceptions = match options.third_party_cookies {
+        ThirdPartyCookies::NoneInFrames => json!({ "127.0.0.1,localhost": { "setting": 2 } }),
+        _ => json!({}),
+    };
+    let preferences = json!({
+        "profile.content_settings.exceptions.cookies": exceptions,
         "intl.accept_languages": options.language,
         "profile.cookie_controls_mode": third_party,
         "profile.block_third_party_cookies": third_party == 1,
