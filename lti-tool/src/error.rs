@@ -239,7 +239,7 @@ pub async fn with_error_pages(
         tracing::warn!(reference, status = status.as_u16(), route, reason, "request refused");
     }
     let is_framed = request.extensions().get::<Frame>().is_some();
-    if !is_framed {
+    if !is_framed && opens_in_a_frame(&request) {
         Frame::anybody().attach(&request);
     }
     let t = request.extensions().get::<Language>().copied();
@@ -260,6 +260,12 @@ pub struct AtPlatform(pub uuid::Uuid);
 /// Where what goes wrong is between a platform and us, so that an administrator should see it.
 const BETWEEN_PLATFORM_AND_US: [&str; 4] =
     [login::PATH, login::chain::CONTINUE_PATH, login::REDIRECT_PATH, "/register/{token}"];
+
+/// Whether a platform shows such pages in a frame of its own. Which platform it is nobody knows yet, or any more.
+fn opens_in_a_frame(request: &HttpRequest) -> bool {
+    let route = request.match_pattern().unwrap_or_default();
+    BETWEEN_PLATFORM_AND_US.contains(&route.as_str()) || request.path().starts_with("/s/")
+}
 
 /// Remembers a refusal in the background: whoever was refused does not wait for it, and a database that is lost loses it.
 fn record_refusal(request: &HttpRequest, reason: &str, reference: &str) {

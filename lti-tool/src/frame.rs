@@ -31,8 +31,8 @@ impl Frame {
         Self(origins)
     }
 
-    /// Anybody: for a page that has nothing to press, such as an error before the platform is known. Shown in its frame, it says what
-    /// to do; blocked, it would leave an empty frame.
+    /// Anybody: for a page that has nothing to press, which is an error before the platform is known or after its session has ended. Shown
+    /// in its frame, it says what to do; blocked, it would leave an empty frame.
     #[must_use]
     pub fn anybody() -> Self {
         Self(vec!["*".to_owned()])

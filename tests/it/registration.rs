@@ -169,6 +169,19 @@ async fn a_registration_that_takes_too_long_stores_nothing_and_takes_the_invitat
     Ok(())
 }
 
+/// Canvas opens invitations in a page of the school's, and sends people to another host.
+#[tokio::test]
+async fn the_answer_may_be_framed_by_whom_the_platform_registers_with() -> anyhow::Result<()> {
+    let (scene, registrar) = (Scene::start().await?, Registrar::start()?);
+    registrar
+        .answers(Configuration::With(json!({ "authorization_endpoint": "http://localhost:1/authorize" })));
+    let page = registrar.opens(&invitation(&scene, &[])?).await?;
+    let policy = page.header("Content-Security-Policy").unwrap_or_default();
+    let school = registrar.inner().url.clone();
+    assert!(policy.ends_with(&format!("frame-ancestors 'self' http://localhost:1 {school}")), "{policy}");
+    Ok(())
+}
+
 /// As D2L does: the invitation alone lets it in.
 #[tokio::test]
 async fn a_platform_may_register_without_a_token_of_its_own() -> anyhow::Result<()> {

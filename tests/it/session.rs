@@ -106,6 +106,35 @@ async fn pages_may_be_framed_by_the_platform_of_the_session_only() -> anyhow::Re
     Ok(())
 }
 
+/// A blocked error would leave an empty frame, so that those may be framed by anybody which a platform shows before it is known, or after
+/// its session has ended. They have nothing to press. Nobody frames any other.
+#[tokio::test]
+async fn an_error_may_be_framed_only_where_a_platform_shows_it_and_has_nothing_to_press() -> anyhow::Result<()>
+{
+    let scene = Scene::start().await?;
+    for (path, status, ancestors) in [
+        (
+            "/lti/login?iss=https://unknown.example&login_hint=1&target_link_uri=x",
+            StatusCode::UNAUTHORIZED,
+            "*",
+        ),
+        ("/lti/login/continue?state=made-up&nonce=made-up", StatusCode::UNAUTHORIZED, "*"),
+        ("/register/made-up", StatusCode::UNAUTHORIZED, "*"),
+        ("/s/made-up/course", StatusCode::UNAUTHORIZED, "*"),
+        ("/credentials/made-up", StatusCode::NOT_FOUND, "'none'"),
+        ("/admin/platforms/made-up", StatusCode::NOT_FOUND, "'none'"),
+    ] {
+        let page = Visitor::new()?.get_as(&scene.app.address(path), "text/html").await?;
+        assert_eq!(page.status, status, "{path}: {}", page.text());
+        let policy = page.header("Content-Security-Policy").unwrap_or_default();
+        let framed = if ancestors == "*" { "frame-ancestors 'self' *" } else { "frame-ancestors 'none'" };
+        assert!(policy.ends_with(framed), "{path}: {policy}");
+        let pressed = ["<form", "<button", "<input"].iter().any(|element| page.body.contains(element));
+        assert!(!pressed || ancestors == "'none'", "{path}: {}", page.body);
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_address_of_a_session_goes_to_nobody_else() -> anyhow::Result<()> {
     let scene = Scene::start().await?;

@@ -109,7 +109,9 @@ pub async fn register(
     let registered = exchange(&state, &query, invitation).await;
     match registered {
         Ok((configuration, status)) => {
-            Frame::of_origins([&configuration.authorization_endpoint]).attach(&request);
+            // Canvas opens the invitation in a page of the school's, which is where the registration went.
+            let platform = [&configuration.authorization_endpoint, &configuration.registration_endpoint];
+            Frame::of_origins(platform).attach(&request);
             tracing::info!(issuer = configuration.issuer, status = status.as_str(), "platform registered");
             let t = Language::of_request(&request);
             Ok(RegisteredPage { t, issuer: configuration.issuer, status }.respond())
