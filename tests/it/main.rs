@@ -47,6 +47,7 @@ mod receipt;
 mod records;
 mod registration;
 mod renewal;
+mod replicas;
 mod report;
 mod report_document;
 mod report_roles;

@@ -19,6 +19,7 @@ pub mod platform;
 pub mod practice_lms;
 pub mod refusal;
 pub mod registrar;
+pub mod reverse_proxy;
 pub mod scene;
 pub mod screen;
 pub mod transcript;
