@@ -12,6 +12,8 @@ use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 
+use crate::report::signed_in;
+
 /// A badge of SUZUKI, its address, and its name in English.
 async fn awarded() -> anyhow::Result<(Scene, String, String)> {
     let scene = Scene::start().await?;
@@ -150,6 +152,55 @@ async fn what_is_done_with_badges_is_counted_and_nothing_else_is_kept() -> anyho
     let page = look(&url).await?;
     assert_eq!(page.header("Set-Cookie"), None);
     assert!(!scene.app.log().contains("/credentials/"), "the log tells who looked at what");
+    Ok(())
+}
+
+/// What the report of issuance says of all months together: issued, accepted, declined.
+async fn issuance(scene: &Scene, as_of: &str) -> anyhow::Result<String> {
+    let query = "select concat_ws(' ', coalesce(sum(issued), 0), coalesce(sum(accepted), 0), coalesce(sum(declined), 0))
+        from badges.report_issuance($1::timestamptz)";
+    Ok(sqlx::query_scalar(query).bind(as_of).fetch_one(&scene.database.pool).await?)
+}
+
+#[tokio::test]
+async fn what_a_holder_decides_reaches_the_report() -> anyhow::Result<()> {
+    let (scene, _, _) = awarded().await?;
+    let (mut learner, mine) = scene.launch(SUZUKI, LITERACY_BADGE).await?;
+    let now = async || -> anyhow::Result<String> { scene.database.value("select now()::text").await };
+    assert_eq!(issuance(&scene, &now().await?).await?, "1 0 0");
+    let before = now().await?;
+    let declined = learner.submit(&mine, &mine.form("/decline")?).await?;
+    assert_eq!(issuance(&scene, &now().await?).await?, "1 0 1");
+    let accepted = learner.submit(&declined, &declined.form("/accept")?).await?;
+    assert_eq!(issuance(&scene, &now().await?).await?, "1 1 1");
+    // Once, whatever is pressed afterwards; and what was known before says the same as before.
+    let shared = learner.submit(&accepted, &accepted.form("/share")?).await?;
+    learner.submit(&shared, &shared.form("/unshare")?).await?;
+    assert_eq!(issuance(&scene, &now().await?).await?, "1 1 1");
+    assert_eq!(issuance(&scene, &before).await?, "1 0 0");
+    let (mut reader, _) = signed_in(&scene, "report-reader").await?;
+    let csv = reader.get(&scene.app.address("/reports/issuance.csv")).await?;
+    assert!(csv.body.lines().nth(1).is_some_and(|row| row.contains(",1,1,1,")), "{}", csv.body);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_decided_before_reports_counted_it_is_taken_over_once() -> anyhow::Result<()> {
+    let (scene, _, _) = awarded().await?;
+    let before: String = scene.database.value("select now()::text").await?;
+    let decided = "insert into lti.holding (assertion_id, offered_at, decision, decided_at)
+        select assertion_id, now() - interval '2 hours', 'accepted', now() - interval '1 hour' from badges.assertion";
+    scene.database.execute(decided).await?;
+    for _ in 0..2 {
+        scene.database.execute("delete from lti.migration where version = 103").await?;
+        let output = scene.app.run(&["migrate"])?;
+        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let events = "select string_agg(e.event || ' ' || (e.happened_at = h.decided_at), ', ') from badges.assertion_event e join lti.holding h using (assertion_id)";
+        assert_eq!(scene.database.value::<String>(events).await?, "accepted true");
+    }
+    let now: String = scene.database.value("select now()::text").await?;
+    assert_eq!(issuance(&scene, &now).await?, "1 1 0");
+    assert_eq!(issuance(&scene, &before).await?, "1 0 0", "what was read before reads the same");
     Ok(())
 }
 

@@ -132,7 +132,7 @@ impl Store {
         }))
     }
 
-    /// Notes a decision; `false` if it was so before, or the badge is revoked.
+    /// Notes a decision, for reports too; `false` if it was so before, or the badge is revoked.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -149,19 +149,22 @@ impl Store {
             Change::Unshare => ("accepted", Some(false)),
         };
         let changed = sqlx::query(
-            "insert into lti.holding as h (assertion_id, offered_at, decision, decided_at, shared_at)
-             select $1, to_timestamp($2), $3, to_timestamp($2), case when $4 then to_timestamp($2) end
-             where not exists (select from badges.revocation where assertion_id = $1)
-             on conflict (assertion_id) do update set decision = excluded.decision, decided_at = excluded.decided_at,
-               shared_at = case when $4 is null then h.shared_at else excluded.shared_at end
-             where h.decision is distinct from excluded.decision or (h.shared_at is not null) <> coalesce($4, h.shared_at is not null)",
+            "with changed as (
+               insert into lti.holding as h (assertion_id, offered_at, decision, decided_at, shared_at)
+               select $1, to_timestamp($2), $3, to_timestamp($2), case when $4 then to_timestamp($2) end
+               where not exists (select from badges.revocation where assertion_id = $1)
+               on conflict (assertion_id) do update set decision = excluded.decision, decided_at = excluded.decided_at,
+                 shared_at = case when $4 is null then h.shared_at else excluded.shared_at end
+               where h.decision is distinct from excluded.decision or (h.shared_at is not null) <> coalesce($4, h.shared_at is not null)
+               returning assertion_id, decision, decided_at)
+             select badges.record_assertion_events(array[assertion_id], array[decision], array[decided_at]) from changed",
         )
         .bind(assertion_id)
         .bind(seconds(now))
         .bind(decision)
         .bind(is_shared)
-        .execute(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(changed.rows_affected() > 0)
+        Ok(changed.is_some())
     }
 }

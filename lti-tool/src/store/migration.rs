@@ -38,6 +38,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (90, include_str!("../../migrations/0090_wordings.sql")),
     (93, include_str!("../../migrations/0093_sign_ins.sql")),
     (97, include_str!("../../migrations/0097_award_attempt.sql")),
+    (103, include_str!("../../migrations/0103_decisions.sql")),
     (105, include_str!("../../migrations/0105_invitation_claims.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
