@@ -203,6 +203,8 @@ pub struct Observation {
 pub enum Obstacle {
     /// The platform does not confirm that the link is restricted: it lists every learner.
     LinkIsOpen,
+    /// The link is not in the course any more, or never was: it belongs to the course that this one was copied from.
+    LinkIsGone,
     /// The course has no completion requirements (Canvas: `requirement_count` is 0).
     NothingRequired,
     /// Completion tracking is off in the course.

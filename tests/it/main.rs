@@ -18,6 +18,7 @@ mod configuration;
 mod connections;
 mod cookie;
 mod cookie_measurement;
+mod copied_links;
 mod course;
 mod credential;
 mod deep_linking;

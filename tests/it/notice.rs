@@ -17,13 +17,13 @@ fn notice(scene: &Scene, id: &str, kind: &str) -> Forge {
 }
 
 /// That the second course is a copy of the first.
-fn copy_notice(scene: &Scene, id: &str) -> Forge {
+pub(crate) fn copy_notice(scene: &Scene, id: &str) -> Forge {
     notice(scene, id, "LtiContextCopyNotice")
         .lti("context", json!({ "id": ANALYSIS, "title": "Data analysis with SQL" }))
         .lti("origin_contexts", json!([LITERACY]))
 }
 
-async fn post(scene: &Scene, notices: Vec<Forge>) -> anyhow::Result<(StatusCode, Value)> {
+pub(crate) async fn post(scene: &Scene, notices: Vec<Forge>) -> anyhow::Result<(StatusCode, Value)> {
     let tokens = notices.into_iter().map(|notice| Ok(json!({ "jwt": notice.token()? })));
     let body = json!({ "notices": tokens.collect::<anyhow::Result<Vec<Value>>>()? });
     let answer = reqwest::Client::new().post(scene.app.address("/lti/notices")).json(&body).send().await?;

@@ -96,6 +96,7 @@ source-csv = Uploaded list
 source-instructor = Instructor
 source-awards = Badges held
 obstacle-link-is-open = The link holds back nobody: either it is not restricted, or every learner has completed. Nobody is awarded by it now; restrict the link, or award by hand.
+obstacle-link-is-gone = The link that the rule names is not in this course: it was deleted, or it is a link of the course that this one was copied from. Open this tool once through the restricted link of this course, choose that link under “Who earns this badge?”, and save.
 obstacle-nothing-required = The course requires nothing, so nobody can complete it. Set completion requirements in the course.
 obstacle-tracking-off = Completion tracking is off. Switch it on in the course settings.
 obstacle-not-configured = This is not set up yet.

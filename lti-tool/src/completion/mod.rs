@@ -66,6 +66,9 @@ pub enum ReadError {
     /// Something has to be set up first.
     #[error("the source is not set up")]
     NotConfigured,
+    /// The platform does not know the link in this course.
+    #[error("the link that the source names is not in the course")]
+    LinkIsGone,
     /// The roster cannot be had.
     #[error("the course's roster cannot be had")]
     Roster(#[from] RosterError),
@@ -89,6 +92,7 @@ impl ReadError {
     pub fn obstacle(&self) -> Obstacle {
         match self {
             Self::NotConfigured => Obstacle::NotConfigured,
+            Self::LinkIsGone => Obstacle::LinkIsGone,
             Self::Moodle(error) => moodle::obstacle(error).unwrap_or(Obstacle::NoAnswer),
             Self::Canvas(error) => canvas::obstacle(error).unwrap_or(Obstacle::NoAnswer),
             _ => match self.service() {
@@ -130,6 +134,12 @@ async fn learners(state: &AppState, due: &DueSource, link: Option<&str>) -> Resu
         due.memberships_url.as_deref().and_then(|url| url.parse().ok()).ok_or(ReadError::NotConfigured)?;
     let limit = usize::try_from(state.config.outbound.max_members).unwrap_or(usize::MAX);
     Ok(read_roster(state.services(&due.platform), &url, link, limit).await?)
+}
+
+/// Whether somebody ever came through this link of the course.
+async fn is_known_link(state: &AppState, due: &DueSource, link: &str) -> Result<bool, StoreError> {
+    let links = state.store.list_course_links(due.course.course_id).await?;
+    Ok(links.iter().any(|known| known.resource_link_id == link))
 }
 
 /// A place where completions come from.

@@ -53,6 +53,10 @@ pub async fn poll_once(state: &AppState) -> Result<bool, StoreError> {
         }
     };
     finish(state, &due, &outcome, now).await?;
+    if outcome.obstacle == Some(Obstacle::LinkIsGone) {
+        // What was restored from a copy within the course takes its place.
+        state.store.follow_copied_links(due.course.course_id).await?;
+    }
     Ok(true)
 }
 

@@ -142,6 +142,7 @@ pub fn source_name(t: Language, source: Source) -> String {
 pub fn obstacle_text(t: Language, obstacle: &Obstacle) -> String {
     t.text(match obstacle {
         Obstacle::LinkIsOpen => "obstacle-link-is-open",
+        Obstacle::LinkIsGone => "obstacle-link-is-gone",
         Obstacle::NothingRequired => "obstacle-nothing-required",
         Obstacle::TrackingOff => "obstacle-tracking-off",
         Obstacle::NotConfigured => "obstacle-not-configured",
@@ -269,6 +270,7 @@ mod tests {
         ];
         let obstacles = [
             Obstacle::LinkIsOpen,
+            Obstacle::LinkIsGone,
             Obstacle::NothingRequired,
             Obstacle::TrackingOff,
             Obstacle::NotConfigured,

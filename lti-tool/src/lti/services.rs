@@ -80,6 +80,9 @@ pub const HISTORY_PARAMETERS: [(&str, &str); 2] =
 pub const CANVAS_PARAMETERS: [(&str, &str); 2] =
     [("canvas_course_id", "$Canvas.course.id"), ("canvas_user_id", "$Canvas.user.id")];
 
+/// A course is copied once a term; more is no history.
+const MOST_ANCESTORS: usize = 50;
+
 /// Canvas's number in a custom parameter; `None` if the platform left the variable as it is.
 #[must_use]
 pub fn canvas_number(custom: Option<&Map<String, Value>>, name: &str) -> Option<i64> {
@@ -90,9 +93,26 @@ pub fn canvas_number(custom: Option<&Map<String, Value>>, name: &str) -> Option<
 /// The ids of the courses that this one was copied from, the latest first; none if the platform left the variable as it is.
 #[must_use]
 pub fn context_history(custom: Option<&Map<String, Value>>) -> Vec<String> {
-    let text = custom.and_then(|custom| custom.get("context_id_history")).and_then(Value::as_str);
-    let ids = text.unwrap_or_default().split(',').map(str::trim);
-    ids.filter(|id| !id.is_empty() && id.len() <= 255 && !id.starts_with('$')).map(str::to_owned).collect()
+    history(custom, "context_id_history")
+}
+
+/// The ids of the links that this one was copied from, the latest first; none if the platform left the variable as it is, as Moodle does.
+#[must_use]
+pub fn link_history(custom: Option<&Map<String, Value>>) -> Vec<String> {
+    history(custom, "resource_link_id_history")
+}
+
+/// Ids are URL-encoded in these lists; since platforms forget that, one with a `%` counts as it stands too.
+fn history(custom: Option<&Map<String, Value>>, name: &str) -> Vec<String> {
+    let text = custom.and_then(|custom| custom.get(name)).and_then(Value::as_str).unwrap_or_default();
+    let ids = text.split(',').map(str::trim).filter(|id| !id.is_empty() && !id.starts_with('$'));
+    let ids = ids.flat_map(|id| [decoded(id), id.contains('%').then(|| id.to_owned())]).flatten();
+    ids.filter(|id| id.len() <= 255 && !id.contains('\0')).take(MOST_ANCESTORS).collect()
+}
+
+fn decoded(id: &str) -> Option<String> {
+    let literal = id.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    url::form_urlencoded::parse(literal.as_bytes()).next().map(|(id, _)| id.into_owned())
 }
 
 #[cfg(test)]
@@ -111,6 +131,18 @@ mod tests {
         assert!(history(&json!("$Context.id.history")).is_empty());
         assert!(history(&json!("")).is_empty() && history(&json!(5)).is_empty());
         assert!(context_history(None).is_empty());
+    }
+
+    #[test]
+    fn the_history_of_a_link_is_a_list_of_encoded_ids_and_no_more_than_anybody_copies() {
+        let links = |text: &str| link_history(json!({ "resource_link_id_history": text }).as_object());
+        assert_eq!(
+            links("a+b,urn%3Alink%3A7%2C1,x=&y"),
+            ["a+b", "urn:link:7,1", "urn%3Alink%3A7%2C1", "x=&y"]
+        );
+        assert_eq!(links("50%"), ["50%", "50%"], "what is not encoded counts as it stands");
+        assert!(links("$ResourceLink.id.history").is_empty() && links("%00,,").len() == 1);
+        assert_eq!(links(&"7,".repeat(1000)).len(), MOST_ANCESTORS);
     }
 
     #[test]

@@ -258,6 +258,15 @@ impl Store {
         Ok(())
     }
 
+    /// Lets the sources that name a link which is gone name the one that was copied from it, if it was launched.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn follow_copied_links(&self, course_id: Uuid) -> Result<(), StoreError> {
+        sqlx::query("select lti.follow_copied_links($1)").bind(course_id).execute(&self.pool).await?;
+        Ok(())
+    }
+
     /// Lets the sources of a course be asked at once, but none sooner than five seconds after its last answer.
     ///
     /// # Errors

@@ -165,6 +165,11 @@ impl Store {
                 .map_err(|_error: serde_json::Error| StoreError::Damaged("lti.course.competencies"))?;
             lay_over(&mut transaction, &ids, issuer_did, &definition).await?;
         }
+        // A link of the new course may have been launched before, and have said where it comes from.
+        sqlx::query("select lti.follow_copied_links($1)")
+            .bind(course.course_id)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         Ok(course)
     }

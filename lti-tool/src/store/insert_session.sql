@@ -13,13 +13,14 @@ with login as (
   insert into lti.deployment (registration_id, deployment_id) select $2, $6 from nonce where $17 on conflict do nothing
 ), link as (
   -- Only what is new or changed is written: thousands who open the same link do not wait for one another.
-  insert into lti.resource_link (registration_id, deployment_id, context_id, resource_link_id, line_item_url, seen_at)
-  select $2, $6, $7, $20, $21, to_timestamp($16) from nonce
+  insert into lti.resource_link (registration_id, deployment_id, context_id, resource_link_id, line_item_url, seen_at, history)
+  select $2, $6, $7, $20, $21, to_timestamp($16), $30 from nonce
   where $7::text is not null and $20::text is not null and not exists (
     select from lti.resource_link where (registration_id, deployment_id, context_id, resource_link_id) = ($2, $6, $7, $20)
-      and (line_item_url = $21 or $21::text is null))
+      and (line_item_url = $21 or $21::text is null) and (history = $30 or $30 = '{}'::text[]))
   on conflict (registration_id, deployment_id, context_id, resource_link_id) do update
-    set line_item_url = excluded.line_item_url, seen_at = excluded.seen_at
+    set line_item_url = coalesce(excluded.line_item_url, resource_link.line_item_url), seen_at = excluded.seen_at,
+      history = case when excluded.history = '{}' then resource_link.history else excluded.history end
 ), former as (
   insert into lti.former_user (registration_id, deployment_id, user_id, former_user_id)
   select $2, $6, $9, $25 from nonce where $25::text is not null and $9::text is not null on conflict do nothing

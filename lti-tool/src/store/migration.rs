@@ -40,6 +40,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (97, include_str!("../../migrations/0097_award_attempt.sql")),
     (103, include_str!("../../migrations/0103_decisions.sql")),
     (105, include_str!("../../migrations/0105_invitation_claims.sql")),
+    (120, include_str!("../../migrations/0120_copied_links.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;

@@ -62,6 +62,8 @@ pub struct NewSession<'a> {
     pub groups_url: Option<&'a str>,
     /// The courses that this one was copied from, the latest first.
     pub context_history: &'a [String],
+    /// The links that the launched one was copied from, the latest first.
+    pub link_history: &'a [String],
     /// The person's proven id under LTI 1.1.
     pub former_user_id: Option<&'a str>,
     /// When the pages stop working.
@@ -173,6 +175,7 @@ impl Store {
             .bind(new.deep_link_takes.iter().map(|takes| takes.as_str()).collect::<Vec<_>>())
             .bind(new.administers_institution)
             .bind(new.browser_hash)
+            .bind(new.link_history)
             .execute(&self.pool)
             .await?;
         Ok(begun.rows_affected() == 1)

@@ -232,6 +232,7 @@ impl Reason {
 fn sentence(obstacle: &Obstacle) -> &'static str {
     match obstacle {
         Obstacle::LinkIsOpen => "the link is open to everybody, so opening it says nothing",
+        Obstacle::LinkIsGone => "the link is not in the course",
         Obstacle::NothingRequired => "the course requires nothing, so nobody can complete it",
         Obstacle::TrackingOff => "completion tracking is off",
         Obstacle::NotConfigured => "not set up",

@@ -10,7 +10,10 @@ use url::Url;
 use super::{CompletionSource, ReadError, Reading, learners};
 use crate::{
     lti::grade::LearnerResult,
-    platform::ags::list_results,
+    platform::{
+        ags::{GradeError, list_results},
+        service::ServiceError,
+    },
     state::AppState,
     store::completion::{DueSource, SeenFact},
 };
@@ -36,19 +39,25 @@ impl CompletionSource for OwnColumn {
         let settings: OwnColumnSettings = serde_json::from_value(due.settings.clone())
             .map_err(|_error: serde_json::Error| ReadError::NotConfigured)?;
         let links = state.store.list_course_links(due.course.course_id).await?;
-        let url: Url = links
-            .into_iter()
-            .find(|link| link.resource_link_id == settings.link)
-            .and_then(|link| link.line_item_url?.parse().ok())
-            .ok_or(ReadError::NotConfigured)?;
+        let link = links.into_iter().find(|link| link.resource_link_id == settings.link);
+        let column = link.ok_or(ReadError::LinkIsGone)?.line_item_url.ok_or(ReadError::NotConfigured)?;
+        let url: Url = column.parse().map_err(|_error: url::ParseError| ReadError::NotConfigured)?;
         let roster = learners(state, due, None).await?;
-        let results = list_results(state.services(&due.platform), &url, None).await?;
+        let results = list_results(state.services(&due.platform), &url, None).await.map_err(gone)?;
         Ok(Reading {
             looked_at: roster.learners.iter().map(|learner| learner.user_id.clone()).collect(),
             learners: roster.learners,
             facts: results.into_iter().filter_map(fact).collect(),
             obstacle: None,
         })
+    }
+}
+
+/// A column is there as long as its link is.
+fn gone(error: GradeError) -> ReadError {
+    match error {
+        GradeError::Service(ServiceError::Refused { status: 404 | 410, .. }) => ReadError::LinkIsGone,
+        error => error.into(),
     }
 }
 

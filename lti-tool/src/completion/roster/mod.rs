@@ -10,9 +10,13 @@ use std::collections::HashSet;
 use openbadges::completion::{Fact, Obstacle, Source};
 use serde::{Deserialize, Serialize};
 
-use super::{CompletionSource, ReadError, Reading, learners};
+use super::{CompletionSource, ReadError, Reading, is_known_link, learners};
 use crate::{
     lti::membership::Learner,
+    platform::{
+        nrps::{Roster as Members, RosterError},
+        service::ServiceError,
+    },
     state::AppState,
     store::completion::{DueSource, SeenFact},
 };
@@ -39,13 +43,37 @@ impl CompletionSource for Roster {
             .map_err(|_error: serde_json::Error| ReadError::NotConfigured)?;
         // Everybody before and after: who joins or leaves in between must not look like somebody who is held back.
         let before = learners(state, due, None).await?;
-        let admitted = learners(state, due, Some(&settings.link)).await?;
+        let admitted = admitted(state, due, &settings.link).await?;
         let after = learners(state, due, None).await?;
         if before.is_cut || admitted.is_cut || after.is_cut {
             // A part of a list proves nothing about who is absent.
             return Ok(Reading { obstacle: Some(Obstacle::LinkIsOpen), ..Reading::default() });
         }
         Ok(judge(&before.learners, &admitted.learners, after.learners))
+    }
+}
+
+/// Those who may open the link. Everybody was listed just before, so that a refusal now is about the link: 404, or 400 as Canvas says it. A
+/// Moodle breaks down over a link of another course; that counts as gone if nobody ever came through it in this one.
+async fn admitted(state: &AppState, due: &DueSource, link: &str) -> Result<Members, ReadError> {
+    match learners(state, due, Some(link)).await {
+        Err(ReadError::Roster(error)) if error.is_not_found() => Err(ReadError::LinkIsGone),
+        Err(ReadError::Roster(error)) if is_odd(&error) && !is_known_link(state, due, link).await? => {
+            Err(ReadError::LinkIsGone)
+        }
+        answer => answer,
+    }
+}
+
+/// Whether what came is neither a list nor about our rights. A Moodle answers with the status 0, which some servers make no answer at all of.
+fn is_odd(error: &RosterError) -> bool {
+    match error {
+        RosterError::Service { source: ServiceError::Refused { status, .. }, .. } => {
+            !matches!(status, 401 | 403)
+        }
+        RosterError::Service { source: ServiceError::Unreachable(_), .. }
+        | RosterError::NotARoster { .. } => true,
+        _ => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What lists of members say and do not say.
 
 use super::*;
+use crate::platform::service::PrivateText;
 
 fn list(ids: &[&str]) -> Vec<Learner> {
     ids.iter().map(|id| Learner { user_id: (*id).to_owned(), ..Learner::default() }).collect()
@@ -51,4 +52,26 @@ fn a_stranger_on_the_list_is_no_learner_of_the_course() {
 fn nobody_admitted_withdraws_what_was_said() {
     let reading = judged(&["a", "b"], &[], &["a", "b"]);
     assert_eq!((complete(&reading).len(), reading.looked_at.len(), reading.obstacle), (0, 2, None));
+}
+
+#[test]
+fn a_link_is_gone_by_what_the_platform_says_and_not_by_our_rights() {
+    let said = |status| RosterError::Service {
+        page: 1,
+        source: ServiceError::Refused { status, reason: String::new(), body: PrivateText::new("") },
+    };
+    // Whether it counts as gone; whether it does for a link that nobody came through in this course.
+    for (status, gone, odd) in [
+        (404, true, true),
+        (400, true, true),
+        (410, true, true),
+        (500, false, true),
+        (401, false, false),
+        (403, false, false),
+    ] {
+        assert_eq!((said(status).is_not_found(), is_odd(&said(status))), (gone, odd), "{status}");
+    }
+    assert!(!is_odd(&RosterError::Endless));
+    let busy = ServiceError::Busy { status: 503, retry_after_seconds: None };
+    assert!(!is_odd(&RosterError::Service { page: 1, source: busy }), "a platform that is away says nothing");
 }

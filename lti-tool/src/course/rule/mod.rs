@@ -84,8 +84,10 @@ impl RulePage {
         self.form.way.as_str() == way
     }
 
+    /// The rule's link; without one, or if that is gone, the one that the instructor came through.
     fn is_chosen(&self, link: &LinkRow) -> bool {
-        let chosen = if self.form.link.is_empty() { self.own_link.as_ref() } else { Some(&self.form.link) };
+        let is_there = self.links.iter().any(|link| link.resource_link_id == self.form.link);
+        let chosen = if is_there { Some(&self.form.link) } else { self.own_link.as_ref() };
         chosen == Some(&link.resource_link_id)
     }
 

@@ -11,7 +11,7 @@ use super::Expected;
 use crate::lti::{
     claims::LaunchClaimsWire,
     scope,
-    services::{CANVAS_PARAMETERS, MigrationWire, NoticesWire, canvas_number, context_history},
+    services::{CANVAS_PARAMETERS, MigrationWire, NoticesWire, canvas_number, context_history, link_history},
 };
 
 /// What the platform offers with this launch.
@@ -27,6 +27,8 @@ pub struct Services {
     pub notices_url: Option<Url>,
     /// The courses that this one was copied from, the latest first.
     pub context_history: Vec<String>,
+    /// The links that the launched one was copied from, the latest first.
+    pub link_history: Vec<String>,
     /// Canvas's own number of the course, where its variables were asked for.
     pub canvas_course: Option<i64>,
     /// Canvas's own number of the person.
@@ -77,6 +79,7 @@ impl Services {
                 .and_then(|groups| web_url(groups.context_groups_url.as_deref()?)),
             notices_url: claims.notices.clone().and_then(notices_url),
             context_history: context_history(claims.custom.as_ref()),
+            link_history: link_history(claims.custom.as_ref()),
             canvas_course: course,
             canvas_person: person,
             unverified_migration: claims

@@ -46,10 +46,10 @@ pub enum RosterError {
 }
 
 impl RosterError {
-    /// Whether the platform says that there is no such list: a link that was deleted, or a course.
+    /// Whether the platform says that there is no such list: a link that was deleted, or a course. Canvas says 400 of a link that it does not know.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Service { source: ServiceError::Refused { status: 404, .. }, .. })
+        matches!(self, Self::Service { source: ServiceError::Refused { status: 400 | 404 | 410, .. }, .. })
     }
 }
 

@@ -268,6 +268,7 @@ fn an_obstacle_blocks_whoever_does_not_qualify_otherwise() {
     assert!(wanted.decide(&record, noon()).qualifies());
     for (kind, sentence) in [
         (Obstacle::LinkIsOpen, "the link is open to everybody, so opening it says nothing"),
+        (Obstacle::LinkIsGone, "the link is not in the course"),
         (Obstacle::TrackingOff, "completion tracking is off"),
         (Obstacle::NotConfigured, "not set up"),
         (Obstacle::NotAllowed, "the platform refuses, a right is missing"),
