@@ -32,6 +32,8 @@ use crate::{
 const ANSWER_SECONDS: i64 = 600;
 /// What the badge is worth in a column that we ask for.
 const SCORE_MAXIMUM: u32 = 100;
+/// By which our column is known among others.
+const COLUMN_TAG: &str = "badge";
 /// The longest title and text of a link, in characters.
 const LONGEST_TITLE: usize = 200;
 const LONGEST_TEXT: usize = 1000;
@@ -197,8 +199,7 @@ fn content_items(course: &CourseRow, choice: &Choice, public_url: &Url, t: Langu
     if choice.badge {
         let mut badge = content_item(course, public_url, &choice.title, &choice.text, None);
         if let (true, Some(badge)) = (choice.column, badge.as_object_mut()) {
-            let column = json!({ "label": choice.title, "scoreMaximum": SCORE_MAXIMUM, "tag": "badge" });
-            badge.insert("lineItem".to_owned(), column);
+            badge.insert("lineItem".to_owned(), column(&choice.title, public_url, t));
         }
         items.push(badge);
     }
@@ -207,6 +208,21 @@ fn content_items(course: &CourseRow, choice: &Choice, public_url: &Url, t: Langu
         items.push(content_item(course, public_url, &title, &text, Some(OWN_BADGES_PARAMETER)));
     }
     items
+}
+
+/// The column, with the way from it to what one learner has (<https://www.imsglobal.org/spec/lti-sr/v1p0>): a score is written as completed, one that was
+/// taken back as in progress. A Moodle learns of submission review here and nowhere else; who does not know it passes it over.
+fn column(title: &str, public_url: &Url, t: Language) -> Value {
+    json!({
+        "label": title,
+        "scoreMaximum": SCORE_MAXIMUM,
+        "tag": COLUMN_TAG,
+        "submissionReview": {
+            "reviewableStatus": ["InProgress", "Completed"],
+            "label": t.text("app-name"),
+            "url": format!("{}{}", public_url.origin().ascii_serialization(), login::REDIRECT_PATH),
+        },
+    })
 }
 
 fn content_item(
@@ -325,7 +341,11 @@ mod tests {
         let items = items(&read(&form, &Takes::ALL));
         let [badge, mine] = items.as_slice() else { panic!("{items:?}") };
         assert_eq!((&badge["title"], &badge["text"]), (&json!("修了"), &json!("Basics")));
-        assert_eq!(badge["lineItem"], json!({ "label": "修了", "scoreMaximum": 100, "tag": "badge" }));
+        let column = &badge["lineItem"];
+        assert_eq!((&column["label"], &column["scoreMaximum"]), (&json!("修了"), &json!(100)));
+        let review = json!({ "reviewableStatus": ["InProgress", "Completed"], "label": Language::Ja.text("app-name"),
+            "url": "https://badges.example.org/lti/launch" });
+        assert_eq!((&column["tag"], &column["submissionReview"]), (&json!("badge"), &review));
         assert_eq!((&mine["custom"]["page"], mine.get("lineItem")), (&json!("mine"), None));
         assert_ne!(mine["title"], badge["title"]);
     }

@@ -1,6 +1,6 @@
 //! One learner's badge, for an instructor who comes from the platform's grade book.
 //!
-//! Submission review: <https://www.imsglobal.org/spec/lti-ags/v2p0#submission-review-message>. The learner is the one that the signed
+//! Submission review: <https://www.imsglobal.org/spec/lti-sr/v1p0>. The learner is the one that the signed
 //! message names; the course is the one of the session.
 
 use actix_web::{HttpResponse, http::header, web};

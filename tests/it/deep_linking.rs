@@ -74,6 +74,13 @@ async fn an_instructor_places_several_links_at_once_with_their_words_and_a_colum
     };
     assert_eq!((&badge["title"], &badge["text"]), (&json!("修了バッジ"), &json!("説明")));
     assert_eq!(badge["lineItem"]["scoreMaximum"], 100);
+    let review = &badge["lineItem"]["submissionReview"];
+    assert_eq!(review["reviewableStatus"], json!(["InProgress", "Completed"]));
+    assert_eq!(
+        review["url"],
+        scene.app.address("/lti/launch"),
+        "where a Moodle sends the review of one learner"
+    );
     assert_eq!(badge["url"], scene.app.address("/lti/launch"));
     let icon = badge["icon"]["url"].as_str().context("no icon")?;
     assert_eq!(instructor.get(icon).await?.status, StatusCode::OK);

@@ -203,9 +203,13 @@ async fn we_ask_each_product_for_what_it_knows_and_for_the_least() -> anyhow::Re
     registrar.opens(&invitation(&scene, &[])?).await?;
     registrar.answers(Configuration::With(json!({ PLATFORM: { "product_family_code": "canvas" } })));
     registrar.opens(&invitation(&scene, &[])?).await?;
+    let rarer = json!({ "product_family_code": "another", "messages_supported": [{ "type": "LtiResourceLinkRequest" },
+        { "type": "LtiSubmissionReviewRequest" }, { "type": "LtiDataPrivacyLaunchRequest" }] });
+    registrar.answers(Configuration::With(json!({ PLATFORM: rarer })));
+    registrar.opens(&invitation(&scene, &[])?).await?;
     let requests = registrar.inner().requests.clone();
-    let [moodle, canvas] = requests.as_slice() else { anyhow::bail!("{requests:?}") };
-    for request in [moodle, canvas] {
+    let [moodle, canvas, another] = requests.as_slice() else { anyhow::bail!("{requests:?}") };
+    for request in [moodle, canvas, another] {
         assert_eq!(request["redirect_uris"], json!([scene.app.address("/lti/launch")]));
         assert_eq!(request["initiate_login_uri"], scene.app.address("/lti/login"));
         assert_eq!(request["jwks_uri"], scene.app.address("/.well-known/jwks.json"));
@@ -217,6 +221,10 @@ async fn we_ask_each_product_for_what_it_knows_and_for_the_least() -> anyhow::Re
     assert_eq!(canvas[TOOL]["messages"][0]["placements"], json!(["course_navigation"]));
     assert_eq!(canvas[TOOL]["https://canvas.instructure.com/lti/privacy_level"], "public");
     assert!(moodle[TOOL]["messages"][0].get("placements").is_none());
+    let messages = |request: &Value| request[TOOL]["messages"].as_array().map_or(0, Vec::len);
+    assert_eq!((messages(moodle), messages(canvas), messages(another)), (2, 2, 4));
+    assert_eq!(another[TOOL]["messages"][2]["type"], "LtiSubmissionReviewRequest");
+    assert_eq!(another[TOOL]["messages"][3]["type"], "LtiDataPrivacyLaunchRequest");
     Ok(())
 }
 

@@ -45,7 +45,7 @@ pub struct NoticesWire {
 /// The person whom a message is about, not the one who launches.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct ForUserWire {
-    /// As submission review names it (<https://www.imsglobal.org/spec/lti-ags/v2p0#submission-review-message>).
+    /// As submission review names it (<https://www.imsglobal.org/spec/lti-sr/v1p0>).
     #[serde(default, deserialize_with = "lenient")]
     pub user_id: Option<String>,
     /// As the data privacy launch names it.

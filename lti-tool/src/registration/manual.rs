@@ -95,7 +95,7 @@ fn configuration_for_canvas(public_url: &Url, issuer_name: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registration::wire::registration_request;
+    use crate::registration::wire::{Offered, registration_request};
 
     #[test]
     fn the_values_are_whole_urls_that_exist() {
@@ -129,8 +129,7 @@ mod tests {
         let registered = registration_request(
             &"https://badges.example.org/".parse().unwrap(),
             "Example Academy",
-            "canvas",
-            false,
+            Offered { product: "canvas", ..Offered::default() },
         );
         let asked: Vec<_> = registered["scope"].as_str().unwrap().split(' ').collect();
         assert_eq!(configuration["scopes"], json!(asked));

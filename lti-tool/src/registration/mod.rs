@@ -143,12 +143,8 @@ async fn exchange(
     }
     let configuration =
         PlatformConfiguration::read(&url, &answer.body, state.config.outbound.allow_insecure_loopback)?;
-    let request = registration_request(
-        &state.public_url,
-        state.config.issuer.name.trim(),
-        &configuration.product,
-        configuration.has_groups,
-    );
+    let request =
+        registration_request(&state.public_url, state.config.issuer.name.trim(), configuration.offered());
     let answer = state.outbound.post_json(&configuration.registration_endpoint, &request, token).await?;
     if !(200..300).contains(&answer.status) {
         return Err(RegistrationError::Refused(answer.status));

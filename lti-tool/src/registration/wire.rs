@@ -59,6 +59,8 @@ pub struct PlatformConfiguration {
     pub product: String,
     /// Whether it tells the groups of a course.
     pub has_groups: bool,
+    /// The messages that it sends, by their types.
+    pub messages: Vec<String>,
 }
 
 impl PlatformConfiguration {
@@ -111,8 +113,25 @@ impl PlatformConfiguration {
                 .unwrap_or_default()
                 .to_ascii_lowercase(),
             has_groups: wire.scopes_supported.iter().any(|known| known == scope::GROUP_READONLY),
+            messages: messages(wire.platform.get("messages_supported")),
         })
     }
+}
+
+impl PlatformConfiguration {
+    /// What a registration depends on.
+    #[must_use]
+    pub fn offered(&self) -> Offered<'_> {
+        Offered { product: &self.product, has_groups: self.has_groups, messages: &self.messages }
+    }
+}
+
+/// The types of the messages that a platform sends; older Moodles list the types alone.
+fn messages(wire: Option<&Value>) -> Vec<String> {
+    let listed = wire.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let kinds =
+        listed.iter().filter_map(|message| message.as_str().or_else(|| message.get("type")?.as_str()));
+    kinds.map(str::to_owned).collect()
 }
 
 /// What we ask of a platform: the roster, to write scores and to read back what became of them; the groups of a course where it tells
@@ -134,18 +153,43 @@ pub(super) fn custom_parameters(is_canvas: bool) -> Value {
     HISTORY_PARAMETERS.iter().chain(canvas).map(|(name, variable)| (*name, *variable)).collect()
 }
 
-/// What we register with a platform of this `product`.
+/// What we register depends on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offered<'a> {
+    /// `moodle`, `canvas` and so on.
+    pub product: &'a str,
+    /// Whether it tells the groups of a course.
+    pub has_groups: bool,
+    /// The messages that it sends.
+    pub messages: &'a [String],
+}
+
+/// The messages that we take besides those that every platform sends: the review of what one learner has, and the question what we know
+/// about a person (which platforms send under two names).
+const RARER_MESSAGES: [&str; 3] =
+    ["LtiSubmissionReviewRequest", "LtiDataPrivacyLaunchRequest", "DataPrivacyLaunchRequest"];
+
+/// What we register with a platform that offers this. The rarer messages are asked of those that list them; a Canvas wants a placement for each
+/// message and has none for these.
 #[must_use]
-pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str, has_groups: bool) -> Value {
+pub fn registration_request(public_url: &Url, issuer_name: &str, offered: Offered<'_>) -> Value {
     let origin = public_url.origin().ascii_serialization();
     let redirect = format!("{origin}{}", login::REDIRECT_PATH);
     let domain = public_url
         .host_str()
         .map(|host| public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
     let (en, ja) = (Language::En.text("app-name"), Language::Ja.text("app-name"));
-    let is_canvas = product == "canvas";
-    let mut message =
-        json!({ "type": "LtiResourceLinkRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
+    let is_canvas = offered.product == "canvas";
+    let message =
+        |kind: &str| json!({ "type": kind, "target_link_uri": redirect, "label": en, "label#ja": ja });
+    let mut messages = vec![message("LtiResourceLinkRequest"), message("LtiDeepLinkingRequest")];
+    for (message, placement) in messages.iter_mut().zip(["course_navigation", "link_selection"]) {
+        if let Some(message) = message.as_object_mut().filter(|_| is_canvas) {
+            message.insert("placements".to_owned(), json!([placement]));
+        }
+    }
+    let takes = |kind: &&str| !is_canvas && offered.messages.iter().any(|offered| offered == kind);
+    messages.extend(RARER_MESSAGES.into_iter().filter(takes).map(message));
     let mut tool = json!({
         "domain": domain,
         "description": Language::En.with("tool-description", "issuer", issuer_name),
@@ -154,15 +198,8 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str, 
         "custom_parameters": custom_parameters(is_canvas),
         "claims": ["iss", "sub", "name", "given_name", "family_name", "email"],
     });
-    let mut choose =
-        json!({ "type": "LtiDeepLinkingRequest", "target_link_uri": redirect, "label": en, "label#ja": ja });
-    for (message, placement) in [(&mut message, "course_navigation"), (&mut choose, "link_selection")] {
-        if let Some(message) = message.as_object_mut().filter(|_| is_canvas) {
-            message.insert("placements".to_owned(), json!([placement]));
-        }
-    }
     if let Some(tool) = tool.as_object_mut() {
-        tool.insert("messages".to_owned(), json!([message, choose]));
+        tool.insert("messages".to_owned(), messages.into());
         if is_canvas {
             tool.insert("https://canvas.instructure.com/lti/privacy_level".to_owned(), json!("public"));
         }
@@ -178,7 +215,7 @@ pub fn registration_request(public_url: &Url, issuer_name: &str, product: &str, 
         "client_uri": origin,
         "jwks_uri": format!("{origin}/.well-known/jwks.json"),
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": scopes(is_canvas, has_groups).join(" "),
+        "scope": scopes(is_canvas, offered.has_groups).join(" "),
         "https://purl.imsglobal.org/spec/lti-tool-configuration": tool,
     })
 }
@@ -323,8 +360,7 @@ mod tests {
         let request = registration_request(
             &"https://badges.example.org/".parse().unwrap(),
             "Example Academy",
-            "canvas",
-            false,
+            Offered { product: "canvas", ..Offered::default() },
         );
         let scopes =
             [scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY, scope::NOTICE_HANDLERS]
@@ -337,8 +373,7 @@ mod tests {
         let for_moodle = registration_request(
             &"https://badges.example.org:8443/".parse().unwrap(),
             "Example Academy",
-            "moodle",
-            true,
+            Offered { product: "moodle", has_groups: true, messages: &[] },
         );
         let tool = &for_moodle["https://purl.imsglobal.org/spec/lti-tool-configuration"];
         assert_eq!(tool["domain"], "badges.example.org:8443");
@@ -348,6 +383,38 @@ mod tests {
             scopes.ends_with(scope::GROUP_READONLY),
             "groups are asked for where they are told: {scopes}"
         );
+    }
+
+    #[test]
+    fn the_rarer_messages_are_asked_of_platforms_that_send_them() {
+        let asked = |product, supported: Value| -> Vec<Value> {
+            let configuration = read(|configuration| {
+                configuration["https://purl.imsglobal.org/spec/lti-platform-configuration"] =
+                    json!({ "product_family_code": product, "messages_supported": supported });
+            })
+            .unwrap();
+            let public_url = "https://badges.example.org/".parse().unwrap();
+            let request = registration_request(&public_url, "Academy", configuration.offered());
+            let tool = &request["https://purl.imsglobal.org/spec/lti-tool-configuration"];
+            let messages = tool["messages"].as_array().unwrap();
+            for message in messages {
+                assert_eq!(message["target_link_uri"], "https://badges.example.org/lti/launch");
+            }
+            messages.iter().map(|message| message["type"].clone()).collect()
+        };
+        let always = ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"];
+        // As a Moodle 4.5 says it, an older one, and one that says nothing.
+        assert_eq!(asked("moodle", json!(always.map(|kind| json!({ "type": kind })))), always);
+        assert_eq!(asked("moodle", json!(always)), always);
+        assert_eq!(asked("moodle", json!(null)), always);
+        let rarer = json!([{ "type": "LtiSubmissionReviewRequest" }, "DataPrivacyLaunchRequest", { "type": "LtiEulaRequest" }, 5]);
+        let with = [always.as_slice(), &["LtiSubmissionReviewRequest", "DataPrivacyLaunchRequest"]].concat();
+        assert_eq!(asked("another", rarer.clone()), with);
+        assert_eq!(
+            asked("another", json!(["LtiDataPrivacyLaunchRequest"]))[2..],
+            ["LtiDataPrivacyLaunchRequest"]
+        );
+        assert_eq!(asked("canvas", rarer), always, "Canvas has no placement for them");
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub enum Message {
     ResourceLink,
     /// Somebody wants to choose content for a course.
     DeepLinking,
-    /// An instructor looks at what one learner did (<https://www.imsglobal.org/spec/lti-ags/v2p0#submission-review-message>).
+    /// An instructor looks at what one learner did (<https://www.imsglobal.org/spec/lti-sr/v1p0>).
     SubmissionReview,
     /// Somebody asks what we know about a person (1EdTech's draft "Data Privacy Launch"; platforms send it under two names).
     DataPrivacy,
