@@ -156,3 +156,67 @@ async fn a_large_course_shows_its_progress_and_then_everybody() -> anyhow::Resul
     assert!(pages < 50, "{pages} requests: the list was read more than once");
     Ok(())
 }
+
+/// A course of two hundred, whose list was read once.
+async fn with_differences() -> anyhow::Result<(Scene, Visitor, Page)> {
+    let personality = Personality { keeps_differences: true, members_per_page: 10, ..Personality::moodle() };
+    let scene = Scene::builder().like(personality).start().await?;
+    enrol(&scene, 1000..1200);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    reqwest::get(page.url.join("roster/events")?).await?.text().await?;
+    let page = instructor.get(page.url.join("course?reading=1")?.as_str()).await?;
+    assert!(scene.platform.calls(Endpoint::Memberships) >= 20, "the list was not read whole");
+    Ok((scene, instructor, page))
+}
+
+/// One joins, one leaves, one teaches from now on; then the course is opened anew. Returns how often the platform was asked for it.
+async fn change(scene: &Scene, instructor: &mut Visitor, page: &Page) -> anyhow::Result<usize> {
+    scene.platform.change_world(|world| {
+        for course in world.courses.iter_mut().filter(|course| course.id == LITERACY) {
+            course.enrolments.retain(|enrolment| enrolment.person_id != "1001");
+            for enrolment in course.enrolments.iter_mut().filter(|enrolment| enrolment.person_id == "1002") {
+                enrolment.roles = vec![Role::Instructor];
+            }
+        }
+    });
+    enrol(scene, 5000..5001);
+    let before = scene.platform.calls(Endpoint::Memberships);
+    instructor.get(page.url.join("course")?.as_str()).await?;
+    reqwest::get(page.url.join("roster/events")?).await?.text().await?;
+    let asked = scene.platform.calls(Endpoint::Memberships) - before;
+    for (person, is_there) in
+        [("5000", true), ("1001", false), ("1002", false), ("1000", true), ("1199", true)]
+    {
+        let found = page.url.join(&format!("course?reading=1&search=given{person}"))?;
+        let found = instructor.get(found.as_str()).await?;
+        assert_eq!(shows(&found, person), is_there, "{person}: {}", found.text());
+    }
+    let members = "select count(*) from lti.member";
+    assert_eq!(
+        scene.database.value::<i64>(members).await?,
+        203,
+        "four of the sample, 200 who were enrolled, one more, two less"
+    );
+    Ok(asked)
+}
+
+#[tokio::test]
+async fn who_joins_and_who_leaves_is_read_from_the_differences_alone() -> anyhow::Result<()> {
+    let (scene, mut instructor, page) = with_differences().await?;
+    assert_eq!(change(&scene, &mut instructor, &page).await?, 1, "three changes are one page");
+    // From there the next differences count, and they say nothing.
+    let before = scene.platform.calls(Endpoint::Memberships);
+    instructor.get(page.url.join("course")?.as_str()).await?;
+    assert_eq!(scene.platform.calls(Endpoint::Memberships) - before, 1);
+    assert_eq!(scene.database.value::<i64>("select count(*) from lti.member").await?, 203);
+    Ok(())
+}
+
+#[tokio::test]
+async fn differences_that_the_platform_has_forgotten_are_the_whole_list_again() -> anyhow::Result<()> {
+    let (scene, mut instructor, page) = with_differences().await?;
+    scene.platform.forget_rosters();
+    let asked = change(&scene, &mut instructor, &page).await?;
+    assert!(asked > 20, "one that is not found, and every page: {asked}");
+    Ok(())
+}

@@ -18,6 +18,8 @@ pub(crate) struct RosterQuery {
     pub(crate) limit: Option<usize>,
     pub(crate) from: usize,
     pub(crate) rlid: Option<String>,
+    /// The list whose differences are asked for.
+    pub(crate) since: Option<String>,
 }
 
 impl RosterQuery {
@@ -29,6 +31,7 @@ impl RosterQuery {
                 "limit" => parsed.limit = value.parse().ok(),
                 "from" => parsed.from = value.parse().unwrap_or_default(),
                 "rlid" => parsed.rlid = Some(value.into_owned()),
+                "since" => parsed.since = Some(value.into_owned()),
                 _ => {}
             }
         }
@@ -36,31 +39,37 @@ impl RosterQuery {
     }
 }
 
-/// One page of members and the address of the next.
+/// One page of members, the address of the next, and on the last one that of the changes from now on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RosterPage {
     pub(crate) body: Value,
     pub(crate) next: Option<String>,
+    pub(crate) differences: Option<String>,
 }
 
-/// The page that the query asks for; `None` if there is no such course or link.
+/// The page that the query asks for; `None` if there is no such course or link, or the list whose differences are wanted is forgotten.
 pub(crate) fn page(state: &PlatformState, course_id: &str, query: &RosterQuery) -> Option<RosterPage> {
-    let memory = state.memory();
+    let mut memory = state.memory();
     let course = memory.world.course(course_id)?;
     let link = match &query.rlid {
         Some(rlid) => Some(course.links.iter().find(|link| link.id == *rlid)?),
         None => None,
     };
-    let wanted: Vec<&Enrolment> =
-        course.enrolments.iter().filter(|enrolment| is_wanted(enrolment, link, query)).collect();
+    let changed = match &query.since {
+        Some(since) => differences(course, memory.given_rosters.get(since)?),
+        None => course.enrolments.iter().map(|enrolment| (enrolment, ACTIVE)).collect(),
+    };
+    let wanted: Vec<(&Enrolment, &str)> =
+        changed.into_iter().filter(|(enrolment, _)| is_wanted(enrolment, link, query)).collect();
     let size = query.limit.unwrap_or(usize::MAX).clamp(1, memory.personality.members_per_page);
     let members: Vec<Value> = wanted
         .iter()
         .skip(query.from)
         .take(size)
-        .filter_map(|enrolment| {
+        .filter_map(|(enrolment, status)| {
             let person = memory.world.person(&enrolment.person_id)?;
             let mut member = member(enrolment, person, link, &memory.personality);
+            member["status"] = json!(status);
             add_groups(&mut member, memory.world.groups_of(course_id), &person.id);
             Some(member)
         })
@@ -68,7 +77,27 @@ pub(crate) fn page(state: &PlatformState, course_id: &str, query: &RosterQuery) 
     let url = state.memberships_url(course_id);
     let more = wanted.len() > query.from.saturating_add(size);
     let next = more.then(|| next_url(&url, query, size, &memory.personality));
-    Some(RosterPage { body: container(&url, course, &members), next })
+    let (body, enrolments) = (container(&url, course, &members), course.enrolments.clone());
+    let ends = next.is_none() && query.rlid.is_none() && memory.personality.keeps_differences;
+    let differences = ends.then(|| {
+        memory.serial += 1;
+        let number = memory.serial.to_string();
+        memory.given_rosters.insert(number.clone(), enrolments);
+        format!("{url}?since={number}")
+    });
+    Some(RosterPage { body, next, differences })
+}
+
+const ACTIVE: &str = "Active";
+
+/// Who is in the course otherwise than they were, and who has left it
+/// (<https://www.imsglobal.org/spec/lti-nrps/v2p0/#membership-differences>).
+fn differences<'a>(course: &'a Course, before: &'a [Enrolment]) -> Vec<(&'a Enrolment, &'static str)> {
+    let is_in =
+        |list: &[Enrolment], one: &Enrolment| list.iter().any(|other| other.person_id == one.person_id);
+    let joined = course.enrolments.iter().filter(|now| !before.iter().any(|then| then == *now));
+    let left = before.iter().filter(|then| !is_in(&course.enrolments, then));
+    joined.map(|now| (now, ACTIVE)).chain(left.map(|then| (then, "Deleted"))).collect()
 }
 
 fn container(url: &str, course: &Course, members: &[Value]) -> Value {
@@ -99,7 +128,7 @@ fn member(
         .map(|role| if personality.short_membership_roles { role.name().to_owned() } else { role.uri() })
         .collect();
     let mut member = json!({
-        "status": "Active", "user_id": person.id, "roles": roles, "name": person.display_name(),
+        "user_id": person.id, "roles": roles, "name": person.display_name(),
         "given_name": person.given_name, "family_name": person.family_name,
     });
     if let (false, Some(members)) = (person.email.is_empty(), member.as_object_mut()) {
@@ -133,6 +162,9 @@ fn next_url(url: &str, query: &RosterQuery, size: usize, personality: &Personali
     }
     if let (Some(role), false) = (&query.role, personality.next_link_drops_role) {
         encoded.append_pair("role", role);
+    }
+    if let Some(since) = &query.since {
+        encoded.append_pair("since", since);
     }
     encoded.append_pair("limit", &size.to_string());
     encoded.append_pair("from", &query.from.saturating_add(size).to_string());

@@ -28,6 +28,8 @@ pub struct Personality {
     pub null_members: bool,
     /// The largest page of members that one request yields.
     pub members_per_page: usize,
+    /// Whole lists of members end with a link to what will have changed since.
+    pub keeps_differences: bool,
     /// How long each page of members takes, in milliseconds.
     pub members_pause_millis: u64,
     /// The largest page of line items.
@@ -53,6 +55,7 @@ impl Personality {
             storage_target: None,
             null_members: false,
             members_per_page: 3,
+            keeps_differences: false,
             members_pause_millis: 0,
             line_items_per_page: 2,
             grade_dialect: GradeDialect::Specification,

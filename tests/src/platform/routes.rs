@@ -118,8 +118,10 @@ async fn memberships(state: State, request: HttpRequest, course: web::Path<Strin
     };
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_TYPE, nrps::MEDIA_TYPE));
-    if let Some(next) = page.next {
-        answer.insert_header((LINK, format!("<{next}>; rel=\"next\"")));
+    for (relation, url) in [("next", page.next), ("differences", page.differences)] {
+        if let Some(url) = url {
+            answer.append_header((LINK, format!("<{url}>; rel=\"{relation}\"")));
+        }
     }
     answer.body(page.body.to_string())
 }

@@ -143,6 +143,11 @@ impl Platform {
         change(&mut self.state.memory().world);
     }
 
+    /// From now on nothing is known of the lists of members that were given out: their differences are not found.
+    pub fn forget_rosters(&self) {
+        self.state.memory().given_rosters.clear();
+    }
+
     /// Places a column of the grade book beside a link of the first tool, as an instructor who wants scores would.
     pub fn place_column(&self, course_id: &str, link_id: &str, score_maximum: f64) {
         let base = self.line_items_url(course_id);

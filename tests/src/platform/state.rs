@@ -112,6 +112,8 @@ pub(crate) struct Memory {
     pub(crate) grades: super::ags::GradeBook,
     pub(crate) token_lifetime_seconds: i64,
     pub(crate) serial: u64,
+    /// The lists of members that were given out, by the number in the link to their differences.
+    pub(crate) given_rosters: HashMap<String, Vec<super::world::Enrolment>>,
     /// Which notices go where.
     pub(crate) notice_handlers: Vec<(String, String)>,
     pub(crate) web_services: super::web_services::WebServices,
@@ -144,6 +146,7 @@ impl PlatformState {
             grades,
             token_lifetime_seconds: 3600,
             serial: 0,
+            given_rosters: HashMap::new(),
             notice_handlers: Vec::new(),
             web_services: super::web_services::WebServices::default(),
         };

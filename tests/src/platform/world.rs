@@ -72,7 +72,7 @@ impl Person {
 }
 
 /// A person's place in a course.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrolment {
     /// Whose.
     pub person_id: String,
