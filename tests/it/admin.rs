@@ -271,8 +271,61 @@ async fn a_platform_is_registered_by_hand_from_what_its_page_shows() -> anyhow::
     let configuration =
         Visitor::new()?.get_as(&scene.app.address("/lti/canvas.json"), "*/*").await?.json()?;
     assert_eq!(configuration["public_jwk_url"], scene.app.address("/.well-known/jwks.json"));
-    let values = scene.app.run(&["platform", "values", "moodle"])?;
-    assert!(String::from_utf8_lossy(&values.stdout).contains("/.well-known/jwks.json"));
+    Ok(())
+}
+
+/// What `platform values` prints, by the names of the fields.
+fn printed(scene: &Scene, arguments: &[&str]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let output = scene.app.run(&[&["platform", "values"], arguments].concat())?;
+    anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut printed: Vec<(String, Vec<String>)> = Vec::new();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        match (line.strip_prefix("    "), printed.last_mut()) {
+            (Some(value), Some((_, values))) => values.push(value.to_owned()),
+            _ => printed.push((line.to_owned(), Vec::new())),
+        }
+    }
+    Ok(printed)
+}
+
+#[tokio::test]
+async fn every_value_to_enter_at_a_platform_is_printed_as_the_page_shows_it() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let url = |path: &str| scene.app.address(path);
+    let of = |values: &[(String, Vec<String>)], field: &str| {
+        let found = values.iter().find(|(name, _)| name == field).map(|(_, values)| values.clone());
+        found.with_context(|| format!("no {field}: {values:?}"))
+    };
+    let moodle = printed(&scene, &["moodle"])?;
+    for (field, value) in [
+        ("Tool URL", url("/lti/launch")),
+        ("Public keyset", url("/.well-known/jwks.json")),
+        ("Initiate login URL", url("/lti/login")),
+        ("Redirection URI(s)", url("/lti/launch")),
+    ] {
+        assert_eq!(of(&moodle, field)?, [value], "{field}");
+    }
+    let custom =
+        ["context_id_history=$Context.id.history", "resource_link_id_history=$ResourceLink.id.history"];
+    assert_eq!(of(&moodle, "Custom parameters")?, custom);
+    let japanese = printed(&scene, &["moodle", "--language", "ja"])?;
+    assert_eq!(
+        (japanese.len(), of(&japanese, "カスタムパラメータ")?),
+        (moodle.len(), custom.map(str::to_owned).to_vec())
+    );
+    let canvas = printed(&scene, &["canvas"])?;
+    assert_eq!(of(&canvas, "Redirect URIs")?, [url("/lti/launch")]);
+    assert_eq!(of(&canvas, "Method: Enter URL; JSON URL")?, [url("/lti/canvas.json")]);
+    assert_eq!(canvas.len(), 2, "the rest is at that address");
+    assert!(!scene.app.run(&["platform", "values", "another"])?.status.success());
+
+    let (mut administrator, _) = signed_in(&scene).await?;
+    for (kind, values) in [("moodle", moodle), ("canvas", canvas)] {
+        let page = administrator.get(&url(&format!("/admin/platforms/new?kind={kind}"))).await?;
+        for value in values.iter().flat_map(|(_, values)| values) {
+            assert!(page.text().contains(value.as_str()), "{value}: {}", page.text());
+        }
+    }
     Ok(())
 }
 

@@ -144,6 +144,7 @@ value-moodle-key-type = Public key type
 value-moodle-keyset = Public keyset
 value-moodle-login = Initiate login URL
 value-moodle-redirect = Redirection URI(s)
+value-moodle-custom = Custom parameters
 value-moodle-content-selection = Supports Deep Linking: on; Content Selection URL
 value-moodle-nrps = Services: IMS LTI Names and Role Provisioning
 value-moodle-nrps-choice = Use this service to retrieve members’ information as per privacy settings

@@ -144,6 +144,7 @@ value-moodle-key-type = 公開鍵タイプ
 value-moodle-keyset = 公開鍵セット
 value-moodle-login = ログイン開始URL
 value-moodle-redirect = リダイレクトURI
+value-moodle-custom = カスタムパラメータ
 value-moodle-content-selection = ディープリンクのサポート：オン、コンテンツ選択URL
 value-moodle-nrps = サービス：IMS LTI名前と役割のプロビジョニング
 value-moodle-nrps-choice = プライバシー設定に従ってメンバー情報を取得する

@@ -16,7 +16,7 @@ use crate::{
     keys::{former_key, seal::MasterKey},
     language::Language,
     login,
-    registration::manual,
+    registration::{manual, wire::custom_parameter_lines},
     server::ServerError,
     store::registration::NewRegistration,
 };
@@ -29,6 +29,9 @@ pub(super) enum PlatformCommand {
     Values {
         /// Which platform.
         kind: PlatformKind,
+        /// The language of the platform's pages, whose fields are named.
+        #[arg(long, default_value = "en", value_parser = ["en", "ja"])]
+        language: String,
     },
     /// List the registered platforms.
     List,
@@ -123,7 +126,7 @@ pub(super) struct PlatformArguments {
 pub(super) async fn run(config: &Config, command: PlatformCommand) -> Result<(), CliError> {
     match command {
         PlatformCommand::Add(arguments) => add_platform(config, *arguments).await,
-        PlatformCommand::Values { kind } => print_values(config, kind),
+        PlatformCommand::Values { kind, language } => print_values(config, kind, &language),
         PlatformCommand::List => list_platforms(config).await,
         PlatformCommand::Approve(name) => change_platform(config, &name, true).await,
         PlatformCommand::Suspend(name) => change_platform(config, &name, false).await,
@@ -170,21 +173,24 @@ fn values_to_paste(name: &str, origin: &str) -> String {
     format!(
         "{name} is registered. Enter there:\n\n  Tool URL              {origin}{redirect}\n  Login initiation URL  {origin}{login}\n  \
          Redirection URI       {origin}{redirect}\n  Public keyset URL     {origin}/.well-known/jwks.json\n  \
-         Services              Names and Role Provisioning; Assignment and Grade Services for grade sync\n  Privacy               names and e-mail addresses, so that the roster can be read\n",
+         Services              Names and Role Provisioning; Assignment and Grade Services for grade sync\n  Privacy               names and e-mail addresses, so that the roster can be read\n  Custom parameters     {parameters}\n",
+        parameters = custom_parameter_lines(false).join("\n                        "),
         redirect = login::REDIRECT_PATH,
         login = login::PATH,
     )
 }
 
 /// Every value, by the names that the platform gives its fields.
-fn print_values(config: &Config, kind: PlatformKind) -> Result<(), CliError> {
+fn print_values(config: &Config, kind: PlatformKind, language: &str) -> Result<(), CliError> {
+    let t = Language::from_tag(language).unwrap_or_default();
     let origin = config.public_url(0).ok_or(ServerError::PublicUrl)?.origin().ascii_serialization();
     let values = match kind {
-        PlatformKind::Moodle => manual::values_for_moodle(&origin, Language::En),
+        PlatformKind::Moodle => manual::values_for_moodle(&origin, t),
         PlatformKind::Canvas => manual::values_for_canvas(&origin),
     };
     for pasted in values {
-        say(&format!("{}\n    {}\n", Language::En.text(pasted.field), pasted.value))?;
+        let lines: Vec<&str> = pasted.value.lines().collect();
+        say(&format!("{}\n    {}\n", t.text(pasted.field), lines.join("\n    ")))?;
     }
     Ok(())
 }
@@ -253,6 +259,8 @@ mod tests {
     fn the_values_to_paste_are_whole_urls() {
         let text = values_to_paste("Moodle", "https://badges.example.org");
         for value in [
+            "context_id_history=$Context.id.history",
+            "resource_link_id_history=$ResourceLink.id.history",
             "https://badges.example.org/lti/launch",
             "https://badges.example.org/lti/login",
             "https://badges.example.org/.well-known/jwks.json",

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, http::header, web};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::wire::{custom_parameters, scopes};
+use super::wire::{custom_parameter_lines, custom_parameters, scopes};
 use crate::{language::Language, login, state::AppState};
 
 /// Path of the configuration for Canvas.
@@ -18,7 +18,7 @@ pub const CANVAS_PATH: &str = "/lti/canvas.json";
 pub struct Pasted {
     /// Key of the field's name in the texts.
     pub field: &'static str,
-    /// What to enter.
+    /// What to enter; maybe several lines.
     pub value: String,
 }
 
@@ -35,6 +35,7 @@ pub fn values_for_moodle(origin: &str, t: Language) -> Vec<Pasted> {
         pasted("value-moodle-keyset", format!("{origin}/.well-known/jwks.json")),
         pasted("value-moodle-login", format!("{origin}{}", login::PATH)),
         pasted("value-moodle-redirect", format!("{origin}{}", login::REDIRECT_PATH)),
+        pasted("value-moodle-custom", custom_parameter_lines(false).join("\n")),
         pasted("value-moodle-content-selection", format!("{origin}{}", login::REDIRECT_PATH)),
         pasted("value-moodle-nrps", t.text("value-moodle-nrps-choice")),
         pasted("value-moodle-ags", t.text("value-moodle-ags-choice")),
@@ -107,6 +108,28 @@ mod tests {
                 assert!(!is_address || pasted.value.starts_with(&format!("{origin}/")), "{pasted:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_moodle_by_hand_is_asked_for_what_a_registered_one_is() {
+        let public_url: Url = "https://badges.example.org/".parse().unwrap();
+        let offered = Offered { product: "moodle", ..Offered::default() };
+        let registered = registration_request(&public_url, "Example Academy", offered);
+        let tool = &registered["https://purl.imsglobal.org/spec/lti-tool-configuration"];
+        let parameters = tool["custom_parameters"].as_object().unwrap();
+        let mut lines: Vec<String> =
+            parameters.iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
+        let values = values_for_moodle("https://badges.example.org", Language::Ja);
+        let entered = |field| values.iter().find(|pasted| pasted.field == field).unwrap().value.as_str();
+        let mut custom: Vec<&str> = entered("value-moodle-custom").lines().collect();
+        lines.sort();
+        custom.sort_unstable();
+        assert_eq!(custom, lines);
+        assert!(!lines.is_empty());
+        assert_eq!(entered("value-moodle-redirect"), registered["redirect_uris"][0]);
+        assert_eq!(entered("value-moodle-keyset"), registered["jwks_uri"]);
+        assert_eq!(entered("value-moodle-login"), registered["initiate_login_uri"]);
+        assert_eq!(entered("value-moodle-content-selection"), tool["messages"][1]["target_link_uri"]);
     }
 
     #[test]

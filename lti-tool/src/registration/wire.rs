@@ -153,6 +153,12 @@ pub(super) fn custom_parameters(is_canvas: bool) -> Value {
     HISTORY_PARAMETERS.iter().chain(canvas).map(|(name, variable)| (*name, *variable)).collect()
 }
 
+/// The same as lines, as the field of a form takes them.
+pub(crate) fn custom_parameter_lines(is_canvas: bool) -> Vec<String> {
+    let canvas = CANVAS_PARAMETERS.iter().filter(|_| is_canvas);
+    HISTORY_PARAMETERS.iter().chain(canvas).map(|(name, variable)| format!("{name}={variable}")).collect()
+}
+
 /// What we register depends on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Offered<'a> {
