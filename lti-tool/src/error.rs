@@ -22,6 +22,7 @@ use crate::{
     language::Language,
     launch::LaunchError,
     login::{self, LoginError},
+    outbound::OutboundError,
     page::Page,
     platform::keys::KeysError,
     registration::RegistrationError,
@@ -94,7 +95,7 @@ impl Failure {
             Self::Award(AwardError::Roster(_)) => "error-roster",
             Self::Registration(RegistrationError::Invitation) => "error-invitation",
             Self::Registration(error) if !matches!(error, RegistrationError::Store(_)) => {
-                "error-registration"
+                registration_sentence(error)
             }
             Self::Admin(error) if !matches!(error, AdminError::Store(_)) => admin_sentence(error),
             _ if self.is_unavailable() => "error-unavailable",
@@ -114,6 +115,18 @@ impl Failure {
                 | Self::Registration(RegistrationError::Store(StoreError::Unavailable(_)))
                 | Self::Admin(AdminError::Store(StoreError::Unavailable(_)))
         )
+    }
+}
+
+/// What the operator of the tool has to allow is said apart from what was pasted wrongly.
+fn registration_sentence(error: &RegistrationError) -> &'static str {
+    match error {
+        RegistrationError::Unreachable(OutboundError::PrivateAddress { .. }) => "error-platform-private",
+        RegistrationError::Unreachable(OutboundError::NotHttps(_)) | RegistrationError::Insecure(_) => {
+            "error-platform-insecure"
+        }
+        RegistrationError::Unreachable(OutboundError::NoAnswer { .. }) => "error-platform-silent",
+        _ => "error-registration",
     }
 }
 
@@ -319,7 +332,7 @@ fn reference(chance: &dyn Chance) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::fixed::CountingChance, course::reading::ReadingError};
+    use crate::{clock::fixed::CountingChance, course::reading::ReadingError, outbound::NoAnswer};
 
     fn judged(failure: impl Into<Failure>) -> (u16, &'static str) {
         let failure = failure.into();
@@ -375,6 +388,21 @@ mod tests {
         assert_eq!(judged(RegistrationError::Invitation), (401, "error-invitation"));
         assert_eq!(judged(RegistrationError::NoConfiguration), (400, "error-registration"));
         assert_eq!(judged(RegistrationError::Refused(422)), (502, "error-registration"));
+        let host = || "moodle.intranet.example".to_owned();
+        let address = std::net::Ipv4Addr::new(10, 0, 0, 7).into();
+        let unreachable = |error| judged(RegistrationError::Unreachable(error));
+        assert_eq!(
+            unreachable(OutboundError::PrivateAddress { host: host(), address }),
+            (502, "error-platform-private")
+        );
+        assert_eq!(unreachable(OutboundError::NotHttps(host())), (502, "error-platform-insecure"));
+        assert_eq!(judged(RegistrationError::Insecure("jwks_uri")), (502, "error-platform-insecure"));
+        let silence = OutboundError::NoAnswer { host: host(), reason: NoAnswer::TimedOut };
+        assert_eq!(unreachable(silence), (502, "error-platform-silent"));
+        for t in [Language::En, Language::Ja] {
+            assert!(t.text("error-platform-private").contains("outbound.private_hosts"));
+            assert!(t.text("error-platform-insecure").contains("outbound.allow_insecure_loopback"));
+        }
         assert_eq!(judged(RegistrationError::Store(lost())), (503, "error-unavailable"));
     }
 

@@ -271,6 +271,12 @@ async fn no_address_makes_the_tool_go_where_it_must_not() -> anyhow::Result<()> 
             page.status
         );
         assert!(page.body.contains("id=\"reference\""), "{address}: {}", page.text());
+        let setting = match address.split_once("://") {
+            Some(("https", _)) => "outbound.private_hosts",
+            Some(_) => "outbound.allow_insecure_loopback",
+            None => "the invitation was pasted",
+        };
+        assert!(page.text().contains(setting), "{address}: {}", page.text());
         assert!(!page.body.contains("169.254"), "the answer says what the tool found at {address}");
     }
     assert_eq!(scene.database.value::<i64>(REGISTERED).await?, 0);
