@@ -19,6 +19,7 @@ use crate::{
     login,
     lti::{
         deep_linking::{OWN_BADGES_PARAMETER, Takes},
+        grade::{COLUMN_MAXIMUM, COLUMN_TAG},
         services::HISTORY_PARAMETERS,
     },
     page::Page,
@@ -30,10 +31,6 @@ use crate::{
 
 /// How old the answer may be when it arrives, in seconds.
 const ANSWER_SECONDS: i64 = 600;
-/// What the badge is worth in a column that we ask for.
-const SCORE_MAXIMUM: u32 = 100;
-/// By which our column is known among others.
-const COLUMN_TAG: &str = "badge";
 /// The longest title and text of a link, in characters.
 const LONGEST_TITLE: usize = 200;
 const LONGEST_TEXT: usize = 1000;
@@ -215,7 +212,7 @@ fn content_items(course: &CourseRow, choice: &Choice, public_url: &Url, t: Langu
 fn column(title: &str, public_url: &Url, t: Language) -> Value {
     json!({
         "label": title,
-        "scoreMaximum": SCORE_MAXIMUM,
+        "scoreMaximum": COLUMN_MAXIMUM,
         "tag": COLUMN_TAG,
         "submissionReview": {
             "reviewableStatus": ["InProgress", "Completed"],

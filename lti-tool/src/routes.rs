@@ -16,7 +16,7 @@ use crate::{
     course::{
         awards,
         badge::{self, competencies, picture},
-        bulk, buttons, expiry, export, facts, image, judgement, recipients, rule, watch,
+        bulk, buttons, column, expiry, export, facts, image, judgement, recipients, rule, watch,
     },
     credential::{catalogue, download, older, page, public, status_list},
     deep_linking,
@@ -82,6 +82,7 @@ fn instructors(service: &mut ServiceConfig) {
         .route("/course", get().to(awards::show))
         .route("/roster/events", get().to(watch::events))
         .route("/awards", post().to(buttons::award))
+        .route("/column", post().to(column::add))
         .route("/awards.csv", get().to(export::show))
         .route("/awards/retry", post().to(buttons::retry))
         .route("/awards/{assertion_id}/revoke", post().to(buttons::revoke))

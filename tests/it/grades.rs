@@ -100,3 +100,82 @@ async fn somebody_whom_the_platform_does_not_grade_is_given_up_and_told() -> any
     }
     Ok(())
 }
+
+const BUTTON: &str = "id=\"column\"";
+
+#[tokio::test]
+async fn a_column_is_made_by_a_button_once_and_gets_every_score() -> anyhow::Result<()> {
+    for personality in [Personality::specification(), Personality::moodle(), Personality::canvas()] {
+        let kind = personality.product_family_code;
+        let scene = Scene::builder().like(personality).start().await?;
+        let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        let awarded = scene.award(&mut instructor, &page, &[SUZUKI]).await?;
+        let form = awarded.form("/column")?;
+        let (mut other, there) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        let other_form = there.form("/column")?;
+        let pressed = tokio::join!(instructor.submit(&awarded, &form), other.submit(&there, &other_form));
+        let pages = [pressed.0?, pressed.1?];
+        assert!(pages.iter().any(|page| page.text().contains("The grade book has a column")), "{kind}");
+        assert_eq!(scene.platform.columns(LITERACY).len(), 1, "{kind}: two who press at once make one");
+        until(&scene, WRITTEN, 1).await?;
+        let page = instructor.get(page.url.as_str()).await?;
+        assert!(!page.body.contains(BUTTON), "{kind}: {}", page.text());
+        scene.award(&mut instructor, &page, &[LOVELACE]).await?;
+        until(&scene, WRITTEN, 2).await?;
+        let full = [(SUZUKI.to_owned(), Some(1.0)), (LOVELACE.to_owned(), Some(1.0))];
+        assert_eq!(scene.platform.scores(LITERACY), full, "{kind}");
+        // The next launch does not name a column that belongs to no link, and it stays.
+        let (_, again) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+        assert!(!again.body.contains(BUTTON), "{kind}: {}", again.text());
+        assert_eq!(scene.platform.refused(), [], "{kind}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_column_that_is_there_is_found_again_and_no_second_one_made() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    instructor.submit(&page, &page.form("/column")?).await?;
+    // As a tool would stand there that was set up anew, or the course that was made as a copy.
+    scene.database.execute("update lti.resource_link set line_item_url = null").await?;
+    scene.award(&mut instructor, &page, &[SUZUKI]).await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    instructor.submit(&page, &page.form("/column")?).await?;
+    assert_eq!(scene.platform.columns(LITERACY).len(), 1);
+    until(&scene, WRITTEN, 1).await
+}
+
+#[tokio::test]
+async fn a_button_for_a_column_is_where_one_is_missing_and_allowed() -> anyhow::Result<()> {
+    let (_, _, with) = scored(Personality::specification()).await?;
+    assert!(!with.body.contains(BUTTON), "there is a column: {}", with.text());
+    let scene = Scene::start().await?;
+    scene.platform.change_world(|world| {
+        for tool in &mut world.tools {
+            tool.scopes.retain(|scope| !scope.ends_with("/lineitem"));
+        }
+    });
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(!page.body.contains(BUTTON), "the platform allows none: {}", page.text());
+    let forced = instructor.post(page.url.join("column")?.as_str(), &[], None).await?;
+    assert!(forced.status.is_redirection(), "{}", forced.text());
+    let (mut learner, mine) = scene.launch(SUZUKI, LITERACY_BADGE).await?;
+    let refused = learner.post(mine.url.join("column")?.as_str(), &[], None).await?;
+    assert_eq!(refused.status, reqwest::StatusCode::FORBIDDEN);
+    assert_eq!((scene.platform.columns(LITERACY).len(), scene.platform.calls(Endpoint::Grades)), (0, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_grade_book_that_makes_no_column_is_told_and_asked_again_on_the_next_press() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.platform.plan_fault(Endpoint::Grades, 0, 1, &Fault::status(500));
+    let failed = instructor.submit(&page, &page.form("/column")?).await?;
+    assert!(failed.text().contains("No column could be made"), "{}", failed.text());
+    let made = instructor.submit(&failed, &failed.form("/column")?).await?;
+    assert!(made.text().contains("The grade book has a column"), "{}", made.text());
+    assert_eq!(scene.platform.columns(LITERACY).len(), 1);
+    Ok(())
+}

@@ -81,6 +81,9 @@ done-awarded = { $awarded ->
 done-none = Please select somebody first.
 done-revoked = The badge was revoked. You can award it again.
 done-saved = The badge was saved. Badges that were awarded before keep their text.
+column-add = Add a column to the grade book
+column-made = The grade book has a column for this badge: whoever has the badge gets the full score there.
+column-failed = No column could be made: your learning platform refused it or did not answer. Please try again later, or ask its administrator whether this tool may manage columns of the grade book.
 scores-failed = { $count ->
     [one] One score could not be written into the grade book: your learning platform does not take it.
    *[other] { $count } scores could not be written into the grade book: your learning platform does not take them.

@@ -173,7 +173,7 @@ fn values_to_paste(name: &str, origin: &str) -> String {
     format!(
         "{name} is registered. Enter there:\n\n  Tool URL              {origin}{redirect}\n  Login initiation URL  {origin}{login}\n  \
          Redirection URI       {origin}{redirect}\n  Public keyset URL     {origin}/.well-known/jwks.json\n  \
-         Services              Names and Role Provisioning; Assignment and Grade Services for grade sync\n  Privacy               names and e-mail addresses, so that the roster can be read\n  Custom parameters     {parameters}\n",
+         Services              Names and Role Provisioning; Assignment and Grade Services for grade sync and column management\n  Privacy               names and e-mail addresses, so that the roster can be read\n  Custom parameters     {parameters}\n",
         parameters = custom_parameter_lines(false).join("\n                        "),
         redirect = login::REDIRECT_PATH,
         login = login::PATH,

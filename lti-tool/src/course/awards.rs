@@ -43,6 +43,8 @@ pub struct Done {
     saved: Option<u8>,
     reading: Option<u8>,
     cancelled: Option<usize>,
+    /// 1 if the badge has a column in the grade book now, 0 if none could be made.
+    pub(crate) column: Option<u8>,
 }
 
 /// What there is instead of a roster.
@@ -82,6 +84,8 @@ pub(crate) struct CoursePage {
     pub(crate) groups: Vec<Group>,
     pub(crate) notice: RosterNotice,
     pub(crate) scores: ScoreCount,
+    /// Where a column for the badge is asked for, if it has none and may have one.
+    pub(crate) column_path: Option<String>,
     pub(crate) queue: QueueCount,
     pub(crate) recipients_path: String,
     pub(crate) reports_path: Option<String>,
@@ -140,6 +144,12 @@ impl CoursePage {
 
     fn cancelled_sentence(&self) -> Option<String> {
         self.done.cancelled.map(|count| self.t.with_number("done-cancelled", "count", count))
+    }
+
+    /// What came of the column that was asked for on the page before: whether it is good news, and the words.
+    fn column_sentence(&self) -> Option<(bool, String)> {
+        let is_made = self.done.column? == 1;
+        Some((is_made, self.t.text(if is_made { "column-made" } else { "column-failed" })))
     }
 
     /// How many awards are being made, if some are.
@@ -213,6 +223,7 @@ pub async fn show(
     let Listing { lines, paging, has_rule } =
         list_page(&state, course.course_id, session.language, lines, &view, &groups).await?;
     let no_rule = if has_rule { None } else { Some(no_rule(&state, course.course_id).await?) };
+    let column_path = super::column::path(&state, session, &course).await?;
     let page = CoursePage {
         t: session.language,
         course_title: course.title.clone(),
@@ -230,6 +241,7 @@ pub async fn show(
         texts: course.texts,
         notice,
         scores: state.store.count_scores(course.course_id).await?,
+        column_path,
         queue: state.store.count_jobs(course.course_id).await?,
         recipients_path: session.path("recipients"),
         reports_path: session.reports_path(),

@@ -1,6 +1,6 @@
 //! The instructor's pages: who has the badge ([`awards`], with its [`buttons`] and what came of them, [`asked`]), who is in the course ([`roster`], read by
 //! [`reading`] and watched by [`watch`]), who earns the badge ([`rule`], in words by [`reason`]) and
-//! why somebody has it ([`why`]), what a person decides ([`judgement`]) or records ([`facts`], from a [`list`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), whom the list shows
+//! why somebody has it ([`why`]), what a person decides ([`judgement`]) or records ([`facts`], from a [`list`]), many at once ([`bulk`], from a list [`recipients`], watched by [`progress`]), what ends when ([`expiry`]), the badge's [`column`] in the grade book, whom the list shows
 //! ([`paging`], [`filter`]), what the badge is ([`badge`]).
 
 pub mod asked;
@@ -8,6 +8,7 @@ pub mod awards;
 pub mod badge;
 pub mod bulk;
 pub mod buttons;
+pub mod column;
 pub mod expiry;
 pub mod explain;
 pub mod export;

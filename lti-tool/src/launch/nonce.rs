@@ -62,6 +62,7 @@ pub async fn begin_session(
         administers_institution: launch.administers_institution,
         groups_url: launch.services.groups_url.as_ref().map(url::Url::as_str),
         context_history: &launch.services.context_history,
+        line_items_url: launch.services.line_items_url.as_ref().map(url::Url::as_str),
         link_history: &launch.services.link_history,
         former_user_id,
         expires_at: later(now, state.config.session.lifetime_seconds.into()),

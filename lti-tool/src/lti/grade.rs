@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
+/// By which our columns are known among others.
+pub const COLUMN_TAG: &str = "badge";
+/// What the badge is worth in a column that we ask for.
+pub const COLUMN_MAXIMUM: u32 = 100;
+
 /// A column of the grade book that belongs to us (<https://www.imsglobal.org/spec/lti-ags/v2p0#line-item-service>).
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineItem {

@@ -134,10 +134,10 @@ fn messages(wire: Option<&Value>) -> Vec<String> {
     kinds.map(str::to_owned).collect()
 }
 
-/// What we ask of a platform: the roster, to write scores and to read back what became of them; the groups of a course where it tells
+/// What we ask of a platform: the roster, to write scores and to read back what became of them, a column for them where an instructor wants one; the groups of a course where it tells
 /// them, and of Canvas its notices.
 pub(super) fn scopes(is_canvas: bool, has_groups: bool) -> Vec<&'static str> {
-    let mut scopes = vec![scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY];
+    let mut scopes = vec![scope::MEMBERSHIP_READONLY, scope::LINE_ITEM, scope::SCORE, scope::RESULT_READONLY];
     if has_groups {
         scopes.push(scope::GROUP_READONLY);
     }
@@ -368,9 +368,9 @@ mod tests {
             "Example Academy",
             Offered { product: "canvas", ..Offered::default() },
         );
+        let grades = [scope::LINE_ITEM, scope::SCORE, scope::RESULT_READONLY];
         let scopes =
-            [scope::MEMBERSHIP_READONLY, scope::SCORE, scope::RESULT_READONLY, scope::NOTICE_HANDLERS]
-                .join(" ");
+            [&[scope::MEMBERSHIP_READONLY], grades.as_slice(), &[scope::NOTICE_HANDLERS]].concat().join(" ");
         assert_eq!(request["scope"], scopes);
         assert_eq!(request["redirect_uris"], json!(["https://badges.example.org/lti/launch"]));
         let tool = &request["https://purl.imsglobal.org/spec/lti-tool-configuration"];

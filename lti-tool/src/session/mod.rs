@@ -94,6 +94,8 @@ pub struct Session {
     pub groups_url: Option<Url>,
     /// The courses that this one was copied from, the latest first.
     pub context_history: Vec<String>,
+    /// Where our columns of the grade book are, if we may make one.
+    pub line_items_url: Option<Url>,
 }
 
 impl Session {
@@ -124,6 +126,7 @@ impl Session {
             reads_reports: row.reads_reports,
             groups_url: url(row.groups_url),
             context_history: row.context_history,
+            line_items_url: url(row.line_items_url),
         }
     }
 

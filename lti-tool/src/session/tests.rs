@@ -32,6 +32,7 @@ pub(crate) fn sample() -> Session {
         reads_reports: false,
         groups_url: None,
         context_history: Vec::new(),
+        line_items_url: None,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod belonging;
 pub mod canvas;
 pub mod canvas_event;
 pub mod catalogue;
+pub mod column;
 pub mod completion;
 pub mod course;
 pub mod credential;

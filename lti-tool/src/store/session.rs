@@ -62,6 +62,8 @@ pub struct NewSession<'a> {
     pub groups_url: Option<&'a str>,
     /// The courses that this one was copied from, the latest first.
     pub context_history: &'a [String],
+    /// Where our columns of the grade book are, if we may make one.
+    pub line_items_url: Option<&'a str>,
     /// The links that the launched one was copied from, the latest first.
     pub link_history: &'a [String],
     /// The person's proven id under LTI 1.1.
@@ -111,6 +113,8 @@ pub struct SessionRow {
     pub groups_url: Option<String>,
     /// As in [`NewSession`].
     pub context_history: Vec<String>,
+    /// As in [`NewSession`].
+    pub line_items_url: Option<String>,
 }
 
 /// Reads a session from a row with its columns, those of `lti.registration` and `reads_reports`.
@@ -135,6 +139,7 @@ pub(super) fn read_session(row: &PgRow) -> Result<SessionRow, StoreError> {
         reads_reports: row.try_get("reads_reports")?,
         groups_url: row.try_get("groups_url")?,
         context_history: row.try_get("context_history")?,
+        line_items_url: row.try_get("line_items_url")?,
     })
 }
 
@@ -176,6 +181,7 @@ impl Store {
             .bind(new.administers_institution)
             .bind(new.browser_hash)
             .bind(new.link_history)
+            .bind(new.line_items_url)
             .execute(&self.pool)
             .await?;
         Ok(begun.rows_affected() == 1)

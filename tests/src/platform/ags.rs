@@ -205,6 +205,12 @@ impl GradeBook {
         Ok(())
     }
 
+    /// The titles of the columns of the course, for tests.
+    pub(crate) fn titles(&self, course_id: &str) -> Vec<String> {
+        let columns = self.columns.values().filter(|column| column.course_id == course_id);
+        columns.map(|column| column.item.label.clone()).collect()
+    }
+
     /// What was last told about each learner in every column of the course, for tests: learner and points.
     pub(crate) fn told(&self, course_id: &str) -> Vec<(String, Option<f64>)> {
         let columns = self.columns.values().filter(|column| column.course_id == course_id);

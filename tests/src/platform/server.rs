@@ -174,6 +174,12 @@ impl Platform {
         self.state.memory().grades.ungradable.insert(person_id.to_owned());
     }
 
+    /// The titles of the tool's columns in a course.
+    #[must_use]
+    pub fn columns(&self, course_id: &str) -> Vec<String> {
+        self.state.memory().grades.titles(course_id)
+    }
+
     /// What the tool last told the grade book of a course: learner and points.
     #[must_use]
     pub fn scores(&self, course_id: &str) -> Vec<(String, Option<f64>)> {

@@ -19,7 +19,7 @@ use crate::lti::{
 pub struct Services {
     /// The column of the launched link in the grade book, if we may write scores there.
     pub line_item_url: Option<Url>,
-    /// All of our columns, if we may make some.
+    /// All of our columns, if we may make some and write scores there.
     pub line_items_url: Option<Url>,
     /// The groups of the course.
     pub groups_url: Option<Url>,
@@ -72,7 +72,7 @@ impl Services {
                 .lineitems
                 .as_deref()
                 .and_then(web_url)
-                .filter(|_| may(scope::LINE_ITEM)),
+                .filter(|_| may(scope::LINE_ITEM) && may(scope::SCORE)),
             groups_url: claims
                 .groups
                 .as_ref()
@@ -191,6 +191,8 @@ mod tests {
         assert!(granted.line_item_url.is_some() && granted.line_items_url.is_some());
         let narrowed = grade_book(json!(["https://canvas.instructure.com/lti/unknown"]));
         assert_eq!((narrowed.line_item_url, narrowed.line_items_url), (None, None));
+        let without_scores = grade_book(json!([scope::LINE_ITEM]));
+        assert_eq!(without_scores.line_items_url, None, "a column that stays empty is none");
     }
 
     #[test]
