@@ -9,7 +9,7 @@ use badge_tests::registrar::{CLIENT, Configuration, PLATFORM, Registrar, TOOL, o
 use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 /// A new invitation, on the port where the tool listens.

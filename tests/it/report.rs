@@ -8,6 +8,7 @@ use anyhow::{Context as _, ensure};
 use badge_tests::app::{AppConfig, run_with};
 use badge_tests::database::Database;
 use badge_tests::page::Page;
+use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA};
 use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
@@ -292,6 +293,8 @@ async fn a_reader_reads_and_takes_figures_and_nothing_else() -> anyhow::Result<(
 #[tokio::test]
 async fn an_owner_files_figures_that_are_the_same_later() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
+    let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.award(&mut instructor, &course, &[SUZUKI, SATO]).await?;
     let (mut owner, _) = signed_in(&scene, "programme-owner").await?;
     let page = owner.get(&scene.app.address("/reports/filed")).await?;
     let form = page.form("/reports/filed")?;
@@ -299,6 +302,39 @@ async fn an_owner_files_figures_that_are_the_same_later() -> anyhow::Result<()> 
     assert_eq!(filed.body.matches("chip good").count(), 10, "{}", filed.text());
     assert_eq!(filed.body.matches("chip bad").count(), 0);
     assert!(filed.url.path().starts_with("/reports/filed/"), "{}", filed.url);
+    // What happens afterwards changes what is so now, and not what was filed.
+    let issuance = scene.app.address("/reports/issuance.csv");
+    let before = owner.get(&issuance).await?.body;
+    scene
+        .database
+        .execute(
+            "select badges.revoke(min(assertion_id::text)::uuid, 'awarded by mistake') from badges.assertion",
+        )
+        .await?;
+    scene
+        .database
+        .execute("select badges.erase_recipient(max(recipient_id::text)::uuid) from badges.recipient")
+        .await?;
+    let (mut instructor, course) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.award(&mut instructor, &course, &[LOVELACE]).await?;
+    assert_ne!(owner.get(&issuance).await?.body, before);
+    let again = owner.get(filed.url.as_str()).await?;
+    assert_eq!(
+        (again.body.matches("chip good").count(), again.body.matches("chip bad").count()),
+        (10, 0),
+        "{}",
+        again.text()
+    );
+    // Nor is it told from what was filed by its looks alone: figures that were altered are.
+    scene.database.execute("alter table badges.filed_report disable trigger user").await?;
+    scene.database.execute("update badges.filed_report set figures = '[]' where report = 'issuance'").await?;
+    let altered = owner.get(filed.url.as_str()).await?;
+    assert_eq!(
+        (altered.body.matches("chip good").count(), altered.body.matches("chip bad").count()),
+        (9, 1),
+        "{}",
+        altered.text()
+    );
     let list = owner.get(&scene.app.address("/reports/filed")).await?;
     assert!(list.links().contains(&filed.url.path().to_owned()), "{}", list.text());
     for path in ["/reports/pack", "/reports/disclosure-en.pdf", "/reports/disclosure-ja.pdf"] {

@@ -38,11 +38,11 @@ const SHORT_LIST: usize = 8;
 /// What the page before it has done.
 #[derive(Debug, Default, Deserialize)]
 pub struct Done {
-    none: Option<u8>,
-    revoked: Option<u8>,
-    saved: Option<u8>,
-    reading: Option<u8>,
-    cancelled: Option<usize>,
+    pub(crate) none: Option<u8>,
+    pub(crate) revoked: Option<u8>,
+    pub(crate) saved: Option<u8>,
+    pub(crate) reading: Option<u8>,
+    pub(crate) cancelled: Option<usize>,
     /// 1 if the badge has a column in the grade book now, 0 if none could be made.
     pub(crate) column: Option<u8>,
 }
