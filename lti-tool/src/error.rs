@@ -245,7 +245,7 @@ pub async fn with_error_pages(
     let reference =
         request.app_data::<web::Data<AppState>>().map_or_else(String::new, |state| reference(&*state.chance));
     let route = request.match_pattern().unwrap_or_default();
-    record_refusal(&request, &reason, &reference);
+    record_refusal(&request, sentence, &reason, &reference);
     if status.is_server_error() {
         tracing::error!(reference, status = status.as_u16(), route, reason, "request failed");
     } else {
@@ -281,7 +281,7 @@ fn opens_in_a_frame(request: &HttpRequest) -> bool {
 }
 
 /// Remembers a refusal in the background: whoever was refused does not wait for it, and a database that is lost loses it.
-fn record_refusal(request: &HttpRequest, reason: &str, reference: &str) {
+fn record_refusal(request: &HttpRequest, sentence: &str, reason: &str, reference: &str) {
     let route = request.match_pattern().unwrap_or_default();
     let state = request.app_data::<web::Data<AppState>>();
     let Some(state) = state.filter(|_| BETWEEN_PLATFORM_AND_US.contains(&route.as_str())) else { return };
@@ -294,6 +294,7 @@ fn record_refusal(request: &HttpRequest, reason: &str, reference: &str) {
         happened_at: now,
         platform: None,
         route,
+        sentence: Some(sentence.to_owned()),
         reason: reason.chars().take(LONGEST_REASON).collect(),
         reference: reference.to_owned(),
     };

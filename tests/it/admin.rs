@@ -202,6 +202,9 @@ async fn what_went_wrong_is_shown_with_its_reference_and_without_people() -> any
     let errors = administrator.get(&scene.app.address("/admin/errors")).await?;
     assert!(errors.text().contains(&reference), "{reference}: {}", errors.text());
     assert!(errors.text().contains("LTI version is not 1.3.0"), "{}", errors.text());
+    assert!(errors.text().contains("Launch · The person read: "), "{}", errors.text());
+    let kept: String = scene.database.value("select sentence from lti.refusal").await?;
+    assert_eq!(kept, "error-launch-untrusted");
     let id: String = scene.database.value("select registration_id::text from lti.registration").await?;
     scene.launch(SUZUKI, LITERACY_BADGE).await?;
     let platform = administrator.get(&scene.app.address(&format!("/admin/platforms/{id}"))).await?;
@@ -470,6 +473,14 @@ async fn an_operator_ends_a_sign_in_and_takes_a_link_back() -> anyhow::Result<()
         "Operator sign-in-ended report-reader, report-reader; command line sign-in-ended programme-owner, programme-owner; \
          command line link-withdrawn Somebody, report-reader"
     );
+    let shown = administrator.get(&scene.app.address("/admin/trail")).await?;
+    for line in [
+        "one-time link withdrawn command on the server · Somebody · Report reader",
+        "one-time link made command on the server · Somebody · Report reader",
+        "signed in report-reader · one-time link · Report reader",
+    ] {
+        assert!(shown.text().contains(line), "{line}: {}", shown.text());
+    }
     // One's own too: the next page is the door.
     let own = administrator.get(&sign_ins).await?;
     let form = own.form(&format!("/admin/sign-ins/{}/end", listed(&scene, "Operator")?))?;

@@ -43,7 +43,7 @@ identity-no-consent = 同意がないため、連携していません。
 identity-no-code = コードが無効か、使用済みか、期限切れか、現在のIDで発行したものです。
 
 belonging-title = 人材区分の取得
-belonging-text = このプラットフォームからのLTI起動で、人材区分（employee、dispatched、external、または取り込んだリストの区分名）と法人を伝えるカスタムパラメーターの名前です。両方とも空欄にすると取得しません。起動時の情報が、リストや手動の設定を上書きすることはありません。
+belonging-text = このプラットフォームからツールを開いたときに送られる、人材区分（employee、dispatched、external、または取り込んだリストの区分名）と法人のカスタムパラメーターの名前です。両方とも空欄にすると取得しません。取得した情報が、リストや手動の設定を上書きすることはありません。
 belonging-population = 人材区分のパラメーター名
 belonging-entity = 法人のパラメーター名
 belonging-save = 保存

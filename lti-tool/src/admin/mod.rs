@@ -6,6 +6,7 @@
 //! each ([`sign_ins`]).
 
 pub mod entry;
+pub(crate) mod lines;
 pub mod oidc;
 pub mod overview;
 pub mod platform;
@@ -27,10 +28,13 @@ const SESSION_SECONDS: i64 = 4 * 3600;
 /// The name of whoever comes by a link that was made for nobody by name.
 pub const BY_LINK: &str = "one-time link";
 
-/// Who is signed in, as pages say it.
+/// Who did it by a command on the server.
+pub const COMMAND_LINE: &str = "command line";
+
+/// Somebody by name, or how they came, as pages say it.
 #[must_use]
 pub fn shown_name(t: Language, name: &str) -> String {
-    if name == BY_LINK { t.text("admin-by-link") } else { name.to_owned() }
+    lines::actor(t, name).text
 }
 
 /// Why an administrator's request is refused.

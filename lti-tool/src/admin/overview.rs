@@ -5,7 +5,7 @@ use openbadges::time::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    PATH, entry,
+    PATH, entry, lines,
     session::{Administrator, Confirmed},
 };
 use crate::{

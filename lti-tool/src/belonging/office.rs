@@ -11,7 +11,10 @@ use super::{
     search::{Found, Search},
 };
 use crate::{
-    admin::session::{Confirmed, Reader, Role},
+    admin::{
+        session::{Confirmed, Reader, Role},
+        shown_name,
+    },
     error::Failure,
     identity,
     language::Language,
@@ -82,7 +85,7 @@ impl PersonPage {
                 ("origin", origin.into()),
                 ("source", row.source.as_str().into()),
                 ("date", self.t.date(&row.recorded_at).into()),
-                ("by", row.recorded_by.as_str().into()),
+                ("by", shown_name(self.t, &row.recorded_by).into()),
             ],
         )
     }

@@ -18,6 +18,7 @@ use self::{
     platform::PlatformCommand, populations::PeopleCommand, report::ReportCommand,
 };
 use crate::{
+    admin::COMMAND_LINE,
     belonging::hand::BelongingError,
     clock::{Clock, SystemClock},
     completion::canvas::CanvasError,
@@ -80,9 +81,6 @@ enum Command {
 
 /// What `check-config` says of a machine whose pictures would show boxes.
 const NO_JAPANESE: &str = "warning: no font has Japanese letters, so that pictures of badges show boxes instead; install one (fonts-noto-cjk, fonts-ipafont-gothic) or set `images.fonts`\n";
-
-/// Who did it, in the audit trail.
-const COMMAND_LINE: &str = "command line";
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ pub mod form;
 pub mod office;
 pub mod own;
 
-use crate::{language::Language, store::examination::PassRow};
+use crate::{admin::shown_name, language::Language, store::examination::PassRow};
 
 /// Path of the pages of those who approve.
 pub const PATH: &str = "/people/examinations";
@@ -69,7 +69,7 @@ impl Shown {
 
 /// Learners are not named in the trail: the pass says whose it is.
 fn who(t: Language, actor: &str) -> String {
-    if actor.starts_with(own::LEARNER) { t.text("pass-learner") } else { actor.to_owned() }
+    if actor.starts_with(own::LEARNER) { t.text("pass-learner") } else { shown_name(t, actor) }
 }
 
 /// A day as people write it.

@@ -62,6 +62,8 @@ fn is_put_together(key: &str) -> bool {
         "admin-status-",
         "admin-standing-",
         "admin-action-",
+        "admin-part-",
+        "admin-way-",
         "admin-role-",
         "pass-done-",
         "path-purpose-",

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     AsOf, Report,
@@ -210,7 +210,8 @@ pub async fn show_one(
 
 async fn note_download(state: &AppState, reader: &Reader, name: &str, as_of: AsOf) -> Result<(), Failure> {
     let subject = format!("{name}, {}", as_of.date);
-    Ok(state.store.insert_report_event(&reader.name, "figures-downloaded", &subject).await?)
+    let details = json!({ "file": name, "date": as_of.date.to_string() });
+    Ok(state.store.insert_report_event(&reader.name, "figures-downloaded", &subject, &details).await?)
 }
 
 fn attachment(as_of: &AsOf, name: &str, kind: &'static str, body: impl Into<web::Bytes>) -> HttpResponse {

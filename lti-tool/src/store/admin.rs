@@ -1,11 +1,12 @@
 //! `lti.admin_*`: one-time links, sessions of administrators, and what they did.
 
 use openbadges::time::Timestamp;
-use sqlx::{Row, postgres::PgRow};
+use serde_json::{Map, Value};
+use sqlx::{Row, postgres::PgRow, types::Json};
 use uuid::Uuid;
 
 use super::{Store, StoreError, login::Hash, seconds};
-use crate::admin::session::Role;
+use crate::admin::{COMMAND_LINE, session::Role};
 
 /// Something that an administrator did.
 #[derive(Clone, Debug)]
@@ -16,8 +17,10 @@ pub struct AdminEventRow {
     pub actor: String,
     /// What, a word with hyphens.
     pub action: String,
-    /// To what.
+    /// To what, in one line, for who reads the table.
     pub subject: String,
+    /// The same in parts, codes and names, for pages; empty in rows of long ago.
+    pub details: Map<String, Value>,
 }
 
 /// A session to be begun.
@@ -56,12 +59,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "with link as (insert into lti.admin_link (token_hash, note, expires_at, role) values ($1, $2, to_timestamp($3), $4))
-             insert into lti.admin_event (actor, action, subject) values ('command line', 'link-made', $2)",
+             insert into lti.admin_event (actor, action, subject, details)
+             values ($5, 'link-made', $2, jsonb_build_object('name', $2::text, 'role', $4::text))",
         )
         .bind(token_hash.as_slice())
         .bind(note)
         .bind(seconds(expires_at))
         .bind(role.name())
+        .bind(COMMAND_LINE)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -81,7 +86,9 @@ impl Store {
             "with link as (
                update lti.admin_link set used_at = to_timestamp($2)
                where token_hash = $1 and used_at is null and expires_at > to_timestamp($2) returning note, role
-             ), event as (insert into lti.admin_event (actor, action, subject) select note, 'signed-in', 'link' from link)
+             ), event as (
+               insert into lti.admin_event (actor, action, subject, details)
+               select note, 'signed-in', 'link', jsonb_build_object('way', 'link', 'role', role) from link)
              insert into lti.admin_session (token_hash, name, expires_at, role) select $3, note, to_timestamp($4), role from link
              returning role",
         )
@@ -106,7 +113,9 @@ impl Store {
         provider: &str,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "with event as (insert into lti.admin_event (actor, action, subject) values ($2, 'signed-in', $4))
+            "with event as (
+               insert into lti.admin_event (actor, action, subject, details)
+               values ($2, 'signed-in', $4, jsonb_build_object('provider', $4::text, 'role', $5::text)))
              insert into lti.admin_session (token_hash, name, expires_at, role, provider) values ($1, $2, to_timestamp($3), $5, $4)",
         )
         .bind(session.token_hash.as_slice())
@@ -130,7 +139,9 @@ impl Store {
         registration_id: Uuid,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "with event as (insert into lti.admin_event (actor, action, subject) values ($2, 'signed-in', 'launch'))
+            "with event as (
+               insert into lti.admin_event (actor, action, subject, details)
+               values ($2, 'signed-in', 'launch', jsonb_build_object('way', 'launch', 'role', $4::text)))
              insert into lti.admin_session (token_hash, name, expires_at, role, registration_id) values ($1, $2, to_timestamp($3), $4, $5)",
         )
         .bind(session.token_hash.as_slice())
@@ -190,7 +201,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn list_admin_events(&self, limit: i64) -> Result<Vec<AdminEventRow>, StoreError> {
         let rows = sqlx::query(
-            "select extract(epoch from happened_at)::bigint as happened_at, actor, action, subject
+            "select extract(epoch from happened_at)::bigint as happened_at, actor, action, subject, details
              from lti.admin_event order by event_id desc limit $1",
         )
         .bind(limit)
@@ -202,6 +213,7 @@ impl Store {
                 actor: row.try_get("actor")?,
                 action: row.try_get("action")?,
                 subject: row.try_get("subject")?,
+                details: row.try_get::<Json<_>, _>("details")?.0,
             })
         };
         rows.iter().map(read).collect()

@@ -143,8 +143,8 @@ impl Store {
             "with changed as (
                update lti.registration set status = case when $2 then 'active' else 'suspended' end, approves_deployments = $2
                where registration_id = $1 returning name, issuer)
-             insert into lti.admin_event (actor, action, subject)
-             select $3, case when $2 then 'platform-approved' else 'platform-suspended' end, name || ' (' || issuer || ')' from changed",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $3, case when $2 then 'platform-approved' else 'platform-suspended' end, name || ' (' || issuer || ')', jsonb_build_object('name', name, 'issuer', issuer) from changed",
         )
         .bind(registration_id)
         .bind(is_active)
@@ -169,8 +169,8 @@ impl Store {
                update lti.registration set allows_reports = $2 where registration_id = $1 returning name, issuer
              ), ended as (
                delete from lti.admin_session where not $2 and registration_id = $1)
-             insert into lti.admin_event (actor, action, subject)
-             select $3, case when $2 then 'reports-allowed' else 'reports-withdrawn' end, name || ' (' || issuer || ')' from changed",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $3, case when $2 then 'reports-allowed' else 'reports-withdrawn' end, name || ' (' || issuer || ')', jsonb_build_object('name', name, 'issuer', issuer) from changed",
         )
         .bind(registration_id)
         .bind(allows)
@@ -190,7 +190,8 @@ impl Store {
                delete from lti.registration r where registration_id = $1 and not exists (
                  select from lti.award join lti.course using (course_id) where course.registration_id = r.registration_id)
                returning name, issuer)
-             insert into lti.admin_event (actor, action, subject) select $2, 'platform-deleted', name || ' (' || issuer || ')' from deleted",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $2, 'platform-deleted', name || ' (' || issuer || ')', jsonb_build_object('name', name, 'issuer', issuer) from deleted",
         )
         .bind(registration_id)
         .bind(actor)
@@ -217,8 +218,8 @@ impl Store {
             "with added as (
                insert into lti.deployment (registration_id, deployment_id)
                select registration_id, $2 from lti.registration where registration_id = $1 on conflict do nothing returning registration_id)
-             insert into lti.admin_event (actor, action, subject)
-             select $3, 'deployment-added', r.name || ': ' || $2 from added join lti.registration r using (registration_id)",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $3, 'deployment-added', r.name || ': ' || $2, jsonb_build_object('name', r.name, 'deployment', $2::text) from added join lti.registration r using (registration_id)",
         )
         .bind(registration_id)
         .bind(deployment_id)
@@ -245,8 +246,8 @@ impl Store {
                update lti.registration set approves_deployments = false where registration_id in (select registration_id from removed)
              ), ended as (
                delete from lti.session where deployment_id = $2 and registration_id in (select registration_id from removed))
-             insert into lti.admin_event (actor, action, subject)
-             select $3, 'deployment-removed', r.name || ': ' || $2 from removed join lti.registration r using (registration_id)",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $3, 'deployment-removed', r.name || ': ' || $2, jsonb_build_object('name', r.name, 'deployment', $2::text) from removed join lti.registration r using (registration_id)",
         )
         .bind(registration_id)
         .bind(deployment_id)
@@ -288,7 +289,7 @@ impl Store {
     pub async fn delete_invitation(&self, invitation_id: Uuid, actor: &str) -> Result<bool, StoreError> {
         let withdrawn = sqlx::query(
             "with withdrawn as (delete from lti.invitation where invitation_id = $1 and registered_at is null returning note)
-             insert into lti.admin_event (actor, action, subject) select $2, 'invitation-withdrawn', note from withdrawn",
+             insert into lti.admin_event (actor, action, subject, details) select $2, 'invitation-withdrawn', note, jsonb_build_object('name', note) from withdrawn",
         )
         .bind(invitation_id)
         .bind(actor)

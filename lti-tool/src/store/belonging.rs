@@ -128,8 +128,9 @@ impl Store {
         let changed = sqlx::query(
             "with changed as (
                update lti.registration set population_parameter = $2, entity_parameter = $3 where registration_id = $1 returning name)
-             insert into lti.admin_event (actor, action, subject)
-             select $4, 'populations-changed', concat_ws(', ', name, $2, $3) from changed",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $4, 'populations-changed', concat_ws(', ', name, $2, $3),
+               jsonb_strip_nulls(jsonb_build_object('name', name, 'population_parameter', $2::text, 'entity_parameter', $3::text)) from changed",
         )
         .bind(registration_id)
         .bind(population)
@@ -177,8 +178,9 @@ impl Store {
     pub async fn insert_belonging(&self, new: &NewBelonging<'_>, actor: &str) -> Result<Answer, StoreError> {
         let done = sqlx::query(
             "with said as materialized (select badges.set_membership($1, $2, $3, $4::date, $5, $6))
-             insert into lti.admin_event (actor, action, subject)
-             select $6, 'population-set', concat_ws(', ', $1::text, $2, $4, $5) from said",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $6, 'population-set', concat_ws(', ', $1::text, $2, $4, $5),
+               jsonb_build_object('person', $1::text, 'population', $2::text, 'entity', $3::text, 'day', $4::text, 'reason', $5::text) from said",
         )
         .bind(new.recipient_id)
         .bind(new.population)

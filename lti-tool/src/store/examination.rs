@@ -301,11 +301,13 @@ impl Store {
         let done = match verdict {
             Verdict::Withdraw => sqlx::query(
                 "with done as materialized (select badges.withdraw_examination_pass($1, $2))
-                 insert into lti.admin_event (actor, action, subject) select $2, $3, $1::text from done",
+                 insert into lti.admin_event (actor, action, subject, details)
+                 select $2, $3, $1::text, jsonb_build_object('pass', $1::text) from done",
             ),
             Verdict::Approve | Verdict::Refuse => sqlx::query(
                 "with done as materialized (select badges.decide_examination_pass($1, $3 = 'pass-approved', $2))
-                 insert into lti.admin_event (actor, action, subject) select $2, $3, $1::text from done",
+                 insert into lti.admin_event (actor, action, subject, details)
+                 select $2, $3, $1::text, jsonb_build_object('pass', $1::text) from done",
             ),
         };
         let done = done.bind(pass_id).bind(actor).bind(verdict.action()).execute(&self.pool).await;

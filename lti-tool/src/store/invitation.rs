@@ -41,7 +41,7 @@ impl Store {
         sqlx::query(
             "with invited as (
                insert into lti.invitation (token_hash, note, approves, expires_at, created_by) values ($1, $2, $3, to_timestamp($4), $5))
-             insert into lti.admin_event (actor, action, subject) values ($5, 'invited', $2)",
+             insert into lti.admin_event (actor, action, subject, details) values ($5, 'invited', $2, jsonb_build_object('name', $2::text))",
         )
         .bind(token_hash.as_slice())
         .bind(note)
@@ -146,6 +146,6 @@ const INSERT_INVITED: &str = "
       update lti.invitation set registration_id = registered.registration_id, registered_at = to_timestamp($13)
       from registered where invitation_id = $11
     ), event as (
-      insert into lti.admin_event (actor, action, subject)
-      select created_by, 'platform-registered', $1 || ' (' || $2 || ')' from mine)
+      insert into lti.admin_event (actor, action, subject, details)
+      select created_by, 'platform-registered', $1 || ' (' || $2 || ')', jsonb_build_object('name', $1::text, 'issuer', $2::text) from mine)
     select status from registered";

@@ -324,7 +324,8 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "insert into lti.admin_event (actor, action, subject) select $2, 'programme-changed', code from badges.programme where programme_id = $1",
+            "insert into lti.admin_event (actor, action, subject, details)
+             select $2, 'programme-changed', code, jsonb_build_object('programme', code) from badges.programme where programme_id = $1",
         )
         .bind(programme_id)
         .bind(actor)

@@ -15,6 +15,8 @@ pub struct RefusalRow {
     pub platform: Option<String>,
     /// Where: a path with names in the place of values.
     pub route: String,
+    /// The key of the sentence that the person was shown; none in rows of long ago.
+    pub sentence: Option<String>,
     /// The chain of causes.
     pub reason: String,
     /// What the person was shown.
@@ -32,13 +34,15 @@ impl Store {
         registration_id: Option<Uuid>,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "insert into lti.refusal (happened_at, registration_id, route, reason, reference) values (to_timestamp($1), $2, $3, $4, $5)",
+            "insert into lti.refusal (happened_at, registration_id, route, reason, reference, sentence)
+             values (to_timestamp($1), $2, $3, $4, $5, $6)",
         )
         .bind(seconds(refusal.happened_at))
         .bind(registration_id)
         .bind(&refusal.route)
         .bind(&refusal.reason)
         .bind(&refusal.reference)
+        .bind(&refusal.sentence)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -54,7 +58,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<RefusalRow>, StoreError> {
         let rows = sqlx::query(
-            "select extract(epoch from happened_at)::bigint as happened_at, name, route, reason, reference
+            "select extract(epoch from happened_at)::bigint as happened_at, name, route, reason, reference, sentence
              from lti.refusal left join lti.registration using (registration_id)
              where $1::uuid is null or registration_id = $1 order by refusal_id desc limit $2",
         )
@@ -67,6 +71,7 @@ impl Store {
                 happened_at: Timestamp::from_unix_seconds(row.try_get("happened_at")?),
                 platform: row.try_get("name")?,
                 route: row.try_get("route")?,
+                sentence: row.try_get("sentence")?,
                 reason: row.try_get("reason")?,
                 reference: row.try_get("reference")?,
             })

@@ -118,7 +118,8 @@ impl Store {
                insert into lti.deployment (registration_id, deployment_id)
                select registration_id, deployment_id from registered, unnest($9::text[]) as deployment_id on conflict do nothing
              ), event as (
-               insert into lti.admin_event (actor, action, subject) values ($10, 'platform-registered', $1 || ' (' || $2 || ')'))
+               insert into lti.admin_event (actor, action, subject, details) values ($10, 'platform-registered', $1 || ' (' || $2 || ')',
+                 jsonb_build_object('name', $1::text, 'issuer', $2::text)))
              select registration_id from registered",
         )
         .bind(&new.name)

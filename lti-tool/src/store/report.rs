@@ -189,11 +189,16 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        sqlx::query("insert into lti.admin_event (actor, action, subject) values ($1, 'figures-filed', $2)")
-            .bind(actor)
-            .bind(format!("{} {note}", as_of.date))
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "insert into lti.admin_event (actor, action, subject, details)
+             values ($1, 'figures-filed', $2, jsonb_build_object('date', $3::text, 'note', $4::text))",
+        )
+        .bind(actor)
+        .bind(format!("{} {note}", as_of.date))
+        .bind(as_of.date.to_string())
+        .bind(note)
+        .execute(&mut *transaction)
+        .await?;
         let filed_micros = sqlx::query_scalar("select (extract(epoch from now()) * 1000000)::bigint")
             .fetch_one(&mut *transaction)
             .await?;
@@ -261,11 +266,13 @@ impl Store {
         actor: &str,
         action: &str,
         subject: &str,
+        details: &Value,
     ) -> Result<(), StoreError> {
-        sqlx::query("insert into lti.admin_event (actor, action, subject) values ($1, $2, $3)")
+        sqlx::query("insert into lti.admin_event (actor, action, subject, details) values ($1, $2, $3, $4)")
             .bind(actor)
             .bind(action)
             .bind(subject)
+            .bind(details)
             .execute(&self.pool)
             .await?;
         Ok(())

@@ -90,8 +90,9 @@ impl Store {
         let ended = sqlx::query(
             "with ended as (delete from lti.admin_session where session_id = $1 returning name, role),
              withdrawn as (delete from lti.admin_link where link_id = $1 and used_at is null returning note, role)
-             insert into lti.admin_event (actor, action, subject)
-             select $2, 'sign-in-ended', name || ', ' || role from ended union all select $2, 'link-withdrawn', note || ', ' || role from withdrawn",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $2, 'sign-in-ended', name || ', ' || role, jsonb_build_object('name', name, 'role', role) from ended
+             union all select $2, 'link-withdrawn', note || ', ' || role, jsonb_build_object('name', note, 'role', role) from withdrawn",
         )
         .bind(sign_in_id)
         .bind(actor)

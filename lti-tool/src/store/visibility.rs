@@ -1,7 +1,7 @@
 //! `badges.holder_visibility`: who may see who holds badges from a level on, and what that lets them see; the levels of the model.
 
 use openbadges::time::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
@@ -112,8 +112,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "with said as materialized (select badges.show_holders($1, $2, $3, $5, $4))
-             insert into lti.admin_event (actor, action, subject)
-             select $5, 'visibility-given', concat_ws(', ', $3, $2::text || '+', $4) from said",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $5, 'visibility-given', concat_ws(', ', $3, $2::text || '+', $4),
+               jsonb_strip_nulls(jsonb_build_object('viewer', $3::text, 'level', $2::int, 'population', $4::text)) from said",
         )
         .bind(issuer_did)
         .bind(from_level)
@@ -140,8 +141,9 @@ impl Store {
                select v.* from badges.holder_visibility v join badges.issuer using (issuer_id)
                where did = $1 and holder_visibility_id = $2 and ended_at is null),
              hidden as materialized (select badges.hide_holders(holder_visibility_id, $3) from rule)
-             insert into lti.admin_event (actor, action, subject)
-             select $3, 'visibility-ended', concat_ws(', ', viewer, from_level || '+', population) from rule, hidden",
+             insert into lti.admin_event (actor, action, subject, details)
+             select $3, 'visibility-ended', concat_ws(', ', viewer, from_level || '+', population),
+               jsonb_strip_nulls(jsonb_build_object('viewer', viewer, 'level', from_level, 'population', population)) from rule, hidden",
         )
         .bind(issuer_did)
         .bind(rule_id)
@@ -185,7 +187,8 @@ impl Store {
         .await?;
         let total: i64 = rows.first().map_or(Ok(0), |row| row.try_get("total"))?;
         let subject = format!("{} of {total} rows", rows.len());
-        self.insert_report_event(actor, "holders-seen", &subject).await?;
+        let details = json!({ "shown": rows.len(), "total": total });
+        self.insert_report_event(actor, "holders-seen", &subject, &details).await?;
         let holders = rows.iter().map(read_holder).collect::<Result<_, _>>()?;
         Ok((holders, usize::try_from(total).unwrap_or_default()))
     }

@@ -1,5 +1,6 @@
 //! Every page, rendered in both languages with names that try to break it.
 
+mod admin;
 mod badge;
 mod competency;
 mod examination;
@@ -20,12 +21,6 @@ use self::people::{around, credential_page, learner_pages, verification_pages};
 use self::report::report_pages;
 use self::rule::{explained, facts_page, progress_page, recipients_page, rule_page};
 use crate::{
-    admin::{
-        entry::SignInPage,
-        overview::{LogLines, LogPage, OverviewPage},
-        platform::PlatformPage,
-        register::{Fields, Kind, RegisterPage},
-    },
     course::{
         asked::Asked,
         awards::{CoursePage, Done, RosterNotice},
@@ -40,16 +35,13 @@ use crate::{
     login::chain::{StoragePage, WindowPage},
     lti::{deep_linking::Takes, group::Group},
     privacy::PrivacyPage,
-    registration::{RegisteredPage, manual::values_for_moodle},
+    registration::RegisteredPage,
     review::ReviewPage,
     store::{
-        admin::AdminEventRow,
-        administration::{InvitationRow, LaunchRow, PlatformRow},
         award::AwardRow,
         course::BadgeTexts,
         person::PersonRow,
         queue::{QueueCount, QueuedAward},
-        refusal::RefusalRow,
         registration::RegistrationStatus,
         score::ScoreCount,
     },
@@ -262,94 +254,6 @@ fn open_pages(t: Language) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn platform(status: &str, award_count: i64) -> PlatformRow {
-    PlatformRow {
-        registration_id: Uuid::nil(),
-        name: HOSTILE.to_owned(),
-        issuer: HOSTILE.to_owned(),
-        client_id: HOSTILE.to_owned(),
-        status: status.to_owned(),
-        approves_deployments: award_count > 0,
-        deployments: vec![HOSTILE.to_owned()],
-        endpoints: std::array::from_fn(|_| HOSTILE.to_owned()),
-        last_launch_at: (award_count > 0).then(noon),
-        award_count,
-        allows_reports: award_count > 0,
-        parameters: [Some(HOSTILE.to_owned()), None],
-    }
-}
-
-fn refusal() -> RefusalRow {
-    RefusalRow {
-        happened_at: noon(),
-        platform: Some(HOSTILE.to_owned()),
-        route: "/lti/launch".to_owned(),
-        reason: HOSTILE.to_owned(),
-        reference: "7F3K9Q2M".to_owned(),
-    }
-}
-
-/// The administrator's pages in one language.
-fn admin_pages(t: Language) -> Vec<(&'static str, String)> {
-    let (name, form_token) = (HOSTILE.to_owned(), "token".to_owned());
-    let invitation = InvitationRow {
-        invitation_id: Uuid::nil(),
-        note: HOSTILE.to_owned(),
-        approves: true,
-        expires_at: noon(),
-    };
-    let event = AdminEventRow {
-        happened_at: noon(),
-        actor: HOSTILE.to_owned(),
-        action: "invited".to_owned(),
-        subject: HOSTILE.to_owned(),
-    };
-    let launch = LaunchRow {
-        begun_at: noon(),
-        deployment_id: HOSTILE.to_owned(),
-        context_id: Some(HOSTILE.to_owned()),
-        standing: "member".to_owned(),
-    };
-    let log = |lines| LogPage { t, name: name.clone(), form_token: form_token.clone(), lines };
-    let overview = OverviewPage {
-        t,
-        name: name.clone(),
-        form_token: form_token.clone(),
-        platforms: vec![platform("active", 1), platform("pending", 0), platform("suspended", 0)],
-        invitations: vec![invitation],
-        new_link: Some(HOSTILE.to_owned()),
-    };
-    let one = PlatformPage {
-        t,
-        name: name.clone(),
-        form_token: form_token.clone(),
-        path: "/admin/platforms/1".to_owned(),
-        platform: platform("active", 0),
-        launches: vec![launch],
-        refusals: vec![refusal()],
-    };
-    let register = RegisterPage {
-        t,
-        name: name.clone(),
-        form_token: form_token.clone(),
-        kind: Kind::Other,
-        values: values_for_moodle("https://badges.example.org", t),
-        complaint: Some("admin-address-bad"),
-        fields: Fields { url: HOSTILE.to_owned(), ..Fields::default() },
-    };
-    let sign_in = SignInPage { t, provider: Some(HOSTILE.to_owned()), enter_path: None };
-    let link = SignInPage { t, provider: None, enter_path: Some(HOSTILE.to_owned()) };
-    vec![
-        ("administration", overview.render().unwrap()),
-        ("platform", one.render().unwrap()),
-        ("registration by hand", register.render().unwrap()),
-        ("errors", log(LogLines::Refusals(vec![refusal()])).render().unwrap()),
-        ("trail", log(LogLines::Events(vec![event])).render().unwrap()),
-        ("sign-in", sign_in.render().unwrap()),
-        ("one-time link", link.render().unwrap()),
-    ]
-}
-
 /// Every page in one language.
 fn pages(t: Language) -> Vec<(&'static str, String)> {
     [
@@ -359,7 +263,7 @@ fn pages(t: Language) -> Vec<(&'static str, String)> {
         rarer_pages(t),
         verification_pages(t),
         open_pages(t),
-        admin_pages(t),
+        admin::pages(t),
         sign_ins::pages(t),
         report_pages(t),
         path::pages(t),
