@@ -205,6 +205,11 @@ pub enum Obstacle {
     LinkIsOpen,
     /// The link is not in the course any more, or never was: it belongs to the course that this one was copied from.
     LinkIsGone,
+    /// The course has more members than are read: a list that was cut does not show who is missing from it.
+    RosterCut {
+        /// So many were read.
+        limit: u32,
+    },
     /// The course has no completion requirements (Canvas: `requirement_count` is 0).
     NothingRequired,
     /// Completion tracking is off in the course.

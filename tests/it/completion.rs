@@ -119,6 +119,42 @@ async fn an_open_link_awards_nobody_and_says_why() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Beyond the limit nobody can tell who is missing from a list; that is no open link, and it is said what to do.
+#[tokio::test]
+async fn a_roster_that_was_cut_is_said_to_be_cut() -> anyhow::Result<()> {
+    let builder = Scene::builder().with("completion.poll_seconds", "1").with("outbound.max_members", "2");
+    let scene = builder.start().await?;
+    restrict(&scene, Some(&[SATO]));
+    scene.platform.place_column(LITERACY, LITERACY_BADGE, 100.0);
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    assert!(
+        page.body.contains("id=\"roster-cut\"") && page.text().contains("最初の2人だけ"),
+        "{}",
+        page.text()
+    );
+    let cut = |source| match source {
+        "roster" => {
+            "select count(*) = 1 from lti.completion_source where source = 'roster' and obstacle = '{\"obstacle\": \"rosterCut\", \"limit\": 2}'"
+        }
+        _ => {
+            "select count(*) = 1 from lti.completion_source where source = 'lineItem' and obstacle = '{\"obstacle\": \"rosterCut\", \"limit\": 2}'"
+        }
+    };
+    for (way, source, said) in [
+        ("link", "roster", "この条件では誰にも授与されません"),
+        ("score", "lineItem", "残りの人にはリストで"),
+    ] {
+        save(&mut instructor, &page, &[("way", way), ("link", LITERACY_BADGE), ("percent", "80")]).await?;
+        eventually(LONGEST, source, async || scene.database.value(cut(source)).await).await?;
+        let rule = instructor.get(page.url.join("rule")?.as_str()).await?;
+        assert!(rule.text().contains("読み取り上限（2人）"), "{}", rule.text());
+        assert!(rule.text().contains(said), "{}", rule.text());
+        assert!(!rule.text().contains("リンクが誰も制限していません"), "{}", rule.text());
+    }
+    assert_eq!(holders(&scene).await?, Vec::<String>::new());
+    Ok(())
+}
+
 #[tokio::test]
 async fn enough_points_in_the_badge_s_column_are_awarded_without_a_button() -> anyhow::Result<()> {
     let scene = scene().await?;

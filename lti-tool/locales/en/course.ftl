@@ -104,7 +104,7 @@ roster-not-offered-title = The learner list is not shared with this tool
 roster-not-offered-text = Ask your administrator to switch on “Names and Role Provisioning” for this tool.
 roster-failed-title = The learner list is not available at the moment
 roster-failed-text = Your learning platform did not answer as expected. Please reload this page in a minute.
-roster-cut = The course is very large: not all learners are shown.
+roster-cut = This course has more members than the tool reads: only the first { $limit } are shown and awarded. Ask the operator of this tool to raise outbound.max_members.
 
 ## Badge form
 badge-form-title = What this badge says

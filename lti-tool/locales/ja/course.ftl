@@ -90,7 +90,7 @@ roster-not-offered-title = 受講者名簿がこのツールに共有されて�
 roster-not-offered-text = このツールの「名前とロールの提供（Names and Role Provisioning）」を有効にするよう、管理者に依頼してください。
 roster-failed-title = 現在、受講者名簿を取得できません
 roster-failed-text = 学習プラットフォームから正しい応答がありませんでした。しばらくしてからページを再読み込みしてください。
-roster-cut = コースの人数が非常に多いため、一部の受講者のみ表示しています。
+roster-cut = コースのメンバーが、このツールの読み取り上限を超えています。表示と授与の対象は、最初の{ $limit }人だけです。ツールの運用者に設定outbound.max_membersの引き上げを依頼してください。
 
 ## バッジの編集
 badge-form-title = バッジの内容

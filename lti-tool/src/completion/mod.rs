@@ -58,6 +58,8 @@ pub struct Reading {
     pub facts: Vec<SeenFact>,
     /// Why it cannot tell.
     pub obstacle: Option<Obstacle>,
+    /// Whether there are more learners than were read; of the others nothing is said.
+    pub is_cut: bool,
 }
 
 /// Why a source gave no reading.

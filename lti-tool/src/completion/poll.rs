@@ -44,7 +44,10 @@ pub async fn poll_once(state: &AppState) -> Result<bool, StoreError> {
     let outcome = match answer {
         Ok(reading) => {
             keep(state, &due, &reading, now).await?;
-            Outcome { obstacle: reading.obstacle, is_failure: false, retry_after_seconds: None }
+            // What it says of those who were read counts; people are told that there are others.
+            let limit = state.config.outbound.max_members;
+            let cut = reading.is_cut.then_some(Obstacle::RosterCut { limit });
+            Outcome { obstacle: reading.obstacle.or(cut), is_failure: false, retry_after_seconds: None }
         }
         Err(error) => {
             warn_of(&due, &error);

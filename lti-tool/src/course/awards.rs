@@ -52,8 +52,8 @@ pub struct Done {
 pub(crate) enum RosterNotice {
     /// The roster is there.
     None,
-    /// Only a part of it.
-    Cut,
+    /// Only the first so many of it.
+    Cut(usize),
     /// The platform does not offer it.
     NotOffered,
     /// It cannot be had now.
@@ -150,6 +150,12 @@ impl CoursePage {
     fn column_sentence(&self) -> Option<(bool, String)> {
         let is_made = self.done.column? == 1;
         Some((is_made, self.t.text(if is_made { "column-made" } else { "column-failed" })))
+    }
+
+    /// That there are more members than are read, if so.
+    fn cut_sentence(&self) -> Option<String> {
+        let RosterNotice::Cut(limit) = self.notice else { return None };
+        Some(self.t.with_number("roster-cut", "limit", limit))
     }
 
     /// How many awards are being made, if some are.
@@ -262,7 +268,10 @@ struct Unread(usize);
 /// Who is known to learn in the course, and what is said about the rest.
 fn known(roster: CourseRoster, session: &Session) -> Result<(Vec<Learner>, RosterNotice), Unread> {
     match roster {
-        CourseRoster::Known(roster) if roster.is_cut => Ok((roster.learners, RosterNotice::Cut)),
+        CourseRoster::Known(roster) if roster.is_cut => {
+            let limit = roster.learners.len();
+            Ok((roster.learners, RosterNotice::Cut(limit)))
+        }
         CourseRoster::Known(roster) => Ok((roster.learners, RosterNotice::None)),
         CourseRoster::Reading { count } => Err(Unread(count)),
         CourseRoster::NotOffered => Ok((Vec::new(), RosterNotice::NotOffered)),

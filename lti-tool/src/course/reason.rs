@@ -24,7 +24,14 @@ pub struct Explained {
 /// What keeps the sources of a course from telling.
 #[must_use]
 pub fn obstacles(sources: &[SourceRow]) -> Vec<(Source, Obstacle)> {
-    sources.iter().filter_map(|row| Some((row.source, row.obstacle.clone()?))).collect()
+    let of = |row: &SourceRow| Some((row.source, row.obstacle.clone()?));
+    sources.iter().filter_map(of).filter(|(source, obstacle)| !tells_of_some(*source, obstacle)).collect()
+}
+
+/// Whether a source tells of the learners that were read all the same: it looks at each of them, and does not compare lists.
+fn tells_of_some(source: Source, obstacle: &Obstacle) -> bool {
+    let compares = matches!(source, Source::Roster | Source::RestrictedLink);
+    matches!(obstacle, Obstacle::RosterCut { .. }) && !compares
 }
 
 /// The decision in words.
@@ -115,7 +122,7 @@ pub fn say(t: Language, reason: &Reason) -> String {
         Reason::Obstacle { source, obstacle } => t.with_texts(
             "reason-obstacle",
             ("source", &source_name(t, *source)),
-            ("obstacle", &obstacle_text(t, obstacle)),
+            ("obstacle", &obstacle_text(t, *source, obstacle)),
         ),
     }
 }
@@ -139,8 +146,13 @@ pub fn source_name(t: Language, source: Source) -> String {
 
 /// Why a source cannot tell, and what to do.
 #[must_use]
-pub fn obstacle_text(t: Language, obstacle: &Obstacle) -> String {
+pub fn obstacle_text(t: Language, source: Source, obstacle: &Obstacle) -> String {
     t.text(match obstacle {
+        Obstacle::RosterCut { limit } => {
+            let is_partial = tells_of_some(source, obstacle);
+            let key = if is_partial { "obstacle-roster-cut-partly" } else { "obstacle-roster-cut" };
+            return t.with_number(key, "limit", usize::try_from(*limit).unwrap_or(usize::MAX));
+        }
         Obstacle::LinkIsOpen => "obstacle-link-is-open",
         Obstacle::LinkIsGone => "obstacle-link-is-gone",
         Obstacle::NothingRequired => "obstacle-nothing-required",
@@ -271,6 +283,7 @@ mod tests {
         let obstacles = [
             Obstacle::LinkIsOpen,
             Obstacle::LinkIsGone,
+            Obstacle::RosterCut { limit: 20_000 },
             Obstacle::NothingRequired,
             Obstacle::TrackingOff,
             Obstacle::NotConfigured,
@@ -297,6 +310,32 @@ mod tests {
             }
             assert_ne!(en, ja);
             assert!(ja.chars().any(|letter| letter > '\u{3000}'), "{ja}");
+        }
+    }
+
+    #[test]
+    fn a_roster_that_was_cut_holds_up_only_who_compares_lists() {
+        let row = |source| SourceRow {
+            source,
+            settings: serde_json::Value::Null,
+            seen_at: None,
+            obstacle: Some(Obstacle::RosterCut { limit: 20_000 }),
+        };
+        let rows = [Source::Moodle, Source::Roster, Source::LineItem, Source::RestrictedLink].map(row);
+        let holding_up: Vec<Source> = obstacles(&rows).into_iter().map(|(source, _)| source).collect();
+        assert_eq!(holding_up, [Source::Roster, Source::RestrictedLink]);
+        let said = |t, source| obstacle_text(t, source, &Obstacle::RosterCut { limit: 20_000 });
+        assert_eq!(
+            said(Language::En, Source::Roster),
+            "This course has more members than the tool reads (20000). A list that was cut does not show who may not open the link, so nobody is awarded by it. Ask the operator of this tool to raise outbound.max_members, or choose another condition, or award by hand or by a list."
+        );
+        assert_eq!(
+            said(Language::En, Source::Moodle),
+            "This course has more members than the tool reads (20000). Whoever comes after them is not awarded by this condition. Ask the operator of this tool to raise outbound.max_members, or award the others by a list."
+        );
+        for source in [Source::Roster, Source::Moodle] {
+            let text = said(Language::Ja, source);
+            assert!(text.contains("20000人") && text.contains("outbound.max_members"), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! Each reason names what is asked and what is there, in numbers where there are numbers. [`Reason`]'s `Display` is one clause without a
 //! full stop; a page in another language reads the fields.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::Percent;
 use crate::{
@@ -229,14 +229,18 @@ impl Reason {
     }
 }
 
-fn sentence(obstacle: &Obstacle) -> &'static str {
-    match obstacle {
+fn sentence(obstacle: &Obstacle) -> Cow<'static, str> {
+    let sentence = match obstacle {
         Obstacle::LinkIsOpen => "the link is open to everybody, so opening it says nothing",
         Obstacle::LinkIsGone => "the link is not in the course",
+        Obstacle::RosterCut { limit } => {
+            return format!("only the first {limit} members of the course are read, and a list that was cut shows nobody's absence").into();
+        }
         Obstacle::NothingRequired => "the course requires nothing, so nobody can complete it",
         Obstacle::TrackingOff => "completion tracking is off",
         Obstacle::NotConfigured => "not set up",
         Obstacle::NotAllowed => "the platform refuses, a right is missing",
         Obstacle::NoAnswer => "the platform does not answer",
-    }
+    };
+    sentence.into()
 }

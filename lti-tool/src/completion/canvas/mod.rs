@@ -81,7 +81,7 @@ impl CompletionSource for Canvas {
             answer = look(state, due, &settings, &roster.learners, &mut used).await;
         }
         match answer {
-            Ok(facts) => Ok(facts.into_reading(roster.learners)),
+            Ok(facts) => Ok(Reading { is_cut: roster.is_cut, ..facts.into_reading(roster.learners) }),
             Err(ReadError::Canvas(error)) => match obstacle(&error) {
                 Some(obstacle) => Ok(Reading { obstacle: Some(obstacle), ..Reading::default() }),
                 None => Err(error.into()),

@@ -40,7 +40,7 @@ impl CompletionSource for CanvasEvents {
         let roster = learners(state, due, None).await?;
         let numbers = canvas::known_numbers(state, due, &roster.learners).await?;
         let told = state.store.list_canvas_event_facts(due.course.course_id).await?;
-        let mut reading = Reading { learners: roster.learners, ..Reading::default() };
+        let mut reading = Reading { learners: roster.learners, is_cut: roster.is_cut, ..Reading::default() };
         for learner in &reading.learners {
             let Some(number) = numbers.get(&learner.user_id) else { continue };
             let seen = |fact| SeenFact { user_id: learner.user_id.clone(), fact };

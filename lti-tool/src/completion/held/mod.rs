@@ -19,6 +19,6 @@ impl CompletionSource for HeldBadges {
 
     async fn read(state: &AppState, due: &DueSource) -> Result<Reading, ReadError> {
         let roster = learners(state, due, None).await?;
-        Ok(Reading { learners: roster.learners, ..Reading::default() })
+        Ok(Reading { learners: roster.learners, is_cut: roster.is_cut, ..Reading::default() })
     }
 }

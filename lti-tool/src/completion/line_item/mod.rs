@@ -49,6 +49,7 @@ impl CompletionSource for OwnColumn {
             learners: roster.learners,
             facts: results.into_iter().filter_map(fact).collect(),
             obstacle: None,
+            is_cut: roster.is_cut,
         })
     }
 }

@@ -55,7 +55,7 @@ impl CompletionSource for Moodle {
             .ok_or(ReadError::NotConfigured)?;
         let roster = learners(state, due, None).await?;
         match look_at_all(&client, &due.context_id, roster.learners, settings.activities).await {
-            Ok(reading) => Ok(reading),
+            Ok(reading) => Ok(Reading { is_cut: roster.is_cut, ..reading }),
             Err(error) => match obstacle(&error) {
                 Some(obstacle) => Ok(Reading { obstacle: Some(obstacle), ..Reading::default() }),
                 None => Err(error.into()),

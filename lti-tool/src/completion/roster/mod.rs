@@ -47,7 +47,8 @@ impl CompletionSource for Roster {
         let after = learners(state, due, None).await?;
         if before.is_cut || admitted.is_cut || after.is_cut {
             // A part of a list proves nothing about who is absent.
-            return Ok(Reading { obstacle: Some(Obstacle::LinkIsOpen), ..Reading::default() });
+            let limit = state.config.outbound.max_members;
+            return Ok(Reading { obstacle: Some(Obstacle::RosterCut { limit }), ..Reading::default() });
         }
         Ok(judge(&before.learners, &admitted.learners, after.learners))
     }
@@ -93,7 +94,7 @@ fn judge(before: &[Learner], admitted: &[Learner], after: Vec<Learner>) -> Readi
         .filter(|id| admitted.contains(*id))
         .map(|id| SeenFact { user_id: id.clone(), fact: Fact::CourseComplete { course: None } })
         .collect();
-    Reading { learners: after, looked_at, facts, obstacle: None }
+    Reading { learners: after, looked_at, facts, ..Reading::default() }
 }
 
 #[cfg(test)]

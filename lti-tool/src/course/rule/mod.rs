@@ -126,7 +126,7 @@ impl RulePage {
     }
 
     fn obstacle(&self, source: &SourceRow) -> Option<String> {
-        source.obstacle.as_ref().map(|obstacle| reason::obstacle_text(self.t, obstacle))
+        source.obstacle.as_ref().map(|obstacle| reason::obstacle_text(self.t, source.source, obstacle))
     }
 
     fn complaint_text(&self) -> Option<String> {

@@ -165,7 +165,10 @@ fn session_pages(t: Language) -> Vec<(&'static str, String)> {
             "course with a failed roster",
             course_page(t, vec![line(true)], RosterNotice::Failed).render().unwrap(),
         ),
-        ("course with a cut roster", course_page(t, vec![line(false)], RosterNotice::Cut).render().unwrap()),
+        (
+            "course with a cut roster",
+            course_page(t, vec![line(false)], RosterNotice::Cut(20_000)).render().unwrap(),
+        ),
         ("rule", rule_page(t).render().unwrap()),
         ("bulk", progress_page(t, Some("/s/t/queue/cancel")).render().unwrap()),
         ("recipients", recipients_page(t).render().unwrap()),

@@ -269,6 +269,10 @@ fn an_obstacle_blocks_whoever_does_not_qualify_otherwise() {
     for (kind, sentence) in [
         (Obstacle::LinkIsOpen, "the link is open to everybody, so opening it says nothing"),
         (Obstacle::LinkIsGone, "the link is not in the course"),
+        (
+            Obstacle::RosterCut { limit: 20_000 },
+            "only the first 20000 members of the course are read, and a list that was cut shows nobody's absence",
+        ),
         (Obstacle::TrackingOff, "completion tracking is off"),
         (Obstacle::NotConfigured, "not set up"),
         (Obstacle::NotAllowed, "the platform refuses, a right is missing"),
