@@ -17,11 +17,11 @@ use serde_json::Value;
 use crate::completion::{eventually_held_by, restrict, save, scene};
 
 const LONGEST: Duration = Duration::from_secs(30);
-const STATUS: &str = "core_completion_get_course_completion_status";
+pub(crate) const STATUS: &str = "core_completion_get_course_completion_status";
 /// Answers of a real Moodle.
 const MOODLE: &str = include_str!("../../lti-tool/tests/moodle/webservices.json");
 
-fn recorded(name: &str) -> String {
+pub(crate) fn recorded(name: &str) -> String {
     let all: Value = serde_json::from_str(MOODLE).unwrap_or_default();
     match all.get(name) {
         Some(Value::String(text)) => text.clone(),
@@ -31,7 +31,13 @@ fn recorded(name: &str) -> String {
 }
 
 /// Runs a command about the scene's platform with a file that holds a secret.
-fn keep(scene: &Scene, command: &str, option: &str, secret: &str, more: &[&str]) -> anyhow::Result<()> {
+pub(crate) fn keep(
+    scene: &Scene,
+    command: &str,
+    option: &str,
+    secret: &str,
+    more: &[&str],
+) -> anyhow::Result<()> {
     let mut file = tempfile::NamedTempFile::new()?;
     writeln!(file, "{secret}")?;
     let (issuer, path) = (scene.platform.iss(), file.path().to_string_lossy().into_owned());
@@ -58,7 +64,7 @@ async fn resume(scene: &Scene) -> anyhow::Result<()> {
 }
 
 /// Waits until the source of that name has met the obstacle and rests; for how many minutes it does at least.
-async fn meets(scene: &Scene, source: &str, obstacle: &str, what: &str) -> anyhow::Result<i64> {
+pub(crate) async fn meets(scene: &Scene, source: &str, obstacle: &str, what: &str) -> anyhow::Result<i64> {
     let rests = format!(
         "select floor(extract(epoch from poll_at - now()) / 60)::bigint from lti.completion_source
          where source = '{source}' and obstacle ->> 'obstacle' = '{obstacle}' and claimed_until is null"
@@ -134,6 +140,48 @@ async fn canvas_s_record_awards_over_pages_and_with_a_token_that_ends_between_th
     Ok(())
 }
 
+/// A course full of people whom Canvas's API does not know must not cost a request each at every poll.
+#[tokio::test]
+async fn whom_canvas_does_not_know_is_asked_for_rarely_and_at_once_when_they_launch() -> anyhow::Result<()> {
+    let (scene, api, mut instructor, page) = canvas().await?;
+    let done = |person_id: &str, number| Progress { person_id: person_id.to_owned(), number, done: 2, of: 2 };
+    api.set_learners(&[done(SATO, 94)]);
+    save(&mut instructor, &page, &[("way", "canvas")]).await?;
+    eventually_held_by(&scene, &[SATO]).await?;
+    let calls = |of: &str| api.calls().iter().filter(|path| path.contains(of)).count();
+    let read_again = async || {
+        let before = calls("bulk_user_progress?per_page");
+        eventually(LONGEST, "readings", async || Ok(calls("bulk_user_progress?per_page") > before + 2)).await
+    };
+    read_again().await?;
+    let strangers = "select count(*) from lti.canvas_stranger where misses = 1 and ask_at between now() + '14 min' and now() + '19 min'";
+    let count: i64 = scene.database.value(strangers).await?;
+    assert!(count > 1, "{count} strangers");
+    assert_eq!(
+        calls("lti_1_3_id:"),
+        1 + usize::try_from(count)?,
+        "each is asked for once: {:?}",
+        api.calls()
+    );
+
+    // Canvas comes to know somebody: nobody asks, until they launch.
+    api.set_learners(&[done(SATO, 94), done(SUZUKI, 93)]);
+    read_again().await?;
+    assert_eq!(calls(&format!("lti_1_3_id:{SUZUKI}")), 1);
+    scene.launch(SUZUKI, LITERACY_BADGE).await?;
+    eventually_held_by(&scene, &[SUZUKI, SATO]).await?;
+    assert_eq!(calls(&format!("lti_1_3_id:{SUZUKI}")), 2);
+    assert_eq!(calls(&format!("lti_1_3_id:{LOVELACE}")), 1, "who does not come is left alone");
+
+    // When the wait is over they are asked for, and left alone twice as long.
+    scene.database.execute("update lti.canvas_stranger set ask_at = now()").await?;
+    let longer =
+        "select count(*) > 0 from lti.canvas_stranger where misses = 2 and ask_at > now() + '29 min'";
+    eventually(LONGEST, "asked again", async || scene.database.value(longer).await).await?;
+    assert_eq!(calls(&format!("lti_1_3_id:{LOVELACE}")), 2);
+    Ok(())
+}
+
 #[tokio::test]
 async fn whatever_canvas_does_instead_of_answering_awards_nobody_and_loses_nobody() -> anyhow::Result<()> {
     let (scene, api, mut instructor, page) = canvas().await?;
@@ -179,7 +227,7 @@ async fn whatever_canvas_does_instead_of_answering_awards_nobody_and_loses_nobod
 }
 
 /// A Moodle whose web services know two learners; the third's course asks for nothing, whatever it says.
-async fn moodle() -> anyhow::Result<(Scene, Visitor, Page)> {
+pub(crate) async fn moodle() -> anyhow::Result<(Scene, Visitor, Page)> {
     let scene = scene().await?;
     let answer = |person, body: &str| scene.platform.answer_web_service("0123abc", STATUS, person, body);
     answer(SATO, &recorded("course-complete"));

@@ -204,7 +204,7 @@ async fn decide(
     t: Language,
 ) -> Result<Option<Explained>, StoreError> {
     let Some(rule) = state.store.find_rule(course_id).await? else { return Ok(None) };
-    gate::knock(state, course_id).await?;
+    gate::knock(state, course_id, user_id).await?;
     let names = Names::of([&rule.condition]);
     let records = state.store.list_records(course_id, Some(&[user_id]), &names).await?;
     let mut record = records.into_values().next().unwrap_or_default();

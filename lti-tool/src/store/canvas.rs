@@ -1,4 +1,4 @@
-//! `lti.canvas_key` and `lti.canvas_user`: how a Canvas's API is asked, sealed, and who is who there.
+//! `lti.canvas_key`, `lti.canvas_user` and `lti.canvas_stranger`: how a Canvas's API is asked, sealed, who is who there, and who is nobody.
 
 use std::collections::HashMap;
 
@@ -15,6 +15,15 @@ pub struct CanvasKeyRow {
     pub sealed: Vec<u8>,
     /// The access token, if it is good still.
     pub access_sealed: Option<Vec<u8>>,
+}
+
+/// Somebody whom Canvas did not know in a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrangerRow {
+    /// How often in a row.
+    pub misses: i32,
+    /// When they are asked for again.
+    pub ask_at: Timestamp,
 }
 
 impl Store {
@@ -48,7 +57,10 @@ impl Store {
     /// [`StoreError`].
     pub async fn update_canvas_key(&self, registration_id: Uuid, sealed: &[u8]) -> Result<(), StoreError> {
         sqlx::query(
-            "insert into lti.canvas_key as k (registration_id, sealed) values ($1, $2)
+            "with strangers as (
+               -- Another person of that Canvas may see more.
+               delete from lti.canvas_stranger using lti.course c where c.course_id = canvas_stranger.course_id and c.registration_id = $1)
+             insert into lti.canvas_key as k (registration_id, sealed) values ($1, $2)
              on conflict (registration_id) do update
                set sealed = excluded.sealed, access_sealed = null, renew_at = null, created_at = now()",
         )
@@ -118,6 +130,52 @@ impl Store {
         .bind(registration_id)
         .bind(&users)
         .bind(&numbers)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Of these people those whom Canvas did not know in the course when they were asked for last.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_canvas_strangers(
+        &self,
+        course_id: Uuid,
+        user_ids: &[&str],
+    ) -> Result<HashMap<String, StrangerRow>, StoreError> {
+        let rows = sqlx::query_as::<_, (String, i32, i64)>(
+            "select user_id, misses, extract(epoch from ask_at)::bigint from lti.canvas_stranger where course_id = $1 and user_id = any ($2)",
+        )
+        .bind(course_id)
+        .bind(user_ids)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |(user_id, misses, ask_at)| {
+            (user_id, StrangerRow { misses, ask_at: Timestamp::from_unix_seconds(ask_at) })
+        };
+        Ok(rows.into_iter().map(read).collect())
+    }
+
+    /// Remembers whom Canvas does not know.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn update_canvas_strangers(
+        &self,
+        course_id: Uuid,
+        strangers: &[(String, StrangerRow)],
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into lti.canvas_stranger as s (course_id, user_id, misses, ask_at)
+             select $1, user_id, misses, to_timestamp(ask_at) from unnest($2::text[], $3::int[], $4::double precision[]) as missed (user_id, misses, ask_at)
+             order by user_id
+             on conflict (course_id, user_id) do update set misses = excluded.misses, ask_at = excluded.ask_at",
+        )
+        .bind(course_id)
+        .bind(strangers.iter().map(|(user_id, _)| user_id.as_str()).collect::<Vec<_>>())
+        .bind(strangers.iter().map(|(_, stranger)| stranger.misses).collect::<Vec<_>>())
+        .bind(strangers.iter().map(|(_, stranger)| seconds(stranger.ask_at)).collect::<Vec<_>>())
         .execute(&self.pool)
         .await?;
         Ok(())

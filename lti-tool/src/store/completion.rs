@@ -267,18 +267,26 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the sources of a course be asked at once, but none sooner than five seconds after its last answer.
+    /// Lets the sources of a course be asked at once, and Canvas about somebody whom it did not know, but none sooner than five seconds after its last answer.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn hasten_sources(&self, course_id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn hasten_sources(
+        &self,
+        course_id: Uuid,
+        user_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         sqlx::query(
-            "update lti.completion_source
+            "with stranger as (
+               update lti.canvas_stranger set ask_at = to_timestamp($2) where course_id = $1 and user_id = $3)
+             update lti.completion_source
              set poll_at = least(poll_at, greatest(to_timestamp($2), seen_at + interval '5 seconds'))
              where course_id = $1 and failures = 0",
         )
         .bind(course_id)
         .bind(seconds(now))
+        .bind(user_id)
         .execute(&self.pool)
         .await?;
         Ok(())

@@ -60,6 +60,8 @@ impl Store {
                delete from lti.award_job using lti.course c where c.course_id = award_job.course_id and c.registration_id = $1 and user_id = $3
              ), numbers as (
                delete from lti.canvas_user where registration_id = $1 and user_id = $3
+             ), strangers as (
+               delete from lti.canvas_stranger using lti.course c where c.course_id = canvas_stranger.course_id and c.registration_id = $1 and user_id = $3
              ), certificates as (
                update lti.observation o set fact = (o.fact - 'evidence') || '{\"number\": \"erased\"}' from lti.course c
                where c.course_id = o.course_id and c.registration_id = $1 and o.user_id = $3 and o.fact ->> 'fact' = 'examination')

@@ -6,6 +6,7 @@
 //! (a key for LTI does not open the API) and a person who may see the course's grades.
 
 mod client;
+mod numbers;
 mod wire;
 
 pub use client::{CanvasError, CanvasKey};
@@ -13,14 +14,14 @@ pub(super) use wire::ProgressWire;
 
 use std::collections::HashMap;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use openbadges::completion::{Fact, Obstacle, Source};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use self::{
     client::CanvasClient,
-    wire::{EnrolmentWire, UserProgressWire, UserWire},
+    numbers::{is_plain, numbers},
+    wire::{EnrolmentWire, UserProgressWire},
 };
 use super::{CompletionSource, ReadError, Reading, learners};
 use crate::{
@@ -39,8 +40,6 @@ pub const SCOPES: [&str; 3] = [
 ];
 /// The name by which a rule asks for the grade of the whole course.
 pub const COURSE_GRADE: &str = "canvas-course";
-/// People whose number Canvas is asked for at the same time.
-const AT_ONCE: usize = 4;
 /// An access token is renewed so long before its end.
 const EARLY_SECONDS: i64 = 120;
 
@@ -152,29 +151,6 @@ async fn look(
     Ok(Seen { numbers, progress, grades })
 }
 
-/// Canvas's number of each learner: what is remembered, and the others asked for now.
-async fn numbers(
-    state: &AppState,
-    due: &DueSource,
-    client: &CanvasClient<'_>,
-    course: &str,
-    learners: &[Learner],
-) -> Result<HashMap<String, i64>, ReadError> {
-    let registration_id = due.platform.registration_id;
-    let ids: Vec<&str> = learners.iter().map(|learner| learner.user_id.as_str()).collect();
-    let mut known = state.store.list_canvas_users(registration_id, &ids).await?;
-    let unknown: Vec<String> =
-        ids.iter().filter(|id| !known.contains_key(**id)).map(|id| (*id).to_owned()).collect();
-    let asked = unknown.into_iter().map(|user_id| number(client, course, user_id));
-    let found: Vec<Option<(String, i64)>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
-    let found: Vec<(String, i64)> = found.into_iter().flatten().collect();
-    if !found.is_empty() {
-        state.store.insert_canvas_users(registration_id, &found).await?;
-    }
-    known.extend(found);
-    Ok(known)
-}
-
 /// Canvas's number of each learner, as far as launches have told it or the API tells it, where there is a key for that.
 pub(super) async fn known_numbers(
     state: &AppState,
@@ -198,24 +174,6 @@ pub(super) async fn known_numbers(
         }
         asked => asked,
     }
-}
-
-/// Whether an id can stand in an address as it is; Canvas's are UUIDs and hexadecimal words.
-fn is_plain(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
-async fn number(
-    client: &CanvasClient<'_>,
-    course: &str,
-    user_id: String,
-) -> Result<Option<(String, i64)>, CanvasError> {
-    if !is_plain(&user_id) {
-        return Ok(None);
-    }
-    let user: Option<UserWire> =
-        client.find("users", &format!("{course}/users/lti_1_3_id:{user_id}")).await?;
-    Ok(user.map(|user| (user_id, user.id)))
 }
 
 /// The key and an access token that is not `used`, renewed if there is none.

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 
 use serde_json::Value;
 
-use super::*;
+use super::{numbers::number, *};
 use crate::completion::mock::{http, outbound};
 
 fn sample(name: &str) -> String {

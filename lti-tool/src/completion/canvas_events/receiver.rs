@@ -136,7 +136,7 @@ async fn handle(state: &AppState, registration_id: Uuid, body: &[u8]) -> Result<
         .await?;
     let KeptEvent::Fresh(courses) = kept else { return Ok("was here before") };
     for course_id in &courses {
-        state.store.hasten_sources(*course_id, state.clock.now()).await?;
+        state.store.hasten_sources(*course_id, None, state.clock.now()).await?;
     }
     let kind = event.metadata.event_name.as_deref();
     tracing::info!(kind, holds = told.holds, courses = courses.len(), "event kept");

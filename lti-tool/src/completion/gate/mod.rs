@@ -27,10 +27,10 @@ impl CompletionSource for Gate {
     }
 }
 
-/// A learner launched: the course's sources are asked as soon as may be.
+/// A learner launched: the course's sources are asked about them as soon as may be.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn knock(state: &AppState, course_id: Uuid) -> Result<(), StoreError> {
-    state.store.hasten_sources(course_id, state.clock.now()).await
+pub async fn knock(state: &AppState, course_id: Uuid, user_id: &str) -> Result<(), StoreError> {
+    state.store.hasten_sources(course_id, Some(user_id), state.clock.now()).await
 }
