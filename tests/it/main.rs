@@ -54,6 +54,7 @@ mod report_document;
 mod report_roles;
 mod rest;
 mod services;
+mod rights;
 mod session;
 mod sharing;
 mod sql;

@@ -11,14 +11,15 @@ use super::{
     ready_store, say,
 };
 use crate::{
-    completion::moodle,
+    completion::moodle::{self, MoodleClient, MoodleError},
     config::{Config, is_secure},
     keys::{former_key, seal::MasterKey},
     language::Language,
     login,
+    outbound::Outbound,
     registration::{manual, wire::custom_parameter_lines},
     server::ServerError,
-    store::registration::NewRegistration,
+    store::{moodle::Refusals, registration::NewRegistration},
 };
 
 #[derive(Debug, Subcommand)]
@@ -227,11 +228,31 @@ async fn keep_moodle_token(config: &Config, arguments: &MoodleTokenArguments) ->
     let master = MasterKey::from_base64(&config.master_key_text()?)?;
     let sealed = master.seal(&moodle::seal_name(registration_id), token.as_bytes())?;
     store.update_moodle_token(registration_id, &sealed).await?;
-    say(
-        "the token is kept. Its service needs core_completion_get_course_completion_status and, for rules about activities,\n\
-         core_completion_get_activities_completion_status; its user needs webservice/rest:use, moodle/course:view and\n\
+    let outbound = Outbound::new(&config.outbound).map_err(ServerError::Outbound)?;
+    let client = MoodleClient::new(&outbound, &arguments.platform.issuer, Zeroizing::new(token.to_owned()));
+    let checked = match client {
+        Some(client) => rights_in_words(&moodle::rights::refusals(&client).await),
+        None => "the issuer is no address of a Moodle".to_owned(),
+    };
+    say(&format!(
+        "the token is kept; {checked}. The tool looks at its rights every day, and a rule's page says what it sees.\n\
+         The service of the token needs {status} and, for rules about activities,\n\
+         {activities}; its user needs webservice/rest:use, moodle/course:view and\n\
          report/completion:view, for activities also report/progress:view\n",
-    )
+        status = moodle::STATUS,
+        activities = moodle::ACTIVITIES,
+    ))
+}
+
+fn rights_in_words(checked: &Result<Refusals, MoodleError>) -> String {
+    match checked {
+        Ok(refusals) if refusals.is_empty() => "Moodle lets it call both functions".to_owned(),
+        Ok(refusals) => {
+            let refused = refusals.iter().map(|(function, code)| format!("{function} ({code})"));
+            format!("Moodle does not let it call {}", refused.collect::<Vec<_>>().join(" and "))
+        }
+        Err(error) => format!("its rights could not be checked now ({error})"),
+    }
 }
 
 async fn list_platforms(config: &Config) -> Result<(), CliError> {
@@ -267,6 +288,23 @@ mod tests {
         ] {
             assert!(text.contains(value), "{text}");
         }
+    }
+
+    #[test]
+    fn what_moodle_refuses_is_said_by_its_own_word() {
+        let refusals = |codes: &[(&str, &str)]| -> Result<Refusals, MoodleError> {
+            Ok(codes.iter().map(|(function, code)| ((*function).to_owned(), (*code).to_owned())).collect())
+        };
+        assert_eq!(rights_in_words(&refusals(&[])), "Moodle lets it call both functions");
+        let both = refusals(&[("one", "accessexception"), ("two", "invalidtoken")]);
+        assert_eq!(
+            rights_in_words(&both),
+            "Moodle does not let it call one (accessexception) and two (invalidtoken)"
+        );
+        assert_eq!(
+            rights_in_words(&Err(MoodleError::Status(500))),
+            "its rights could not be checked now (Moodle answers 500)"
+        );
     }
 
     #[test]

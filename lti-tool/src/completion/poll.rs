@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use openbadges::{completion::Obstacle, time::Timestamp};
 
-use super::{ReadError, Reading, decide::queue_awards, read};
+use super::{ReadError, Reading, decide::queue_awards, moodle::rights, read};
 use crate::{
     clock::later,
     state::AppState,
@@ -21,7 +21,7 @@ const LONGEST_SECONDS: i64 = 6 * 3600;
 /// Polls until the task is aborted.
 pub async fn work(state: Arc<AppState>) {
     loop {
-        match poll_once(&state).await {
+        match step(&state).await {
             Ok(true) => {}
             Ok(false) => tokio::time::sleep(REST).await,
             Err(error) => {
@@ -30,6 +30,12 @@ pub async fn work(state: Arc<AppState>) {
             }
         }
     }
+}
+
+/// Looks at the rights of one token and asks one source, as far as they are due; `false` if neither is.
+async fn step(state: &AppState) -> Result<bool, StoreError> {
+    let has_checked = rights::check_due(state).await?;
+    Ok(poll_once(state).await? || has_checked)
 }
 
 /// Asks the source that has been due longest; `false` if none is due.

@@ -44,6 +44,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (121, include_str!("../../migrations/0121_columns.sql")),
     (98, include_str!("../../migrations/0098_told_in_parts.sql")),
     (99, include_str!("../../migrations/0099_canvas_stranger.sql")),
+    (100, include_str!("../../migrations/0100_moodle_rights.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;

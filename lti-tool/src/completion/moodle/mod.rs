@@ -5,6 +5,7 @@
 //! `report/progress:view`. The token's service needs the two functions called here. A course without criteria is never complete.
 
 mod client;
+pub mod rights;
 mod wire;
 
 pub use client::{MoodleClient, MoodleError};
@@ -22,6 +23,10 @@ use crate::{
     store::completion::{DueSource, SeenFact},
 };
 
+/// Says whether a course is complete.
+pub const STATUS: &str = "core_completion_get_course_completion_status";
+/// Says which activities are.
+pub const ACTIVITIES: &str = "core_completion_get_activities_completion_status";
 /// Learners that Moodle is asked about at the same time: quick for a course of thousands, and few beside the people who work there.
 const AT_ONCE: usize = 6;
 
@@ -50,14 +55,21 @@ impl CompletionSource for Moodle {
 
     async fn read(state: &AppState, due: &DueSource) -> Result<Reading, ReadError> {
         let settings: MoodleSettings = serde_json::from_value(due.settings.clone()).unwrap_or_default();
-        let token = open_token(state, due).await?;
+        let id = due.platform.registration_id;
+        let sealed = state.store.find_moodle_token(id).await?.ok_or(ReadError::NotConfigured)?;
+        let token = open_token(state, id, &sealed).ok_or(ReadError::NotConfigured)?;
         let client = MoodleClient::new(&state.outbound, &due.platform.issuer, token)
             .ok_or(ReadError::NotConfigured)?;
         let roster = learners(state, due, None).await?;
         match look_at_all(&client, &due.context_id, roster.learners, settings.activities).await {
             Ok(reading) => Ok(Reading { is_cut: roster.is_cut, ..reading }),
             Err(error) => match obstacle(&error) {
-                Some(obstacle) => Ok(Reading { obstacle: Some(obstacle), ..Reading::default() }),
+                Some(obstacle) => {
+                    if obstacle == Obstacle::NotAllowed {
+                        state.store.hasten_moodle_check(id, state.clock.now()).await?;
+                    }
+                    Ok(Reading { obstacle: Some(obstacle), ..Reading::default() })
+                }
                 None => Err(error.into()),
             },
         }
@@ -99,16 +111,10 @@ async fn look_for(
     (user_id, answer)
 }
 
-async fn open_token(state: &AppState, due: &DueSource) -> Result<Zeroizing<String>, ReadError> {
-    let id = due.platform.registration_id;
-    let sealed = state.store.find_moodle_token(id).await?.ok_or(ReadError::NotConfigured)?;
-    let token = state
-        .master
-        .open(&seal_name(id), &sealed)
-        .map_err(|_error: crate::keys::seal::SealError| ReadError::NotConfigured)?;
-    String::from_utf8(token.to_vec())
-        .map(Zeroizing::new)
-        .map_err(|_error: std::string::FromUtf8Error| ReadError::NotConfigured)
+/// The token; `None` if it was sealed by another key.
+fn open_token(state: &AppState, registration_id: uuid::Uuid, sealed: &[u8]) -> Option<Zeroizing<String>> {
+    let token = state.master.open(&seal_name(registration_id), sealed).ok()?;
+    String::from_utf8(token.to_vec()).ok().map(Zeroizing::new)
 }
 
 /// What is true of one learner.
@@ -119,15 +125,14 @@ async fn look(
     with_activities: bool,
 ) -> Result<Vec<Fact>, MoodleError> {
     let of = [("courseid", course_id), ("userid", user_id)];
-    let status: CourseStatusWire = client.call("core_completion_get_course_completion_status", &of).await?;
+    let status: CourseStatusWire = client.call(STATUS, &of).await?;
     let mut facts = Vec::new();
     // Without criteria there is nothing to complete, whatever the flag says.
     if status.completionstatus.completed && !status.completionstatus.completions.is_empty() {
         facts.push(Fact::CourseComplete { course: None });
     }
     if with_activities {
-        let answer: ActivitiesWire =
-            client.call("core_completion_get_activities_completion_status", &of).await?;
+        let answer: ActivitiesWire = client.call(ACTIVITIES, &of).await?;
         facts.extend(complete_activities(answer));
     }
     Ok(facts)

@@ -17,8 +17,8 @@ fn recorded(name: &str) -> String {
     }
 }
 
-/// A Moodle that gives these answers, one a connection, and the forms that it was sent.
-async fn asked(answers: Vec<String>) -> (Result<Vec<Fact>, MoodleError>, Vec<String>) {
+/// A Moodle that gives these answers, one a connection; the forms that it was sent come at the end.
+fn moodle(answers: Vec<String>) -> (String, std::thread::JoinHandle<Vec<String>>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
@@ -36,6 +36,12 @@ async fn asked(answers: Vec<String>) -> (Result<Vec<Fact>, MoodleError>, Vec<Str
         }
         forms
     });
+    (root, server)
+}
+
+/// What such a Moodle says of one learner, and the forms that it was sent.
+async fn asked(answers: Vec<String>) -> (Result<Vec<Fact>, MoodleError>, Vec<String>) {
+    let (root, server) = moodle(answers);
     let outbound = outbound();
     let client = MoodleClient::new(&outbound, &root, Zeroizing::new("secret".to_owned())).unwrap();
     let facts = look(&client, "2", "4", true).await;
@@ -153,4 +159,38 @@ async fn several_learners_are_asked_about_at_the_same_time_and_never_more_than_s
     assert_eq!(reading.looked_at, (0..people).map(|number| number.to_string()).collect::<Vec<_>>());
     assert_eq!(reading.facts.len(), people);
     server.join().unwrap();
+}
+
+/// What a look at a token's rights says, and the forms.
+async fn checked(answers: Vec<String>) -> (Result<Vec<(String, String)>, MoodleError>, Vec<String>) {
+    let (root, server) = moodle(answers);
+    let outbound = outbound();
+    let client = MoodleClient::new(&outbound, &root, Zeroizing::new("secret".to_owned())).unwrap();
+    let refusals = rights::refusals(&client).await;
+    (refusals.map(|refusals| refusals.into_iter().collect()), server.join().unwrap())
+}
+
+#[tokio::test]
+async fn rights_are_looked_at_without_anybody_s_record() {
+    let nowhere = r#"{"exception":"dml_missing_record_exception","errorcode":"invalidrecord","message":"x"}"#;
+    let nowhere = || http("200 OK", "content-type: application/json\r\n", nowhere);
+    let (refusals, forms) = checked(vec![nowhere(), ok("refused-accessexception")]).await;
+    assert_eq!(refusals.unwrap(), [(ACTIVITIES.to_owned(), "accessexception".to_owned())]);
+    for (form, function) in forms.iter().zip([STATUS, ACTIVITIES]) {
+        assert!(form.contains(&format!("wsfunction={function}")), "{form}");
+        assert!(form.contains("courseid=0") && form.contains("userid=0"), "{form}");
+    }
+    let (refusals, _) = checked(vec![ok("refused-invalidtoken"), ok("refused-invalidtoken")]).await;
+    let invalid = |function: &str| (function.to_owned(), "invalidtoken".to_owned());
+    assert_eq!(refusals.unwrap(), [invalid(ACTIVITIES), invalid(STATUS)]);
+    let (refusals, _) = checked(vec![nowhere(), nowhere()]).await;
+    assert_eq!(refusals.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_moodle_that_does_not_answer_says_nothing_of_rights() {
+    let (refusals, _) = checked(vec![http("503 Service Unavailable", "", "")]).await;
+    assert!(matches!(refusals, Err(MoodleError::Busy { status: 503, .. })), "{refusals:?}");
+    let (refusals, _) = checked(vec![http("200 OK", "", "<!DOCTYPE html>")]).await;
+    assert!(matches!(refusals, Err(MoodleError::NotJson(_))), "{refusals:?}");
 }

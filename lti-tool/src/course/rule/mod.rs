@@ -6,6 +6,7 @@
 
 mod form;
 mod preview;
+mod rights;
 mod sentence;
 
 use std::collections::HashMap;
@@ -31,6 +32,7 @@ use crate::{
     store::{
         completion::SourceRow,
         course::CourseRow,
+        moodle::MoodleRightsRow,
         rule::{LinkRow, RuleEditionRow},
     },
 };
@@ -53,7 +55,8 @@ pub(crate) struct RulePage {
     /// The latest version, one that leaves it to the instructor too; `None` if none was ever saved.
     pub(crate) version: Option<i32>,
     pub(crate) sources: Vec<SourceRow>,
-    pub(crate) has_moodle: bool,
+    /// What Moodle lets the platform's token do, if there is one.
+    pub(crate) moodle: Option<MoodleRightsRow>,
     pub(crate) has_canvas: bool,
     pub(crate) has_events: bool,
     pub(crate) complaint: Option<RuleComplaint>,
@@ -127,6 +130,11 @@ impl RulePage {
 
     fn obstacle(&self, source: &SourceRow) -> Option<String> {
         source.obstacle.as_ref().map(|obstacle| reason::obstacle_text(self.t, source.source, obstacle))
+    }
+
+    /// Whether Moodle refuses its token something, and what there is to say about that.
+    fn rights(&self, source: &SourceRow) -> Option<(bool, Vec<String>)> {
+        rights::said(self.t, source, self.moodle.as_ref())
     }
 
     fn complaint_text(&self) -> Option<String> {
@@ -210,7 +218,7 @@ async fn page_of(state: &AppState, instructor: &Instructor, course: &CourseRow) 
         links: state.store.list_course_links(course.course_id).await?,
         own_link: session.resource_link_id.clone(),
         form: RuleForm::of(rule.as_ref(), &sources),
-        has_moodle: state.store.find_moodle_token(session.platform.registration_id).await?.is_some(),
+        moodle: state.store.find_moodle_rights(session.platform.registration_id).await?,
         has_canvas: state
             .store
             .find_canvas_key(session.platform.registration_id, state.clock.now())
@@ -245,7 +253,7 @@ pub async fn save(
     let mut page = page_of(&state, &instructor, &course).await?;
     let known = form::Known {
         links: &page.links,
-        has_moodle: page.has_moodle,
+        has_moodle: page.moodle.is_some(),
         has_canvas: page.has_canvas,
         has_events: page.has_events,
     };

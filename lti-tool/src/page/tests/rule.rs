@@ -1,10 +1,14 @@
 //! The pages about rules, with everything that they can show.
 
+use askama::Template as _;
 use openbadges::completion::{Obstacle, Source};
 
 use super::{HOSTILE, noon};
 use crate::{
-    completion::csv::{RefusedRow, RowProblem},
+    completion::{
+        csv::{RefusedRow, RowProblem},
+        moodle::STATUS,
+    },
     course::{
         asked::Asked,
         facts::FactsPage,
@@ -14,7 +18,7 @@ use crate::{
         rule::{Edition, Judged, Preview, RuleComplaint, RuleForm, RulePage, Way},
     },
     language::Language,
-    store::{completion::SourceRow, queue::AskedAgain, rule::LinkRow},
+    store::{completion::SourceRow, moodle::MoodleRightsRow, queue::AskedAgain, rule::LinkRow},
 };
 
 pub(super) fn explained() -> Explained {
@@ -42,7 +46,7 @@ pub(super) fn rule_page(t: Language) -> RulePage {
         own_link: Some(HOSTILE.to_owned()),
         form: RuleForm { way: Way::Text, text: HOSTILE.to_owned(), ..RuleForm::default() },
         version: Some(2),
-        sources: [Source::Roster, Source::Csv]
+        sources: [Source::Roster, Source::Csv, Source::Moodle]
             .map(|source| SourceRow {
                 source,
                 settings: serde_json::Value::Null,
@@ -50,7 +54,10 @@ pub(super) fn rule_page(t: Language) -> RulePage {
                 obstacle: Some(Obstacle::LinkIsOpen),
             })
             .into(),
-        has_moodle: true,
+        moodle: Some(MoodleRightsRow {
+            checked_at: Some(noon()),
+            refusals: [(STATUS.to_owned(), HOSTILE.to_owned())].into(),
+        }),
         has_canvas: true,
         has_events: true,
         complaint: Some(RuleComplaint::Text(HOSTILE.to_owned())),
@@ -111,4 +118,18 @@ pub(super) fn facts_page(t: Language) -> FactsPage {
         refused: vec![RefusedRow { line: 2, text: HOSTILE.to_owned(), reason: RowProblem::Value }],
         recorded: Some((1, 1)),
     }
+}
+
+#[test]
+fn the_page_says_what_moodle_refuses_its_token_beside_that_source() {
+    let html = rule_page(Language::En).render().unwrap();
+    assert_eq!(html.matches("data-rights=\"refused\"").count(), 1, "{html}");
+    assert!(
+        html.contains(
+            "2026-11-23 12:00 UTC: Moodle does not let it call core_completion_get_course_completion_status."
+        ),
+        "{html}"
+    );
+    let good = RulePage { moodle: Some(MoodleRightsRow::default()), ..rule_page(Language::En) };
+    assert_eq!(good.render().unwrap().matches("data-rights=\"good\"").count(), 1);
 }
