@@ -71,7 +71,7 @@ pub async fn run_batch(state: &AppState, size: u32) -> Result<usize, AwardError>
 async fn begin(state: &AppState, size: u32) -> Result<Option<OpenBatch>, AwardError> {
     let did = state.keyring.current().issuer.did.clone();
     let status_lists = state.address(status_list::PATH);
-    Ok(state.store.begin_batch(&did, &status_lists, size, state.clock.now()).await?)
+    Ok(state.store.begin_batch(&did, &status_lists, size).await?)
 }
 
 async fn finish(state: &AppState, batch: OpenBatch) -> Result<(), AwardError> {
@@ -97,8 +97,8 @@ async fn put_off(state: &AppState, job: &JobRow, error: &AwardError) -> Result<(
     let wait = wait_seconds(job.attempts, state.chance.bytes());
     let cause = std::error::Error::source(error).and_then(std::error::Error::source).map(ToString::to_string);
     tracing::warn!(reason = %error, cause, attempts = job.attempts, wait, "an award is put off");
-    let (now, most) = (state.clock.now(), state.config.completion.attempts);
-    state.store.postpone_job(job, error.name(), now, wait, most).await
+    let wait = u32::try_from(wait).unwrap_or_default();
+    state.store.postpone_job(job, error.name(), wait, state.config.completion.attempts).await
 }
 
 /// Doubles with each attempt, and differs by up to a quarter, so that many do not come back at once.

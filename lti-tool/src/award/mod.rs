@@ -135,7 +135,7 @@ pub async fn award_all(
         }
     }
     if !queued.is_empty() {
-        count.queued = state.store.ask_again(course.course_id, &queued, state.clock.now()).await?;
+        count.queued = state.store.ask_again(course.course_id, &queued).await?;
     }
     Ok(count)
 }

@@ -80,14 +80,14 @@ pub async fn queue_awards(
             });
         }
     }
-    let renewed = state.store.insert_renewals(course_id, &renewals, soon, now).await?;
+    let renewed = state.store.insert_renewals(course_id, &renewals, soon, 0).await?;
     if jobs.is_empty() {
         return Ok(renewed);
     }
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let did = state.keyring.current().issuer.did.clone();
     let scene = JobScene { course_id, issuer_did: &did, platform: &platform, gives_again: false };
-    Ok(renewed + state.store.insert_jobs(scene, &jobs, now).await?)
+    Ok(renewed + state.store.insert_jobs(scene, &jobs, 0).await?)
 }
 
 #[cfg(test)]

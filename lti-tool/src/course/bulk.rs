@@ -15,7 +15,6 @@ use super::{
     progress::{self, ProgressPage},
 };
 use crate::{
-    clock::later,
     error::Failure,
     language::Language,
     lti::membership::Learner,
@@ -48,11 +47,9 @@ pub(super) async fn queue(
     let platform = format!("{}#{}", platform.issuer, platform.client_id);
     let did = state.keyring.current().issuer.did.clone();
     let scene = JobScene { course_id: course.course_id, issuer_did: &did, platform: &platform, gives_again };
-    let now = state.clock.now();
     let users: Vec<&str> = jobs.iter().map(|job| job.user_id.as_str()).collect();
-    let again = state.store.ask_again(course.course_id, &users, now).await?;
-    let begin = later(now, state.config.completion.undo_seconds.into());
-    let queued = state.store.insert_jobs(scene, jobs, begin).await?;
+    let again = state.store.ask_again(course.course_id, &users).await?;
+    let queued = state.store.insert_jobs(scene, jobs, state.config.completion.undo_seconds).await?;
     tracing::info!(course = %course.course_id, queued, again = again.waiting, retried = again.retried, "awards queued by an instructor");
     Ok(Asked::in_queue(jobs.len(), usize::try_from(queued).unwrap_or(usize::MAX), again))
 }

@@ -86,7 +86,7 @@ fn to(instructor: &Instructor, page: &str) -> HttpResponse {
 /// [`Failure`] as a page.
 pub async fn retry(instructor: Instructor, state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
     let course = open_course(&state, &instructor).await?;
-    let count = state.store.revive_jobs(course.course_id, state.clock.now()).await?;
+    let count = state.store.revive_jobs(course.course_id).await?;
     tracing::info!(course = %course.course_id, count, "awards that were given up are tried again");
     Ok(to(&instructor, "course"))
 }

@@ -100,11 +100,9 @@ pub async fn renew(
         return Err(Failure::NotFound);
     }
     let provenance = json!({ "source": "instructor", "awarded_by": instructor.user_id() });
-    let now = state.clock.now();
-    let begin = later(now, state.config.completion.undo_seconds.into());
-    let renewal = [NewRenewal { assertion_id, provenance }];
-    let queued =
-        state.store.insert_renewals(course.course_id, &renewal, later(now, RENEWAL_SECONDS), begin).await?;
+    let until = later(state.clock.now(), RENEWAL_SECONDS);
+    let (renewal, wait) = ([NewRenewal { assertion_id, provenance }], state.config.completion.undo_seconds);
+    let queued = state.store.insert_renewals(course.course_id, &renewal, until, wait).await?;
     tracing::info!(course = %course.course_id, assertion = %assertion_id, queued, "renewal queued by an instructor");
     let location = instructor.session().path("queue");
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())

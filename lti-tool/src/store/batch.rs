@@ -3,12 +3,11 @@
 //! A claimed row is locked by its transaction and no other mark: a replica that dies lets go of it by dying. No library is used, because a
 //! queue that is not in our transaction cannot promise that.
 
-use openbadges::time::Timestamp;
 use serde_json::Value;
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, course::CourseRow, seconds};
+use super::{Store, StoreError, course::CourseRow};
 
 /// A job, locked by the batch that claimed it.
 #[derive(Clone, Debug)]
@@ -99,12 +98,11 @@ impl Store {
         issuer_did: &str,
         status_lists: &str,
         size: u32,
-        now: Timestamp,
     ) -> Result<Option<OpenBatch>, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let rows = sqlx::query(
             "with due as materialized (
-               select job_id from lti.award_job where run_at <= to_timestamp($1) and dead_at is null order by run_at, job_id limit $2 for update skip locked
+               select job_id from lti.award_job where run_at <= now() and dead_at is null order by run_at, job_id limit $1 for update skip locked
              ), done as (
                delete from lti.award_job j using due, lti.award a
                where j.job_id = due.job_id and a.course_id = j.course_id and a.user_id = j.user_id
@@ -116,12 +114,11 @@ impl Store {
                select j.*, row_number() over (order by j.job_id) as place
                from due join lti.award_job j using (job_id) where j.job_id not in (select job_id from done)
              ), entry as materialized (
-               select e.* from badges.allocate_status_entries($3, $4, (select count(*) from claimed)::integer)
+               select e.* from badges.allocate_status_entries($2, $3, (select count(*) from claimed)::integer)
                  with ordinality e (status_list_url, status_index, place))
              select job_id, attempts, claimed.user_id, recipient_id, occasion, claimed.attempt, provenance, narrative, evidence, renews, status_list_url, status_index, r.email, c.*
              from claimed join entry using (place) join badges.recipient r using (recipient_id) join lti.course c using (course_id) order by job_id",
         )
-        .bind(seconds(now))
         .bind(i64::from(size))
         .bind(issuer_did)
         .bind(status_lists)
@@ -143,20 +140,18 @@ impl Store {
         &self,
         job: &JobRow,
         reason: &str,
-        now: Timestamp,
-        wait_seconds: i64,
+        wait_seconds: u32,
         most_attempts: i32,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "update lti.award_job set attempts = attempts + 1, last_error = $2, run_at = to_timestamp($3),
-                    dead_at = case when attempts + 1 >= $4 then to_timestamp($5) end
+            "update lti.award_job set attempts = attempts + 1, last_error = $2, run_at = now() + $3 * interval '1 second',
+                    dead_at = case when attempts + 1 >= $4 then now() end
              where job_id = $1",
         )
         .bind(job.job_id)
         .bind(reason)
-        .bind(seconds(crate::clock::later(now, wait_seconds)))
+        .bind(f64::from(wait_seconds))
         .bind(most_attempts)
-        .bind(seconds(now))
         .execute(&self.pool)
         .await?;
         Ok(())

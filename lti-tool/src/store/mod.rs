@@ -1,7 +1,7 @@
 //! PostgreSQL: the tool's own schema `lti`, and the extension's functions `badges.*`. The only place with SQL.
 //!
 //! Each function is one statement and one round trip unless it says otherwise. Points in time are bound as seconds since 1970, so that the
-//! tool's clock decides and not the database's. A lost connection is [`StoreError::Unavailable`]; the pool connects again by itself.
+//! tool's clock decides and not the database's; only what waits in the queue of awards, which all replicas share, goes by the database's. A lost connection is [`StoreError::Unavailable`]; the pool connects again by itself.
 
 pub mod access_token;
 pub mod achievement;

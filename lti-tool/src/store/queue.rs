@@ -1,16 +1,16 @@
 //! `lti.award_job`: awards to be made. A row goes in the very transaction that stores its assertion, so that each happens once or not at all.
 //!
 //! Here they are asked for, counted, taken back and tried again; [`super::batch`] makes them. Who is queued keeps their time: until then it can
-//! be taken back, whoever asks how often and in which way.
+//! be taken back, whoever asks how often and in which way. When that is, the database's clock says: replicas whose clocks differ would begin too
+//! early what another one queued.
 
 use std::collections::HashMap;
 
-use openbadges::time::Timestamp;
 use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, seconds};
+use super::{Store, StoreError};
 
 /// Jobs of one statement.
 const QUEUED_TOGETHER: usize = 1000;
@@ -75,7 +75,7 @@ pub enum QueuedAward {
 }
 
 impl Store {
-    /// Queues the award of the course's badge for these learners, not before `run_at`; who has it, or is queued, is passed over, and so is
+    /// Queues the award of the course's badge for these learners, in `wait_seconds` from now; who has it, or is queued, is passed over, and so is
     /// who lost it unless the scene gives it again.
     ///
     /// One statement for each thousand, so that the first are awarded while the others are queued.
@@ -86,13 +86,13 @@ impl Store {
         &self,
         scene: JobScene<'_>,
         jobs: &[NewJob],
-        run_at: Timestamp,
+        wait_seconds: u32,
     ) -> Result<u64, StoreError> {
         let mut jobs: Vec<&NewJob> = jobs.iter().collect();
         jobs.sort_by(|one, other| one.user_id.cmp(&other.user_id));
         let mut queued = 0;
         for part in jobs.chunks(QUEUED_TOGETHER) {
-            queued += self.insert_part(scene, part, run_at).await?;
+            queued += self.insert_part(scene, part, wait_seconds).await?;
             self.queued.notify_one();
         }
         Ok(queued)
@@ -102,12 +102,12 @@ impl Store {
         &self,
         scene: JobScene<'_>,
         jobs: &[&NewJob],
-        run_at: Timestamp,
+        wait_seconds: u32,
     ) -> Result<u64, StoreError> {
         let queued = sqlx::query(
             "insert into lti.award_job (course_id, user_id, occasion, recipient_id, provenance, narrative, evidence, run_at, attempt)
              select $1, user_id, case when before = 0 then 'course' else 'course ' || before + 1 end,
-                    badges.register_recipient($2, $3, user_id, name, email), provenance, narrative, evidence, to_timestamp($4), before + 1
+                    badges.register_recipient($2, $3, user_id, name, email), provenance, narrative, evidence, now() + $4 * interval '1 second', before + 1
              from unnest($5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::text[])
                  as given (user_id, name, email, provenance, narrative, evidence),
                lateral (select coalesce(max(a.attempt), 0) as before, coalesce(bool_or(r.assertion_id is null), false) as is_held
@@ -119,7 +119,7 @@ impl Store {
         .bind(scene.course_id)
         .bind(scene.issuer_did)
         .bind(scene.platform)
-        .bind(seconds(run_at))
+        .bind(f64::from(wait_seconds))
         .bind(jobs.iter().map(|job| job.user_id.as_str()).collect::<Vec<_>>())
         .bind(jobs.iter().map(|job| job.name.as_deref()).collect::<Vec<_>>())
         .bind(jobs.iter().map(|job| job.email.as_deref()).collect::<Vec<_>>())
@@ -195,12 +195,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn ask_again(
-        &self,
-        course_id: Uuid,
-        user_ids: &[&str],
-        now: Timestamp,
-    ) -> Result<AskedAgain, StoreError> {
+    pub async fn ask_again(&self, course_id: Uuid, user_ids: &[&str]) -> Result<AskedAgain, StoreError> {
         let row = sqlx::query(
             "with asked as materialized (
                select job_id, attempts from lti.award_job where course_id = $1 and user_id = any ($2) and renews is null
@@ -208,13 +203,12 @@ impl Store {
                select job_id from lti.award_job where job_id in (select job_id from asked where attempts > 0) and attempts > 0
                for update skip locked
              ), retried as (
-               update lti.award_job set dead_at = null, attempts = 0, run_at = to_timestamp($3)
+               update lti.award_job set dead_at = null, attempts = 0, run_at = now()
                where job_id in (select job_id from failed) returning job_id)
              select (select count(*) from asked) - (select count(*) from retried) as waiting, (select count(*) from retried) as retried",
         )
         .bind(course_id)
         .bind(user_ids)
-        .bind(seconds(now))
         .fetch_one(&self.pool)
         .await?;
         let count = |column: &str| -> Result<usize, StoreError> {
@@ -231,12 +225,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn revive_jobs(&self, course_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+    pub async fn revive_jobs(&self, course_id: Uuid) -> Result<u64, StoreError> {
         let revived = sqlx::query(
-            "update lti.award_job set dead_at = null, attempts = 0, run_at = to_timestamp($2) where course_id = $1 and dead_at is not null",
+            "update lti.award_job set dead_at = null, attempts = 0, run_at = now() where course_id = $1 and dead_at is not null",
         )
         .bind(course_id)
-        .bind(seconds(now))
         .execute(&self.pool)
         .await?;
         Ok(revived.rows_affected())

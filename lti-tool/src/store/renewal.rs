@@ -64,7 +64,7 @@ impl Store {
             .collect()
     }
 
-    /// Queues renewals of badges of the course that end by `until`, not before `run_at`; what is queued or cannot be renewed is passed over.
+    /// Queues renewals of badges of the course that end by `until`, in `wait_seconds` from now; what is queued or cannot be renewed is passed over.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was queued.
@@ -73,7 +73,7 @@ impl Store {
         course_id: Uuid,
         renewals: &[NewRenewal],
         until: Timestamp,
-        run_at: Timestamp,
+        wait_seconds: u32,
     ) -> Result<u64, StoreError> {
         if renewals.is_empty() {
             return Ok(0);
@@ -83,7 +83,7 @@ impl Store {
              select a.course_id, a.user_id, 'renewal of ' || a.assertion_id,
                     case when p.erased_at is null then s.recipient_id
                          else badges.register_recipient(i.did, r.issuer || '#' || r.client_id, a.user_id, null, null) end,
-                    given.provenance, to_timestamp($4), a.assertion_id
+                    given.provenance, now() + $4 * interval '1 second', a.assertion_id
              from unnest($2::uuid[], $3::jsonb[]) as given (assertion_id, provenance)
                join lti.award a using (assertion_id) join badges.assertion s using (assertion_id) join badges.recipient p using (recipient_id)
                join badges.issuer i on i.issuer_id = s.issuer_id join lti.course c using (course_id) join lti.registration r using (registration_id)
@@ -97,7 +97,7 @@ impl Store {
         .bind(course_id)
         .bind(renewals.iter().map(|renewal| renewal.assertion_id).collect::<Vec<_>>())
         .bind(renewals.iter().map(|renewal| &renewal.provenance).collect::<Vec<_>>())
-        .bind(seconds(run_at))
+        .bind(f64::from(wait_seconds))
         .bind(seconds(until))
         .execute(&self.pool)
         .await?;
