@@ -294,7 +294,8 @@ fn printed(scene: &Scene, arguments: &[&str]) -> anyhow::Result<Vec<(String, Vec
 #[tokio::test]
 async fn every_value_to_enter_at_a_platform_is_printed_as_the_page_shows_it() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let url = |path: &str| scene.app.address(path);
+    // A command knows what the settings say, which leave the port to the system here.
+    let url = |path: &str| format!("http://127.0.0.1:0{path}");
     let of = |values: &[(String, Vec<String>)], field: &str| {
         let found = values.iter().find(|(name, _)| name == field).map(|(_, values)| values.clone());
         found.with_context(|| format!("no {field}: {values:?}"))

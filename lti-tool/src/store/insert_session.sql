@@ -29,4 +29,4 @@ insert into lti.session (token_hash, registration_id, deployment_id, context_id,
                          standing, language, memberships_url, return_url, deep_link_return_url, deep_link_data, expires_at,
                          resource_link_id, for_user_id, groups_url, context_history, is_data_privacy, deep_link_takes,
                          administers_institution, line_items_url)
-select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15), $20, $22, $23, $24, $26, $27, $28, $30 from nonce
+select $5, $2, $6, $7, $8, $9, $10, $11, $12, $13, $14, $18, $19, to_timestamp($15), $20, $22, $23, $24, $26, $27, $28, $31 from nonce
