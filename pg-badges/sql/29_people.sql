@@ -6,8 +6,14 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 #variable_conflict use_column
 declare
   owner_id uuid := badges.require_issuer(show_holders.issuer_did);
+  acting name := badges.acting_role();
   said uuid;
 begin
+  -- A rule lets its viewer read names: who may not read them may not let anybody, itself least of all.
+  if not pg_has_role(acting, 'badges_personal', 'usage') then
+    raise exception 'role "%" may not let anybody see holders', acting using errcode = 'insufficient_privilege',
+      hint = 'Members of role "badges_personal" may, who see them anyway.';
+  end if;
   insert into badges.holder_visibility (issuer_id, from_level, viewer, population, said_by)
     values (owner_id, show_holders.from_level, show_holders.viewer, nullif(show_holders.population, ''), show_holders.said_by)
     on conflict (issuer_id, from_level, viewer, coalesce(population, '')) where ended_at is null do nothing

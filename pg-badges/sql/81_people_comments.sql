@@ -43,7 +43,7 @@ comment on function badges.list_identities(uuid) is 'All identities of a person,
 comment on function badges.walk_programme(uuid, uuid[]) is 'A programme as the person with these identities walks it: what is earned, what comes next';
 comment on function badges.programme_standing(uuid, uuid[]) is 'How many are ahead of a person; no row below ten people or unless the programme asks for it';
 comment on function badges.list_programme_progress(uuid) is 'How far people are in a programme by stage, all together (population is null) and by population';
-comment on function badges.show_holders(text, integer, text, text, text) is 'Lets a viewer see who holds badges from a level on';
+comment on function badges.show_holders(text, integer, text, text, text) is 'Lets a viewer see who holds badges from a level on; for members of badges_personal, who see it anyway';
 comment on function badges.hide_holders(uuid, text) is 'Takes badges.show_holders back, from now on';
 comment on function badges.list_visible_holders(text, text) is 'Who holds what, as far as the rules let the viewer see it';
 comment on function badges.cut_memberships(uuid[], date[], text[], text) is 'Closes memberships of some origins from a day on';

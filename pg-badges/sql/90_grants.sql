@@ -1,7 +1,7 @@
 -- Who may do what. Public: verify, and functions that read no table. Everything else belongs to one of four roles:
 --   badges_reader    reads everything but personal data, verifies, audits
 --   badges_issuer    registers, stores, revokes
---   badges_personal  reads who the recipients are
+--   badges_personal  reads who the recipients are; with badges_issuer, says who else may see who holds what
 --   badges_admin     all of badges_reader and badges_issuer; tenants, trust
 
 do $$

@@ -5,6 +5,8 @@ create role tool in role badges_issuer, badges_reader, badges_personal;
 create role line_manager in role badges_reader;
 create role director in role badges_reader;
 create role intern in role badges_reader;
+create role registrar in role badges_issuer, badges_reader;
+create role head in role badges_admin;
 create role south nologin;
 create role south_manager in role badges_reader, south;
 \set VERBOSITY terse
@@ -48,6 +50,21 @@ set role tool;
 select badges.show_holders(:'did', 3, 'programme-owner', 'admin') is not null as said;
 select display_name, level from badges.list_visible_holders(:'did', 'programme-owner');
 select count(*) from badges.list_visible_holders(:'did', 'report-reader');
+-- Whoever registers, stores and gives levels may not read names, and so lets nobody read them: not itself, and not by way of another.
+set role registrar;
+select badges.define_achievement_fact(:'achievement', 'skill', 1, 0);
+\set VERBOSITY default
+select badges.show_holders(:'did', 1, 'registrar', 'x');
+\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY terse
+select badges.show_holders(:'did', 1, 'director', 'x');
+\echo :LAST_ERROR_SQLSTATE
+select count(*) from badges.list_visible_holders(:'did');
+select count(*) from badges.holder_visibility where said_by = 'x';
+set role head;
+select badges.show_holders(:'did', 1, 'head', 'x');
+\echo :LAST_ERROR_SQLSTATE
+select count(*) from badges.list_visible_holders(:'did');
 -- The rules can be read by all who read reports; they are taken back, not deleted; who is erased is not seen.
 set role line_manager;
 select from_level, viewer, population from badges.holder_visibility order by viewer collate "C";
