@@ -35,3 +35,13 @@ begin
   end if;
 end
 $$;
+
+-- Whether there is somebody here who knows an issuer: it is registered, or an administrator trusts it. `verify` does not ask this, because a
+-- proof holds or not whoever made it; the check `issuer_known` of `verify_checks` says the same.
+create or replace function badges.knows_issuer(did text) returns boolean
+language plpgsql stable strict parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return exists (select from badges.issuer i where i.did = knows_issuer.did)
+    or exists (select from badges.trusted_issuer t where t.did = knows_issuer.did);
+end
+$$;

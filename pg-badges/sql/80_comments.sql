@@ -199,7 +199,7 @@ comment on column badges.lapsed_assertion.achievement_id is 'Version of the achi
 comment on column badges.lapsed_assertion.recipient_id is 'Who was awarded';
 comment on column badges.lapsed_assertion.valid_until is 'When it ended';
 
-comment on function badges.verify(text, timestamptz) is 'Whether to believe a credential, as of a time: one word, and why. Never touches the network';
+comment on function badges.verify(text, timestamptz) is 'Whether proof, dates and status of a credential hold, as of a time: one word, and why. Not who its issuer is: valid says only that whoever has the key signed it; badges.knows_issuer(issuer_id) says whether the issuer is known here. Never touches the network';
 comment on function badges.verify_outcome(text, timestamptz) is 'The outcome of badges.verify alone';
 comment on function badges.verify_checks(text, timestamptz) is 'Each check of badges.verify with its result and a sentence';
 comment on function badges.verify_assertion(uuid, timestamptz) is 'badges.verify for a stored assertion; also the outcomes unknown and erased';
@@ -260,6 +260,7 @@ comment on function badges.put_document(text, text, timestamptz, timestamptz) is
 comment on function badges.drop_document(text) is 'Forgets a fetched document';
 comment on function badges.trust_issuer(text, text) is 'Vouches for a foreign issuer';
 comment on function badges.distrust_issuer(text) is 'Takes badges.trust_issuer back';
+comment on function badges.knows_issuer(text) is 'Whether an issuer, by its DID or address, is registered or trusted here; the other half of believing a credential that is valid';
 
 comment on function badges.define_framework(text, jsonb, text) is 'Registers a version of a framework, or changes its name';
 comment on function badges.define_competency(uuid, text, jsonb, numeric, uuid, text) is 'Registers a competency of a framework by its code, or changes it';

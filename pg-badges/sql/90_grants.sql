@@ -1,4 +1,4 @@
--- Who may do what. Public: verify, and functions that read no table. Everything else belongs to one of four roles:
+-- Who may do what. Public: verify with knows_issuer, which says what its checks say, and functions that read no table. Everything else belongs to one of four roles:
 --   badges_reader    reads everything but personal data, verifies, audits
 --   badges_issuer    registers, stores, revokes
 --   badges_personal  reads who the recipients are; with badges_issuer, says who else may see who holds what
@@ -33,6 +33,7 @@ grant execute on function
   badges.verify(bytea, timestamptz),
   badges.verify_outcome(bytea, timestamptz),
   badges.verify_checks(bytea, timestamptz),
+  badges.knows_issuer(text),
   badges.bake(bytea, text),
   badges.unbake(bytea),
   badges.credential_body(text),

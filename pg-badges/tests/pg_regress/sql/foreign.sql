@@ -4,10 +4,23 @@
 -- A did:key brings its key along. Nobody here knows who it is, and a check says so.
 select outcome, issuer_id like 'did:key:z6Mk%' as is_did_key, missing from badges.verify(:'foreign_key', '2026-01-01Z');
 select name, result, detail from badges.verify_checks(:'foreign_key', '2026-01-01Z') where name = 'issuer_known';
+select v.outcome, badges.knows_issuer(v.issuer_id) as is_known from badges.verify(:'foreign_key', '2026-01-01Z') v;
 select badges.trust_issuer(issuer_id, 'partner school') from badges.verify(:'foreign_key');
 select name, result, detail from badges.verify_checks(:'foreign_key', '2026-01-01Z') where name = 'issuer_known';
+select v.outcome, badges.knows_issuer(v.issuer_id) as is_known from badges.verify(:'foreign_key', '2026-01-01Z') v;
+-- What to believe is for a query to say, and anybody may ask it: what is valid, of issuers that are registered or trusted here.
+create role passer_by;
+set role passer_by;
+select c.n, v.outcome, badges.knows_issuer(v.issuer_id) as is_known
+from (values (1, :'valid'), (2, :'foreign_key'), (3, :'foreign_web'), (4, :'did_jwk'), (5, replace(:'valid', 'SQL basics', 'SQL wizard')), (6, '{}')) c (n, credential),
+  badges.verify(c.credential, '2026-01-01Z') v order by c.n;
+select c.n from (values (1, :'valid'), (2, :'foreign_key'), (3, :'foreign_web'), (4, :'did_jwk'), (5, replace(:'valid', 'SQL basics', 'SQL wizard')), (6, '{}')) c (n, credential),
+  badges.verify(c.credential, '2026-01-01Z') v where v.outcome = 'valid' and badges.knows_issuer(v.issuer_id) order by c.n;
+select badges.knows_issuer(null) is null as null_for_null, badges.knows_issuer('');
+reset role;
 select badges.distrust_issuer(issuer_id) from badges.verify(:'foreign_key');
 select result from badges.verify_checks(:'foreign_key', '2026-01-01Z') where name = 'issuer_known';
+select badges.knows_issuer(issuer_id) from badges.verify(:'foreign_key');
 -- A did:web needs its document: the answer names the address, and no request is made.
 select outcome, missing from badges.verify(:'foreign_web', '2026-01-01Z');
 select badges.put_document('https://university.example/.well-known/did.json', :'foreign_web_did');
