@@ -126,6 +126,10 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 declare
   owner_id uuid := (select m.issuer_id from badges.membership m where m.membership_id = withdraw_membership.membership_id);
 begin
+  if owner_id is null then
+    raise exception 'no membership % is recorded', coalesce(withdraw_membership.membership_id::text, 'null') using errcode = 'no_data_found',
+      hint = 'The recorded ones are in badges.membership.';
+  end if;
   perform badges.require_issuer(owner_id);
   update badges.membership m set withdrawn_at = now(), withdrawn_by = badges.acting_role()
     where m.membership_id = withdraw_membership.membership_id and m.withdrawn_at is null;

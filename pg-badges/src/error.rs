@@ -102,7 +102,7 @@ impl BadgesError {
             Self::Storage(_) | Self::AuditCounts => "See the server's log.",
             Self::NotInAggregate => "Use badges.audit().",
             Self::RegisteredKey { .. } => {
-                "Restore badges.issuer_key from a backup; badges.audit() shows what is affected."
+                "Restore badges.issuer_key from a backup: until then nothing of its issuer is judged."
             }
             Self::Key { .. } => "It is the Multikey of an Ed25519 public key, z6Mk…",
             Self::Json { .. } => "It has to be JSON of at most 2 MiB, nested at most 64 levels deep.",

@@ -45,6 +45,8 @@ select badges.verify_outcome(replace(:'second', 'SQL basics', 'SQL wizard'));
 select badges.supersede(:'first_id', :'renewal_id');
 select badges.supersede(:'first_id', :'renewal_id');
 select badges.verify_outcome(:'valid'), badges.verify_outcome(:'renewal');
+select badges.supersede(:'first_id', :'second_id');
+\echo :LAST_ERROR_SQLSTATE
 select badges.supersede(:'renewal_id', :'first_id');
 \echo :LAST_ERROR_SQLSTATE
 select badges.supersede(:'second_id', :'renewal_id');

@@ -105,6 +105,31 @@ select population, legal_entity, valid_from, valid_until, origin, source, record
 select badges.set_membership(:'ben', 'dispatched', 'South', '2024-10-01', 'a slip of the pen', 'Suzuki') is not null as said;
 select population, legal_entity, valid_from, valid_until, origin from badges.membership where recipient_id = :'ben' and withdrawn_at is null order by valid_from;
 select count(*) filter (where withdrawn_at is null) as open, count(*) as kept from badges.membership where recipient_id = :'ben';
+-- One that is wrong is closed, once, and stays; nobody withdraws what is not there, or another tenant's.
+select membership_id as south from badges.membership where recipient_id = :'ben' and legal_entity = 'South' and withdrawn_at is null \gset
+select badges.withdraw_membership(:'south');
+select withdrawn_at is not null as is_withdrawn, withdrawn_by from badges.membership where membership_id = :'south';
+select badges.withdraw_membership(:'south');
+select population, legal_entity, valid_from, valid_until, origin from badges.membership where recipient_id = :'ben' and withdrawn_at is null order by valid_from;
+\set VERBOSITY default
+select badges.withdraw_membership('00000000-0000-4000-8000-00000000dead');
+\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY terse
+select badges.withdraw_membership(null);
+\echo :LAST_ERROR_SQLSTATE
+select membership_id as theirs from badges.membership where recipient_id = :'aiko' and withdrawn_at is null order by valid_from limit 1 \gset
+reset role;
+select badges.assign_issuer(:'did', 'south');
+set role tool;
+select badges.withdraw_membership(:'theirs');
+\echo :LAST_ERROR_SQLSTATE
+reset role;
+select badges.assign_issuer(:'did', null);
+set role tool;
+select withdrawn_at is null as holds from badges.membership where membership_id = :'theirs';
+reset role;
+select action, count(*) from badges.audit_event where action = 'withdraw_membership' group by 1;
+set role tool;
 -- A badge that is to prove a pass has to verify and to be the person's own.
 select badges.define_framework('https://www.ipa.go.jp/shiken/kubun/', '{"ja": "情報処理技術者試験"}') as framework \gset
 select badges.define_competency(:'framework', 'IP', '{"en": "IT Passport"}', 1) as passport \gset

@@ -54,6 +54,16 @@ select user_id, display_name, email from badges.recipient order by user_id;
 select badges.register_recipient(:'did', 'https://lms.example.org', null, null, null);
 \echo :LAST_ERROR_SQLSTATE
 \set VERBOSITY default
+-- A key that somebody made unreadable behind the extension's back is an error, not a verdict: nobody can tell.
+savepoint readable;
+alter table badges.issuer_key drop constraint issuer_key_is_a_multikey;
+update badges.issuer_key set public_key_multibase = 'z6Mk' where verification_method = :'method';
+select badges.verify_outcome(:'valid');
+\echo :LAST_ERROR_SQLSTATE
+select badges.store_assertion(:'valid', :'aiko', :'achievement');
+\echo :LAST_ERROR_SQLSTATE
+rollback to readable;
+select badges.verify_outcome(:'valid', '2026-01-01Z');
 -- What was done is written down, without personal data.
 set constraints all immediate;
 select position, action, details - 'assertion_ids' as details from badges.audit_event order by position;
