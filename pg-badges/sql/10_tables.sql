@@ -3,6 +3,16 @@
 -- assertions that need them to be verified again. (A restore by several jobs at once does not keep that order for
 -- tables of extensions: restore --section=data by one job.)
 
+-- The library reads and writes UTF-8; with another encoding it would fail at the first letter beyond ASCII.
+do $$
+begin
+  if pg_catalog.current_setting('server_encoding') <> 'UTF8' then
+    raise exception 'pg_badges needs a database with encoding UTF8, not %', pg_catalog.current_setting('server_encoding')
+      using errcode = 'feature_not_supported', hint = 'Make one: create database ... encoding ''UTF8'' template template0.';
+  end if;
+end
+$$;
+
 create type badges.verdict as (
   outcome text,
   credential_id text,
