@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Writes the scripts of `alter extension pg_badges update` beside the installation script that cargo-pgrx has written:
 #   pg-badges/upgrades.sh FOLDER        the folder that holds pg_badges.control
-# sql/upgrades/OLD.sql says what the tables of version OLD lack. In place of its line `\i NAME` comes that file of sql/, in place of
-# `\definitions` the functions, views, comments and grants of this version, from the same files as a fresh installation: they cannot differ.
+# sql/upgrades/OLD.sql says what the tables of version OLD lack; if there is a version between, it ends with `\i upgrades/NEXT.sql`, so that what
+# this version adds is said once, in the newest of them. In place of a line `\i NAME` comes that file of sql/, in place of `\definitions` the
+# functions, views, comments and grants of this version, from the same files as a fresh installation: they cannot differ.
 set -euo pipefail
 sql=$(cd "$(dirname "$0")/sql" && pwd)
 folder=$1
@@ -18,18 +19,20 @@ definitions() {
     "$sql"/80_comments.sql "$sql"/81_people_comments.sql "$sql"/31_reports_comments.sql "$sql"/90_grants.sql
 }
 
-# with_files FILE: the file, and in place of a line `\i NAME` that file of sql/.
+# with_files FILE: the file, and in place of a line `\i NAME` that file of sql/, whose lines are read in the same way.
 with_files() {
   local line
   while IFS= read -r line; do
     case $line in
       '\definitions') definitions ;;
-      '\i '*) cat "$sql/${line#'\i '}" ;;
+      '\i '*) with_files "$sql/${line#'\i '}" ;;
       *) printf '%s\n' "$line" ;;
     esac
   done < "$1"
 }
 
+# What an earlier version left here would make PostgreSQL offer updates to that version.
+find "$folder" -name 'pg_badges--*.sql' ! -name "pg_badges--*$version.sql" -delete
 for file in "$sql"/upgrades/*.sql; do
   old=$(basename "$file" .sql)
   with_files "$file" > "$folder/pg_badges--$old--$version.sql"

@@ -34,6 +34,7 @@ SQL
 scene upgrade_fresh
 catalogue upgrade_fresh > "$dir/fresh"
 current=$(sql upgrade_fresh -c "select extversion from pg_extension where extname = 'pg_badges'")
+is 'there are scripts from each earlier version' "$(cd "$tests/upgrade" && echo pg_badges--*.sql)" 'pg_badges--0.1.0.sql pg_badges--0.2.0.sql'
 for file in "$tests"/upgrade/pg_badges--*.sql; do
   old=$(basename "$file" .sql)
   old=${old#pg_badges--}
@@ -74,4 +75,9 @@ SQL
   is 'the chain goes on' "$(sql upgrade_old -c "select badges.suspend('$first', 'review')" -c 'select is_intact from badges.verify_audit_chain()' | tail -1)" t
   sql postgres -c 'drop database upgrade_old'
 done
-sql postgres -c 'drop database upgrade_fresh'
+# For some days, what was on the way to 0.3.0 called itself 0.2.0 too.
+scene upgrade_old 0.2.0
+sql upgrade_old -c 'create table badges.framework (framework_id uuid)'
+refuses 'a 0.2.0 with tables of the next version is told what to do' 'this 0.2.0 was built on the way to the next version and has tables that 0.2.0 has not
+HINT:  Dump the database and restore it where this version is installed: rows come back by the names of their columns.' upgrade_old 'alter extension pg_badges update'
+sql postgres -c 'drop database upgrade_old' -c 'drop database upgrade_fresh'
