@@ -5,94 +5,6 @@
 -- whatever the planner guesses of the parts; it guesses a thousandth of what there is, and would sort a million rows.
 -- In one process each, but for participation: sharing the work took a tenth to a quarter more of it on the two processors that were measured.
 
--- The month of a moment, as its first day. Written so that it takes a third of what naming the zone for each of a million rows does.
-create or replace function badges.reported_month(at timestamptz) returns date
-language sql immutable parallel safe as $$
-  select date_trunc('month', (at at time zone interval '0')::date::timestamp)::date
-$$;
-
--- How many numbers have each of their 62 bits set, out of sums over them of every two bits that are 31 apart: each sum holds two counts, since
--- there are fewer people than 2 ^ 31. One pass and 31 sums instead of 62 counts, and no row for each bit of each person.
-create or replace function badges.reported_places(sums numeric[]) returns table (place integer, people bigint)
-language sql immutable parallel safe as $$
-  select c.place::integer, c.people::bigint
-  from unnest(sums) with ordinality u (both_counts, turn),
-    lateral (values (u.turn - 1, mod(div(u.both_counts, 1::bigint << (u.turn - 1)::integer), 2147483648)),
-      (u.turn + 30, div(u.both_counts, 1::bigint << (u.turn + 30)::integer))) c (place, people)
-  where c.people > 0
-$$;
-
--- Awards that count: made by then, recorded by then, not revoked by then; lapsed, superseded and erased ones too. A person is a recipient,
--- or all recipients that are linked with consent.
-create or replace function badges.reported_awards(as_of timestamptz, known_at timestamptz)
-returns table (assertion_id uuid, issuer_id uuid, series_id uuid, person_id uuid, issued_at timestamptz, valid_until timestamptz)
-language sql stable parallel restricted as $$
-  select a.assertion_id, a.issuer_id, a.series_id, coalesce(l.person_id, a.recipient_id), a.valid_from, a.valid_until
-  from badges.assertion a
-    left join badges.person_link l on l.recipient_id = a.recipient_id and l.linked_at <= reported_awards.known_at
-      and coalesce(l.ended_at > reported_awards.known_at, true)
-    left join badges.revocation v on v.assertion_id = a.assertion_id and v.revoked_at <= reported_awards.known_at
-    left join badges.assertion_event e on e.assertion_id = v.assertion_id and e.event = 'revoked' and e.recorded_at <= reported_awards.known_at
-  where a.stored_at <= reported_awards.known_at and a.valid_from <= reported_awards.as_of
-    and coalesce(coalesce(e.happened_at, v.revoked_at) > reported_awards.as_of, true)
-    and a.issuer_id = any (array(select badges.visible_issuers()))
-$$;
-
--- Of those, what its holder could show at that time: begun, neither lapsed nor suspended.
-create or replace function badges.reported_holdings(as_of timestamptz, known_at timestamptz)
-returns table (issuer_id uuid, series_id uuid, person_id uuid)
-language sql stable parallel restricted as $$
-  select a.issuer_id, a.series_id, a.person_id
-  from badges.reported_awards(reported_holdings.as_of, reported_holdings.known_at) a
-    left join badges.suspension s on s.assertion_id = a.assertion_id
-      and s.suspended_at <= least(reported_holdings.as_of, reported_holdings.known_at)
-      and coalesce(s.reinstated_at > least(reported_holdings.as_of, reported_holdings.known_at), true)
-  where coalesce(a.valid_until >= reported_holdings.as_of, true) and s.assertion_id is null
-$$;
-
--- Where people belonged on a day; somebody who belonged to two is there twice.
-create or replace function badges.reported_members(on_day date, known_at timestamptz)
-returns table (issuer_id uuid, person_id uuid, population text, legal_entity text)
-language sql stable parallel restricted as $$
-  select distinct m.issuer_id, coalesce(l.person_id, m.recipient_id), m.population, m.legal_entity
-  from badges.membership m
-    left join badges.person_link l on l.recipient_id = m.recipient_id and l.linked_at <= reported_members.known_at
-      and coalesce(l.ended_at > reported_members.known_at, true)
-  where m.recorded_at <= reported_members.known_at and coalesce(m.withdrawn_at > reported_members.known_at, true)
-    and m.valid_from <= reported_members.on_day and coalesce(m.valid_until > reported_members.on_day, true)
-    and m.issuer_id = any (array(select badges.visible_issuers()))
-$$;
-
--- What was said of each achievement last.
-create or replace function badges.reported_facts(known_at timestamptz)
-returns table (series_id uuid, kind text, level integer, nominal_hours numeric)
-language sql stable parallel restricted as $$
-  select distinct on (f.series_id) f.series_id, f.kind, f.level, f.nominal_hours
-  from badges.achievement_fact f
-  where f.recorded_at <= reported_facts.known_at
-  order by f.series_id, f.recorded_at desc
-$$;
-
-create or replace function badges.reported_programmes(known_at timestamptz)
-returns table (programme_id uuid, series_id uuid)
-language sql stable parallel restricted as $$
-  select m.programme_id, m.series_id
-  from badges.programme_achievement m
-  where m.added_at <= reported_programmes.known_at and coalesce(m.ended_at > reported_programmes.known_at, true)
-$$;
-
--- The last count of each group on or before a day.
-create or replace function badges.reported_headcounts(on_day date, known_at timestamptz)
-returns table (issuer_id uuid, population text, legal_entity text, programme_id uuid, counted_on date, people bigint)
-language sql stable parallel restricted as $$
-  select distinct on (h.issuer_id, h.population, h.legal_entity, h.programme_id)
-    h.issuer_id, h.population, h.legal_entity, h.programme_id, h.counted_on, h.people
-  from badges.headcount h
-  where h.recorded_at <= reported_headcounts.known_at and h.counted_on <= reported_headcounts.on_day
-    and h.issuer_id = any (array(select badges.visible_issuers()))
-  order by h.issuer_id, h.population, h.legal_entity, h.programme_id, h.counted_on desc, h.recorded_at desc
-$$;
-
 -- People with at least one badge, by programme and by where they belonged; programme_code is null for all programmes together.
 create or replace function badges.report_participation(as_of timestamptz default now(), known_at timestamptz default null)
 returns table (issuer_did text, programme_code text, programme_name jsonb, population text, legal_entity text, people bigint, enrolled bigint,
@@ -325,24 +237,34 @@ create or replace function badges.report_certification_health(as_of timestamptz 
 returns table (issuer_did text, ends_in date, health text, badges bigint, people bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
   set jit = off set max_parallel_workers_per_gather = 0 set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
-  -- A person counts once in each cell: grouped by hash twice, which is half of what sorting a million rows to count them takes.
-  with superseded as (
-    select n.assertion_id from badges.renewal n
-    where n.superseded_at <= coalesce(report_certification_health.known_at, report_certification_health.as_of)
-      and (select b.valid_from from badges.assertion b where b.assertion_id = n.superseded_by) <= report_certification_health.as_of),
+  -- The months in which any badge ends, each looked up in the index: dates of a million badges are then compared with these, not computed with.
+  with recursive month as (
+    select badges.reported_month(min(a.valid_until)) as first_day from badges.assertion a
+    union
+    select badges.reported_month((select min(a.valid_until) from badges.assertion a
+      where a.valid_until >= (m.first_day + interval '1 month') at time zone interval '0'))
+    from month m where m.first_day is not null),
+  -- Where a cell of the figure begins; cell 0 is what never ends. The last moment that is within 90 days is still expiring.
+  edge as materialized (
+    select e.at, (row_number() over (order by e.at))::integer as cell, max(e.first_day) over (order by e.at) as first_day
+    from (
+      select m.first_day::timestamp at time zone interval '0' as at, m.first_day from month m where m.first_day is not null
+      union all select report_certification_health.as_of, null
+      union all select report_certification_health.as_of + interval '90 days' + interval '1 microsecond', null) e),
+  -- A person counts once in each cell. People are gathered by cell first, so that each small table of those who were met stays near the
+  -- processor; one of all people in all cells takes twice as long, nearly all of it waiting for memory.
   held as (
-    select a.issuer_id, a.person_id, badges.reported_month(a.valid_until) as ends_in,
-      case when a.valid_until < report_certification_health.as_of then 1
-        when a.valid_until <= report_certification_health.as_of + interval '90 days' then 2 else 3 end as health, count(*) as badges
+    select a.issuer_id, coalesce(width_bucket(a.valid_until, (select array_agg(e.at order by e.at) from edge e)), 0) as cell, array_agg(a.person_id) as people
     from badges.reported_awards(report_certification_health.as_of,
-        coalesce(report_certification_health.known_at, report_certification_health.as_of)) a
-      left join superseded s on s.assertion_id = a.assertion_id
-    where s.assertion_id is null
-    group by 1, 2, 3, 4)
-  select i.did, c.ends_in, (array['lapsed', 'expiring', 'valid'])[c.health], c.badges, c.people
-  from (select h.issuer_id, h.ends_in, h.health, sum(h.badges)::bigint as badges, count(*) as people from held h group by 1, 2, 3) c
-    join badges.issuer i on i.issuer_id = c.issuer_id
-  order by i.did, c.ends_in nulls last, (array['lapsed', 'expiring', 'valid'])[c.health] collate "C"
+        coalesce(report_certification_health.known_at, report_certification_health.as_of), true) a
+    group by 1, 2)
+  select i.did, e.first_day, t.health, cardinality(h.people)::bigint, (select count(*) from (select p.person_id from unnest(h.people) p (person_id) group by 1) d)
+  from held h
+    join badges.issuer i on i.issuer_id = h.issuer_id
+    left join edge e on e.cell = h.cell
+    cross join lateral (select case when e.at < report_certification_health.as_of then 'lapsed'
+      when e.at <= report_certification_health.as_of + interval '90 days' then 'expiring' else 'valid' end as health) t
+  order by i.did, e.first_day nulls last, t.health collate "C"
 $$;
 
 -- Of the people who reached a level at least twelve months before, how many reached a higher one within twelve months of that.
@@ -350,29 +272,51 @@ create or replace function badges.report_progression(as_of timestamptz default n
 returns table (issuer_did text, level integer, reached bigint, observed bigint, progressed bigint, share numeric)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
   set jit = off set max_parallel_workers_per_gather = 0 set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
-  with first_at as materialized (
-    select a.issuer_id, a.person_id, f.level, min(a.issued_at) as reached_at
+  -- A person is one row with the times of eight levels beside each other, so that nobody is looked up again; more levels are more parts. How far
+  -- each level led is two bits of a number, so that people are counted by these numbers.
+  with rung as (
+    select f.series_id, f.level, ((dense_rank() over (order by f.level) - 1) / 8)::integer as part,
+      ((dense_rank() over (order by f.level) - 1) % 8 + 1)::integer as place
+    from badges.reported_facts(coalesce(report_progression.known_at, report_progression.as_of)) f
+    where f.level is not null),
+  climb as (
+    select a.issuer_id, a.person_id, r.part,
+      min(a.issued_at) filter (where r.place = 1) as at1, min(a.issued_at) filter (where r.place = 2) as at2,
+      min(a.issued_at) filter (where r.place = 3) as at3, min(a.issued_at) filter (where r.place = 4) as at4,
+      min(a.issued_at) filter (where r.place = 5) as at5, min(a.issued_at) filter (where r.place = 6) as at6,
+      min(a.issued_at) filter (where r.place = 7) as at7, min(a.issued_at) filter (where r.place = 8) as at8
     from badges.reported_awards(report_progression.as_of, coalesce(report_progression.known_at, report_progression.as_of)) a
-      join badges.reported_facts(coalesce(report_progression.known_at, report_progression.as_of)) f on f.series_id = a.series_id
-    where f.level is not null
+      join rung r on r.series_id = a.series_id
     group by 1, 2, 3),
-  reached as (
-    select n.issuer_id, n.level, count(*) as people,
-      count(*) filter (where n.reached_at at time zone 'UTC' + interval '12 months' <= report_progression.as_of at time zone 'UTC') as observed
-    from first_at n
-    group by 1, 2),
-  progressed as (
-    select n.issuer_id, n.level, count(*) as people
-    from first_at n
-    where n.reached_at at time zone 'UTC' + interval '12 months' <= report_progression.as_of at time zone 'UTC' and exists (
-      select from first_at h
-      where h.issuer_id = n.issuer_id and h.person_id = n.person_id and h.level > n.level and h.reached_at >= n.reached_at
-        and h.reached_at at time zone 'UTC' <= n.reached_at at time zone 'UTC' + interval '12 months')
+  -- The times of the levels in further parts; where there is one part only, nothing is read.
+  above as (
+    select f.issuer_id, f.person_id, b.part, array_agg(f.reached_at) as times
+    from (
+      select a.issuer_id, a.person_id, r.part, r.place, min(a.issued_at) as reached_at
+      from badges.reported_awards(report_progression.as_of, coalesce(report_progression.known_at, report_progression.as_of)) a
+        join rung r on r.series_id = a.series_id and r.part > 0
+      group by 1, 2, 3, 4) f
+      join (select distinct n.part from rung n) b on b.part < f.part
+    group by 1, 2, 3),
+  walked as (
+    select c.issuer_id, c.part,
+      badges.reported_step(c.at1, report_progression.as_of, c.at2, c.at3, c.at4, c.at5, c.at6, c.at7, c.at8, o.times)
+      + badges.reported_step(c.at2, report_progression.as_of, c.at3, c.at4, c.at5, c.at6, c.at7, c.at8, null, o.times) * 4
+      + badges.reported_step(c.at3, report_progression.as_of, c.at4, c.at5, c.at6, c.at7, c.at8, null, null, o.times) * 16
+      + badges.reported_step(c.at4, report_progression.as_of, c.at5, c.at6, c.at7, c.at8, null, null, null, o.times) * 64
+      + badges.reported_step(c.at5, report_progression.as_of, c.at6, c.at7, c.at8, null, null, null, null, o.times) * 256
+      + badges.reported_step(c.at6, report_progression.as_of, c.at7, c.at8, null, null, null, null, null, o.times) * 1024
+      + badges.reported_step(c.at7, report_progression.as_of, c.at8, null, null, null, null, null, null, o.times) * 4096
+      + badges.reported_step(c.at8, report_progression.as_of, null, null, null, null, null, null, null, o.times) * 16384 as steps, count(*) as people
+    from climb c left join above o on o.issuer_id = c.issuer_id and o.person_id = c.person_id and o.part = c.part
+    group by 1, 2, 3),
+  counted as (
+    select w.issuer_id, r.level, sum(w.people) as reached, coalesce(sum(w.people) filter (where w.steps >> 2 * (r.place - 1) & 3 >= 2), 0) as observed,
+      coalesce(sum(w.people) filter (where w.steps >> 2 * (r.place - 1) & 3 = 3), 0) as progressed
+    from walked w join (select distinct n.level, n.part, n.place from rung n) r on r.part = w.part and w.steps >> 2 * (r.place - 1) & 3 > 0
     group by 1, 2)
-  select i.did, r.level, r.people, r.observed, coalesce(p.people, 0), round(coalesce(p.people, 0)::numeric / nullif(r.observed, 0), 4)
-  from reached r
-    join badges.issuer i on i.issuer_id = r.issuer_id
-    left join progressed p on p.issuer_id = r.issuer_id and p.level = r.level
+  select i.did, c.level, c.reached::bigint, c.observed::bigint, c.progressed::bigint, round(c.progressed / nullif(c.observed, 0), 4)
+  from counted c join badges.issuer i on i.issuer_id = c.issuer_id
   order by 1, 2
 $$;
 

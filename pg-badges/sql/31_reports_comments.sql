@@ -125,9 +125,13 @@ comment on function badges.record_examination_pass(uuid, uuid, date, text, text,
 comment on function badges.decide_examination_pass(uuid, boolean, text) is 'Approves or refuses a pass that another person recorded';
 comment on function badges.withdraw_examination_pass(uuid, text) is 'Closes a pass that was recorded wrongly';
 comment on function badges.record_assertion_events(uuid[], text[], timestamptz[]) is 'Says what became of assertions, many at once; returns how many are new';
-comment on function badges.reported_awards(timestamptz, timestamptz) is 'Part of the reports: awards that count';
+comment on function badges.reported_awards(timestamptz, timestamptz, boolean) is 'Part of the reports: awards that count';
 comment on function badges.reported_holdings(timestamptz, timestamptz) is 'Part of the reports: awards that can be shown';
 comment on function badges.reported_month(timestamptz) is 'Part of the reports: the first day of the month, in UTC';
+comment on function badges.reported_is_year_later(timestamptz, timestamptz) is 'Part of the reports: whether twelve months have passed by a later time';
+comment on function badges.reported_is_within_year(timestamptz, timestamptz) is 'Part of the reports: whether a time is at most twelve months later';
+comment on function badges.reported_is_any_within_year(timestamptz, timestamptz[]) is 'Part of the reports: whether any of several times is at most twelve months later';
+comment on function badges.reported_step(timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz[]) is 'Part of the reports: how far somebody came who reached a level';
 comment on function badges.reported_members(date, timestamptz) is 'Part of the reports: where people belonged';
 comment on function badges.reported_facts(timestamptz) is 'Part of the reports: kind, level and hours of achievements';
 comment on function badges.reported_programmes(timestamptz) is 'Part of the reports: which achievements programmes are made of';

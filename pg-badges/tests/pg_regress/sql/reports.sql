@@ -189,4 +189,47 @@ select count(*), count(*) filter (where c.holders <> (
       join badges.alignment l on l.series_id = a.series_id join badges.competency k on k.competency_id = l.competency_id
     where a.issuer_id = :'wide' and k.code = c.code and f.level = c.level)) as wrong, sum(c.holders) as holders
 from badges.report_coverage() c where c.issuer_did = 'did:web:wide.example';
+-- More levels than one row holds, days of leap years and edges of months: each figure is what its definition says.
+select badges.register_issuer('did:web:long.example', '{"id": "did:web:long.example"}') as long \gset
+insert into badges.achievement (achievement_id, series_id, issuer_id, uri, version, body, created_at)
+  select id, id, :'long', uri, 1, jsonb_build_object('id', uri), '2021-01-01Z'
+  from (select ('31000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid as id, 'https://long.example/' || n as uri from generate_series(1, 19) n) a;
+insert into badges.achievement_fact (issuer_id, series_id, kind, level, recorded_by, recorded_at)
+  select issuer_id, series_id, 'skill', nullif(substr(uri, 22)::integer, 19), 'clerk', '2021-01-01Z' from badges.achievement where issuer_id = :'long';
+insert into badges.recipient (recipient_id, issuer_id, platform, user_id, registered_at)
+  select ('11000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, :'long', 'long', n::text, '2021-01-01Z' from generate_series(0, 96) n;
+insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, valid_until, awarded_at, stored_at, credential_id, occasion, credential)
+  select :'long', gen_random_uuid(), a.id, a.id, ('11000000-0000-4000-8000-' || lpad((n % 97)::text, 12, '0'))::uuid, a.at,
+    case n % 4 when 1 then a.at + interval '700 days' when 2 then date_trunc('month', a.at) + interval '25 months'
+      when 3 then date_trunc('month', a.at) + interval '13 months' - interval '1 microsecond' end, a.at, a.at, 'urn:l:' || n, n::text, ''
+  from generate_series(0, 699) n, lateral (
+    select ('31000000-0000-4000-8000-' || lpad((1 + n * n % 19)::text, 12, '0'))::uuid as id,
+      (array['2022-02-28 10:00Z', '2023-01-01Z', '2023-02-28 10:00Z', '2023-02-28 10:00:00.000001Z', '2023-03-01Z', '2023-12-31 23:59:59.999999Z', '2024-01-01Z', '2024-02-28 10:00Z',
+        '2024-02-29Z', '2024-02-29 10:00Z', '2024-02-29 10:00:00.000001Z', '2024-03-01Z', '2025-02-28Z', '2025-02-28 10:00Z', '2025-02-28 10:00:00.000001Z', '2025-03-01Z'])
+        [1 + (n * 7 + n / 97 * 5) % 16]::timestamptz as at) a;
+create temp table day as select d::timestamptz as at from unnest(array['2022-01-01Z', '2024-02-29 10:00Z', '2024-12-02 10:00Z', '2025-02-28 09:59Z', '2025-02-28 10:00Z', '2025-06-01Z', '2027-01-01Z']) d;
+create temp view told as
+  select d.at, r.level, r.reached, r.observed, r.progressed from day d, badges.report_progression(d.at) r where r.issuer_did = 'did:web:long.example';
+create temp view first_at as
+  select d.at as day, a.recipient_id, f.level, min(a.valid_from) as at from day d
+    join badges.assertion a on a.valid_from <= d.at join badges.achievement_fact f on f.series_id = a.series_id
+  where a.issuer_id = (select issuer_id from badges.issuer where did = 'did:web:long.example') and f.level is not null group by 1, 2, 3;
+create temp view counted as
+  select n.day, n.level, count(*) as reached, count(*) filter (where n.at + interval '12 months' <= n.day) as observed,
+    count(*) filter (where n.at + interval '12 months' <= n.day and exists (select from first_at h
+      where h.day = n.day and h.recipient_id = n.recipient_id and h.level > n.level and h.at between n.at and n.at + interval '12 months')) as progressed
+  from first_at n group by 1, 2;
+select count(*), sum(reached) as reached, sum(observed) as observed, sum(progressed) as progressed from told;
+select * from told except select * from counted;
+select * from counted except select * from told;
+create temp view healthy as
+  select d.at, r.ends_in, r.health, r.badges, r.people from day d, badges.report_certification_health(d.at) r where r.issuer_did = 'did:web:long.example';
+create temp view ending as
+  select d.at, date_trunc('month', a.valid_until)::date as ends_in,
+    case when a.valid_until < d.at then 'lapsed' when a.valid_until <= d.at + interval '90 days' then 'expiring' else 'valid' end as health, count(*) as badges, count(distinct a.recipient_id) as people
+  from day d join badges.assertion a on a.valid_from <= d.at
+  where a.issuer_id = (select issuer_id from badges.issuer where did = 'did:web:long.example') group by 1, 2, 3;
+select count(*), sum(badges) as badges, sum(people) as people from healthy;
+select * from healthy except select * from ending;
+select * from ending except select * from healthy;
 rollback;
