@@ -48,15 +48,19 @@ end
 $$;
 
 -- Who holds what, as far as the rules let this viewer see it. Without a viewer it is the acting role and the roles that it is a member of;
--- only who may read personal data anyway may ask for somebody else, as an application does for its users.
-create or replace function badges.list_visible_holders(issuer_did text, viewer text default null)
+-- only who may read personal data anyway may ask for somebody else, as an application does for its users. All of it, or one page: a page beyond
+-- the last is the last. `total` is how many are found. Each person is looked at once, and only the badges that a page shows are put in order.
+create or replace function badges.list_visible_holders(issuer_did text, viewer text default null, search text default '', at_level integer default null,
+  in_population text default null, page_size bigint default null, page bigint default 1)
 returns table (recipient_id uuid, display_name text, user_id text, population text, achievement_uri text, achievement_name text, level integer,
-  held_since timestamptz)
-language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+  held_since timestamptz, total bigint)
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
+  set jit = off set enable_nestloop = off set work_mem = '256MB' as $$
 #variable_conflict use_column
 declare
   owner_id uuid := badges.require_issuer(list_visible_holders.issuer_did);
   acting name := badges.acting_role();
+  today date := (now() at time zone 'UTC')::date;
 begin
   if list_visible_holders.viewer is not null and not pg_has_role(acting, 'badges_personal', 'usage') then
     raise exception 'role "%" may not see what `%` sees', acting, list_visible_holders.viewer using errcode = 'insufficient_privilege',
@@ -71,27 +75,59 @@ begin
     fact as (
       select distinct on (f.series_id) f.series_id, f.level from badges.achievement_fact f
       where f.issuer_id = owner_id order by f.series_id, f.recorded_at desc),
-    member as (
+    -- Badges in the order of the list; those of one name and level are one turn.
+    badge as materialized (
+      select f.series_id, f.level, c.uri, c.name, dense_rank() over (order by f.level desc, c.name collate "C") as turn
+      from fact f
+        cross join lateral (select a.uri, coalesce(a.body ->> 'name', a.uri) as name from badges.achievement a
+          where a.series_id = f.series_id order by a.version desc limit 1) c
+      where f.level >= (select min(u.from_level) from rule u)
+        and coalesce(f.level = list_visible_holders.at_level, list_visible_holders.at_level is null)),
+    member as not materialized (
       select m.recipient_id, m.population from badges.membership m
-      where m.issuer_id = owner_id and m.withdrawn_at is null and m.valid_from <= (now() at time zone 'UTC')::date
-        and coalesce(m.valid_until > (now() at time zone 'UTC')::date, true)),
+      where m.issuer_id = owner_id and m.withdrawn_at is null and m.valid_from <= today and coalesce(m.valid_until > today, true)),
+    -- From which level on a rule about where they belong shows people.
+    shown_from as (select m.recipient_id, min(u.from_level) as level from member m join rule u on u.population = m.population group by 1),
     held as (
-      select a.recipient_id, a.series_id, f.level, min(a.valid_from) as held_since
-      from fact f join badges.assertion a on a.series_id = f.series_id
-      where coalesce(a.valid_until >= now(), true) and a.valid_from <= now()
-        and not exists (select from badges.revocation v where v.assertion_id = a.assertion_id)
-        and not exists (select from badges.suspension s where s.assertion_id = a.assertion_id and s.reinstated_at is null)
-        and f.level >= (select min(u.from_level) from rule u)
-      group by 1, 2, 3)
-    select r.recipient_id, r.display_name, r.user_id, m.populations, c.uri, c.name, h.level, h.held_since
-    from held h
-      join badges.recipient r on r.recipient_id = h.recipient_id and r.erased_at is null
-      cross join lateral (select a.uri, coalesce(a.body ->> 'name', a.uri) as name from badges.achievement a
-        where a.series_id = h.series_id order by a.version desc limit 1) c
-      cross join lateral (select string_agg(distinct b.population, ', ') as populations from member b where b.recipient_id = h.recipient_id) m
-    where exists (select from rule u where h.level >= u.from_level and (u.population is null
-      or exists (select from member b where b.recipient_id = h.recipient_id and b.population = u.population)))
-    order by h.level desc, c.name collate "C", r.display_name collate "C" nulls last, r.user_id collate "C";
+      select a.recipient_id, a.series_id, min(a.valid_from) as held_since
+      from badges.assertion a
+      where a.series_id in (select b.series_id from badge b) and coalesce(a.valid_until >= now(), true) and a.valid_from <= now()
+        and a.assertion_id not in (select v.assertion_id from badges.revocation v
+          union all select s.assertion_id from badges.suspension s where s.reinstated_at is null)
+      group by 1, 2),
+    found as materialized (
+      select h.recipient_id, h.series_id, h.held_since, b.turn
+      from held h
+        join badge b on b.series_id = h.series_id
+        join badges.recipient r on r.recipient_id = h.recipient_id and r.erased_at is null
+        left join shown_from o on o.recipient_id = h.recipient_id
+      where b.level >= least((select min(u.from_level) from rule u where u.population is null), o.level)
+        and (list_visible_holders.search = ''
+          or strpos(lower(concat_ws(' ', r.display_name, r.user_id, b.name)), lower(list_visible_holders.search)) > 0)
+        and (list_visible_holders.in_population is null
+          or h.recipient_id in (select m.recipient_id from member m where m.population = list_visible_holders.in_population))),
+    -- Which badges the page shows: how many rows there are up to the end of each.
+    counted as materialized (
+      select f.turn, count(*) as people, (sum(count(*)) over (order by f.turn))::bigint as up_to from found f group by 1),
+    place as materialized (
+      select max(c.up_to) as total,
+        least(greatest(list_visible_holders.page, 1) - 1, (coalesce(max(c.up_to), 1) - 1) / list_visible_holders.page_size)
+          * list_visible_holders.page_size as before
+      from counted c),
+    part as (
+      select c.turn, c.up_to - c.people as before from counted c, place p
+      where coalesce(c.up_to > p.before and c.up_to - c.people < p.before + list_visible_holders.page_size, true)),
+    page as (
+      select f.*, r.display_name, r.user_id
+      from found f join part c on c.turn = f.turn join badges.recipient r on r.recipient_id = f.recipient_id
+      order by f.turn, r.display_name collate "C" nulls last, r.user_id collate "C", f.recipient_id, f.series_id
+      limit list_visible_holders.page_size offset (select p.before - min(c.before) from part c, place p group by p.before))
+    select g.recipient_id, g.display_name, g.user_id, m.populations, b.uri, b.name, b.level, g.held_since, p.total
+    from page g
+      join badge b on b.series_id = g.series_id
+      cross join place p
+      cross join lateral (select string_agg(distinct b.population, ', ') as populations from member b where b.recipient_id = g.recipient_id) m
+    order by g.turn, g.display_name collate "C" nulls last, g.user_id collate "C", g.recipient_id, g.series_id;
 end
 $$;
 

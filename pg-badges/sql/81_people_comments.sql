@@ -45,7 +45,7 @@ comment on function badges.programme_standing(uuid, uuid[]) is 'How many are ahe
 comment on function badges.list_programme_progress(uuid) is 'How far people are in a programme by stage, all together (population is null) and by population';
 comment on function badges.show_holders(text, integer, text, text, text) is 'Lets a viewer see who holds badges from a level on; for members of badges_personal, who see it anyway';
 comment on function badges.hide_holders(uuid, text) is 'Takes badges.show_holders back, from now on';
-comment on function badges.list_visible_holders(text, text) is 'Who holds what, as far as the rules let the viewer see it';
+comment on function badges.list_visible_holders(text, text, text, integer, text, bigint, bigint) is 'Who holds what, as far as the rules let the viewer see it; all or a page, searched and filtered, and how many there are';
 comment on function badges.cut_memberships(uuid[], date[], text[], text) is 'Closes memberships of some origins from a day on';
 comment on function badges.record_launch_membership(uuid, text, text, date, text) is 'Where a launch says that somebody belongs; nothing is recorded where a list or somebody by hand has said so';
 comment on function badges.set_membership(uuid, text, text, date, text, text) is 'Where somebody belongs from a day on, by hand with a reason; stands against lists';

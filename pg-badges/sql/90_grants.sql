@@ -139,7 +139,7 @@ grant execute on function
   badges.walk_programme(uuid, uuid[]),
   badges.programme_standing(uuid, uuid[]),
   badges.list_programme_progress(uuid),
-  badges.list_visible_holders(text, text)
+  badges.list_visible_holders(text, text, text, integer, text, bigint, bigint)
   to badges_reader;
 grant execute on function badges.list_identities(uuid) to badges_personal;
 grant execute on function

@@ -166,23 +166,17 @@ impl Store {
     ) -> Result<(Vec<HolderRow>, usize), StoreError> {
         let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let rows = sqlx::query(
-            "with found as materialized (
-               select coalesce(display_name, user_id, '') as name, population, achievement_uri, achievement_name, level, held_since, ordinality as place
-               from badges.list_visible_holders($1, $2) with ordinality
-               where ($3 = '' or strpos(lower(concat_ws(' ', display_name, user_id, achievement_name)), lower($3)) > 0)
-                 and ($4::int is null or level = $4) and ($5 = '' or $5 = any (string_to_array(population, ', '))))
-             select name, population, lti.wording(achievement_uri, achievement_name) as achievement, level, extract(epoch from held_since)::bigint as held_since,
-               (select count(*) from found) as total
-             from found order by place limit $7
-             offset (select least($6 - 1, greatest(count(*) - 1, 0) / $7) * $7 from found)",
+            "select coalesce(display_name, user_id, '') as name, population, lti.wording(achievement_uri, achievement_name) as achievement, level,
+               extract(epoch from held_since)::bigint as held_since, total
+             from badges.list_visible_holders($1, $2, $3, $4, nullif($5, ''), $6, $7) with ordinality order by ordinality",
         )
         .bind(issuer_did)
         .bind(viewer)
         .bind(view.search)
         .bind(view.level)
         .bind(view.population)
-        .bind(number(view.page.max(1)))
         .bind(number(view.size))
+        .bind(number(view.page))
         .fetch_all(&self.pool)
         .await?;
         let total: i64 = rows.first().map_or(Ok(0), |row| row.try_get("total"))?;

@@ -50,6 +50,11 @@ set role tool;
 select badges.show_holders(:'did', 3, 'programme-owner', 'admin') is not null as said;
 select display_name, level from badges.list_visible_holders(:'did', 'programme-owner');
 select count(*) from badges.list_visible_holders(:'did', 'report-reader');
+-- A page at a time, searched and filtered, with the number of all that are found; a page beyond the last is the last.
+select p as page, h.display_name, h.achievement_name, h.total from generate_series(0, 3) p, badges.list_visible_holders(:'did', 'director', page_size => 2, page => p) h;
+select display_name, achievement_name, total from badges.list_visible_holders(:'did', 'director', search => 'sql B', page_size => 2);
+select display_name, achievement_name, total from badges.list_visible_holders(:'did', 'director', at_level => 3, in_population => 'external', page_size => 2);
+select count(*) from badges.list_visible_holders(:'did', 'director', at_level => 2, page_size => 2, page => 9223372036854775807);
 -- Whoever registers, stores and gives levels may not read names, and so lets nobody read them: not itself, and not by way of another.
 set role registrar;
 select badges.define_achievement_fact(:'achievement', 'skill', 1, 0);
