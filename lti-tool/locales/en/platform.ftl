@@ -18,7 +18,7 @@ error-invitation = This invitation is unknown, has expired or was already used; 
 error-registration = Your learning platform could not be registered; please check that the invitation was pasted into its tool registration and try again.
 error-platform-private = Your learning platform has an address in a private network, which this tool asks nothing unless its operator adds the platform’s host name to the setting outbound.private_hosts and restarts the tool; then the same invitation works.
 error-platform-insecure = Your learning platform talks http, and this tool accepts https only; for a trial with both on one machine its operator can set outbound.allow_insecure_loopback to true, and then the same invitation works.
-error-platform-silent = This tool gets no answer from your learning platform at the address that the platform gave for itself. Please check that it can be reached from the tool’s server, with a certificate that is publicly trusted, and use the same invitation again.
+error-platform-silent = This tool gets no answer from your learning platform at the address that the platform gave for itself; please check that it can be reached from the tool’s server, with a certificate that is publicly trusted, and use the same invitation again.
 
 ## Deep linking
 place-title = Add badges to the course

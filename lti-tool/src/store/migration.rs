@@ -38,13 +38,13 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (90, include_str!("../../migrations/0090_wordings.sql")),
     (93, include_str!("../../migrations/0093_sign_ins.sql")),
     (97, include_str!("../../migrations/0097_award_attempt.sql")),
+    (98, include_str!("../../migrations/0098_told_in_parts.sql")),
+    (99, include_str!("../../migrations/0099_canvas_stranger.sql")),
+    (100, include_str!("../../migrations/0100_moodle_rights.sql")),
     (103, include_str!("../../migrations/0103_decisions.sql")),
     (105, include_str!("../../migrations/0105_invitation_claims.sql")),
     (120, include_str!("../../migrations/0120_copied_links.sql")),
     (121, include_str!("../../migrations/0121_columns.sql")),
-    (98, include_str!("../../migrations/0098_told_in_parts.sql")),
-    (99, include_str!("../../migrations/0099_canvas_stranger.sql")),
-    (100, include_str!("../../migrations/0100_moodle_rights.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;
