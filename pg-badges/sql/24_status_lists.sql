@@ -1,4 +1,5 @@
--- Bitstring status lists: an entry is taken before signing, its bit follows the revocation or suspension.
+-- Bitstring status lists: an entry is taken before signing, its bit follows the revocation or suspension. A credential has one entry: if that
+-- is on a list of suspensions, a revocation sets its bit too, and nothing takes it back.
 -- https://www.w3.org/TR/vc-bitstring-status-list/
 
 -- Entries of the issuer's newest list; one that fills up is followed by the next. With 0 entries it only sees to it that there is a list.
@@ -103,11 +104,10 @@ language sql stable parallel restricted security definer set search_path = pg_ca
   from badges.status_list l join badges.issuer i using (issuer_id)
     cross join lateral (
       select coalesce(array_agg(a.status_index), '{}') as indexes from badges.assertion a
-      where a.status_list_id = l.status_list_id and case l.purpose
-        when 'revocation' then exists (
-          select from badges.revocation v where v.assertion_id = a.assertion_id and v.revoked_at <= status_list_bits.at)
-        else exists (select from badges.suspension s where s.assertion_id = a.assertion_id and s.suspended_at <= status_list_bits.at
-          and coalesce(s.reinstated_at > status_list_bits.at, true)) end) b
+      where a.status_list_id = l.status_list_id and (
+        exists (select from badges.revocation v where v.assertion_id = a.assertion_id and v.revoked_at <= status_list_bits.at)
+        or l.purpose = 'suspension' and exists (select from badges.suspension s where s.assertion_id = a.assertion_id
+          and s.suspended_at <= status_list_bits.at and coalesce(s.reinstated_at > status_list_bits.at, true)))) b
   where l.url = status_list_bits.url
 $$;
 
@@ -121,11 +121,11 @@ language sql stable parallel safe as $$
   from badges.status_list l
     join badges.issuer i on i.issuer_id = l.issuer_id
     cross join lateral (
-      select count(*) filter (where h.is_set) as entries_set, max(h.changed_at) as changed_at
+      select count(distinct a.assertion_id) filter (where h.is_set) as entries_set, max(h.changed_at) as changed_at
       from badges.assertion a
         join lateral (
           select true as is_set, v.revoked_at as changed_at from badges.revocation v
-            where l.purpose = 'revocation' and v.assertion_id = a.assertion_id and v.revoked_at <= list_status_lists.at
+            where v.assertion_id = a.assertion_id and v.revoked_at <= list_status_lists.at
           union all
           select coalesce(s.reinstated_at > list_status_lists.at, true), case when s.reinstated_at <= list_status_lists.at then s.reinstated_at else s.suspended_at end
             from badges.suspension s

@@ -4,7 +4,7 @@
 //! Ed25519 is deterministic. Members of a line, with their defaults:
 //! `seed` (1), `issuer` (`did:key` of the seed's key), `method` (`<issuer>#<multikey>`), `credential_id`, `subject`,
 //! `achievement`, `valid_from` (all four mandatory), `valid_until` (none), `created` (`valid_from`),
-//! `status_list` (none), `status_index` (0), `suspension_list` (none; a second entry with the same index), `email` (none; hashed with a salt made of the credential's id), `plain_email` (none),
+//! `status_list` (none), `status_index` (0), `status_purpose` (`revocation`), `suspension_list` (none; a second entry with the same index), `email` (none; hashed with a salt made of the credential's id), `plain_email` (none),
 //! `token` (false; true signs a token with `EdDSA` instead of embedding a proof).
 //! With the argument `--keys`, each line gives `{"method", "multikey"}` instead.
 
@@ -95,7 +95,8 @@ impl Order {
                 .get("status_index")
                 .and_then(Value::as_u64)
                 .and_then(|index| usize::try_from(index).ok());
-            BitstringStatusListEntry::new(list, index.unwrap_or_default(), "revocation")
+            let purpose = self.text("status_purpose").unwrap_or("revocation");
+            BitstringStatusListEntry::new(list, index.unwrap_or_default(), purpose)
         });
         let credential = unsigned_credential(&award);
         if self.0.get("token") == Some(&Value::Bool(true)) {

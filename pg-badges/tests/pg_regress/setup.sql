@@ -17,6 +17,7 @@ create extension pg_badges;
 \set other_key `cat "$PG_ABS_SRCDIR/../fixtures/other_key.json"`
 \set too_early `cat "$PG_ABS_SRCDIR/../fixtures/too_early.json"`
 \set with_status `cat "$PG_ABS_SRCDIR/../fixtures/with_status.json"`
+\set suspendable `cat "$PG_ABS_SRCDIR/../fixtures/suspendable.json"`
 \set two_statuses `cat "$PG_ABS_SRCDIR/../fixtures/two_statuses.json"`
 \set foreign_web `cat "$PG_ABS_SRCDIR/../fixtures/foreign_web.json"`
 \set foreign_web_did `cat "$PG_ABS_SRCDIR/../fixtures/foreign_web.did.json"`

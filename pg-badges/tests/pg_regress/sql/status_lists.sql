@@ -57,6 +57,29 @@ select entries_set from badges.status_list_bits('https://badges.example.org/stat
 select outcome, detail from badges.verify(:'with_status');
 select l.entries_set, l.changed_at = r.revoked_at as changed_by_it from badges.list_status_lists() l, badges.revocation r where l.url = 'https://badges.example.org/status/1';
 select bits is null as is_unknown from badges.status_list_bits('https://nowhere.example');
+-- A list of suspensions: index 94569 is bit 6 of byte 11821. A revocation sets the bit too, for good, and counts once.
+insert into badges.status_list (issuer_id, url, purpose) values (:'issuer', 'https://badges.example.org/status/3', 'suspension') returning status_list_id as suspensions \gset
+insert into badges.status_entry (status_list_id, status_index) values (:'suspensions', 94569);
+select badges.store_assertion(:'suspendable', :'ben', :'achievement', 'suspendable') as suspendable_id \gset
+create function pg_temp.bit(at timestamptz default now(), out purpose text, out entries_set bigint, out byte integer, out is_the_only_one boolean, out listed bigint, out has_changed boolean)
+  language sql as $$
+  select b.purpose, b.entries_set, get_byte(b.bits, 11821), b.bits = set_byte(decode(repeat('00', 16384), 'hex'), 11821, get_byte(b.bits, 11821)), l.entries_set, l.changed_at = now()
+  from badges.status_list_bits('https://badges.example.org/status/3', bit.at) b, badges.list_status_lists(bit.at) l where l.url = 'https://badges.example.org/status/3' $$;
+select * from pg_temp.bit();
+select badges.suspend(:'suspendable_id', 'under review');
+select * from pg_temp.bit();
+select outcome, missing from badges.verify(:'suspendable');
+select badges.reinstate(:'suspendable_id');
+select * from pg_temp.bit();
+savepoint reinstated;
+select badges.revoke(:'suspendable_id', 'awarded by mistake');
+select * from pg_temp.bit();
+select outcome from badges.verify(:'suspendable');
+select * from pg_temp.bit(now() - interval '1 second');
+rollback to reinstated;
+select badges.suspend(:'suspendable_id', 'again');
+select badges.revoke(:'suspendable_id', 'awarded by mistake');
+select * from pg_temp.bit();
 -- Bits as the specification counts them.
 select encode(badges.set_bits(16, array[0, 7, 8]), 'hex'), encode(badges.set_bits(8, '{}'), 'hex'), badges.set_bits(null, '{}') is null as null_for_null;
 select badges.set_bits(16, array[16]);
