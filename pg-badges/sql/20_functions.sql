@@ -2,15 +2,15 @@
 -- Every function that writes runs as the extension's owner with a fixed search_path and asks `require_issuer` first.
 
 create or replace function badges.acting_role() returns name
-language sql stable parallel restricted security invoker set search_path = pg_catalog, pg_temp as $$
-  select coalesce(nullif(current_setting('role', true), 'none')::name, session_user)
+language sql stable parallel safe security invoker set search_path = pg_catalog, pg_temp as $$
+  select pg_get_userbyid(badges.acting_role_id())
 $$;
 
 create or replace function badges.acts_for(tenant_role text) returns boolean
-language sql stable parallel restricted security invoker set search_path = pg_catalog, pg_temp as $$
+language sql stable parallel safe security invoker set search_path = pg_catalog, pg_temp as $$
   select tenant_role is null or exists (
     select from pg_roles r
-    where r.rolname in (tenant_role::name, 'badges_admin') and pg_has_role(badges.acting_role(), r.oid, 'usage'))
+    where r.rolname in (tenant_role::name, 'badges_admin') and pg_has_role(badges.acting_role_id(), r.oid, 'usage'))
 $$;
 
 create or replace function badges.visible_issuers() returns setof uuid

@@ -25,6 +25,7 @@ declare
   stored record;
   stored_ids uuid[] := '{}';
   stored_names text[] := '{}';
+  stored_digests text[] := '{}';
   offered_places integer[] := '{}';
   offered_names text[] := '{}';
 begin
@@ -50,12 +51,13 @@ begin
     stored := badges.store_batch(credentials, recipient_ids, achievement_ids, occasions, provenances, batch.places);
     stored_ids := stored_ids || stored.assertion_ids;
     stored_names := stored_names || stored.credential_ids;
+    stored_digests := stored_digests || stored.digests;
     offered_places := offered_places || batch.places;
     offered_names := offered_names || stored.offered_ids;
   end loop;
   if cardinality(stored_ids) > 0 then
     perform badges.record_event('store_assertion', case when cardinality(stored_ids) = 1 then stored_ids[1] end,
-      jsonb_build_object('count', cardinality(stored_ids), 'assertion_ids', to_jsonb(stored_ids)));
+      jsonb_build_object('count', cardinality(stored_ids), 'assertion_ids', to_jsonb(stored_ids), 'digests', to_jsonb(stored_digests)));
   end if;
   if cardinality(stored_ids) = cardinality(credentials) then
     return query select o.place, s.assertion_id, true
@@ -69,10 +71,20 @@ begin
 end
 $$;
 
+-- The columns that nobody signed, so that the event of storing can vouch for them; the others are held against what is signed.
+-- Without a search_path of its own, so that it is inlined; it is called by functions that set theirs.
+create or replace function badges.hash_assertion(assertion_id uuid, achievement_id uuid, series_id uuid, recipient_id uuid, credential_id text,
+  awarded_at timestamptz, stored_at timestamptz, occasion text, provenance jsonb) returns text
+language sql stable parallel safe as $$
+  select encode(sha256(convert_to(assertion_id::text || ' ' || achievement_id::text || ' ' || series_id::text || ' ' || recipient_id::text || ' '
+    || (extract(epoch from awarded_at) * 1000000)::bigint::text || ' ' || (extract(epoch from stored_at) * 1000000)::bigint::text || ' '
+    || length(credential_id)::text || ' ' || credential_id || ' ' || length(occasion)::text || ' ' || occasion || ' ' || provenance::text, 'UTF8')), 'base64')
+$$;
+
 -- Stores those at some places and says which of them are new. Here stands what only holds while storing, and must not stop a restore years later.
 -- A generic plan reads elements where they are; one made for these arrays would contain copies of them.
 create or replace function badges.store_batch(credentials text[], recipient_ids uuid[], achievement_ids uuid[], occasions text[], provenances jsonb[],
-  places integer[], out assertion_ids uuid[], out credential_ids text[], out offered_ids text[])
+  places integer[], out assertion_ids uuid[], out credential_ids text[], out digests text[], out offered_ids text[])
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
@@ -87,8 +99,11 @@ begin
     select credentials[o.place], recipient_ids[o.place], achievement_ids[o.place], coalesce(occasions[o.place], ''), coalesce(provenances[o.place], '{}')
     from (select place from offered order by turn offset 0) o
     on conflict do nothing
-    returning assertion_id, issuer_id, recipient_id, credential_id, valid_from, valid_until)
+    returning assertion_id, issuer_id, achievement_id, series_id, recipient_id, credential_id, valid_from, valid_until, awarded_at, stored_at,
+      occasion, provenance)
   select array_agg(e.assertion_id) as assertion_ids, array_agg(e.credential_id) as credential_ids, array_agg(distinct e.issuer_id) as issuer_ids,
+    array_agg(badges.hash_assertion(e.assertion_id, e.achievement_id, e.series_id, e.recipient_id, e.credential_id, e.awarded_at, e.stored_at,
+      e.occasion, e.provenance)) as digests,
     max(e.valid_from) as begins, min(e.valid_until) as ends,
     (array_agg(r.recipient_id) filter (where r.erased_at is not null))[1] as erased,
     (array_agg(e.credential_id) filter (where e.credential_id = any (array(select o.credential_id from offered o where o.names_plainly))))[1] as plain,
@@ -122,6 +137,7 @@ begin
   end if;
   assertion_ids := coalesce(stored.assertion_ids, '{}');
   credential_ids := coalesce(stored.credential_ids, '{}');
+  digests := coalesce(stored.digests, '{}');
   offered_ids := stored.offered_ids;
 end
 $$;

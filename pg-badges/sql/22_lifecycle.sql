@@ -37,7 +37,7 @@ begin
     values (target.assertion_id, badges.require_reason(revoke.reason), badges.acting_role())
     on conflict (assertion_id) do nothing;
   if found then
-    perform badges.record_event('revoke', target.assertion_id, jsonb_build_object('reason', revoke.reason));
+    perform badges.record_event('revoke', target.assertion_id, jsonb_build_object('reason', revoke.reason, 'at', now()));
   end if;
 end
 $$;
@@ -47,6 +47,7 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 #variable_conflict use_column
 declare
   target badges.assertion := badges.require_assertion(suspend.assertion_id);
+  begun uuid;
 begin
   if exists (select from badges.revocation r where r.assertion_id = target.assertion_id) then
     raise exception 'assertion % is revoked', target.assertion_id using errcode = 'object_not_in_prerequisite_state',
@@ -54,9 +55,10 @@ begin
   end if;
   insert into badges.suspension (assertion_id, reason, suspended_by)
     values (target.assertion_id, badges.require_reason(suspend.reason), badges.acting_role())
-    on conflict (assertion_id) where reinstated_at is null do nothing;
+    on conflict (assertion_id) where reinstated_at is null do nothing
+    returning suspension_id into begun;
   if found then
-    perform badges.record_event('suspend', target.assertion_id, jsonb_build_object('reason', suspend.reason));
+    perform badges.record_event('suspend', target.assertion_id, jsonb_build_object('reason', suspend.reason, 'suspension_id', begun, 'at', now()));
   end if;
 end
 $$;
@@ -66,15 +68,17 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 #variable_conflict use_column
 declare
   target badges.assertion := badges.require_assertion(reinstate.assertion_id);
+  ended uuid;
 begin
   if exists (select from badges.revocation r where r.assertion_id = target.assertion_id) then
     raise exception 'assertion % is revoked', target.assertion_id using errcode = 'object_not_in_prerequisite_state',
       hint = 'A revocation is final; award the badge again for another occasion.';
   end if;
   update badges.suspension s set reinstated_at = now(), reinstated_by = badges.acting_role()
-    where s.assertion_id = target.assertion_id and s.reinstated_at is null;
+    where s.assertion_id = target.assertion_id and s.reinstated_at is null
+    returning s.suspension_id into ended;
   if found then
-    perform badges.record_event('reinstate', target.assertion_id);
+    perform badges.record_event('reinstate', target.assertion_id, jsonb_build_object('suspension_id', ended, 'at', now()));
   end if;
 end
 $$;
@@ -102,7 +106,7 @@ begin
       hint = 'A renewal begins later and renews one assertion.';
   end if;
   insert into badges.renewal (assertion_id, superseded_by) values (older.assertion_id, newer.assertion_id);
-  perform badges.record_event('supersede', older.assertion_id, jsonb_build_object('superseded_by', newer.assertion_id));
+  perform badges.record_event('supersede', older.assertion_id, jsonb_build_object('superseded_by', newer.assertion_id, 'at', now()));
 end
 $$;
 
@@ -124,7 +128,7 @@ begin
   end if;
   update badges.recipient r set platform = null, user_id = null, display_name = null, email = null, erased_at = now()
     where r.recipient_id = target.recipient_id;
-  perform badges.record_event('erase_recipient', target.recipient_id);
+  perform badges.record_event('erase_recipient', target.recipient_id, jsonb_build_object('at', now()));
 end
 $$;
 
@@ -192,4 +196,13 @@ begin
   raise exception 'what is written in badges.% stays', tg_table_name using errcode = 'restrict_violation',
     hint = 'It is the record of what happened; write what is right now as a new event.';
 end
+$$;
+
+-- Guards that do not fire always, which is what a restore leaves that had to switch them off: a statement for each that mends it.
+create or replace function badges.list_idle_guards() returns setof text
+language sql stable parallel safe security invoker set search_path = pg_catalog, pg_temp as $$
+  select format('alter table badges.%I enable always trigger %I', c.relname, t.tgname)
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'badges' and not t.tgisinternal and t.tgname ~ '_guard(_truncate)?$' and t.tgenabled <> 'A'
+  order by t.tgname collate "C"
 $$;

@@ -204,7 +204,7 @@ comment on function badges.verify_outcome(text, timestamptz) is 'The outcome of 
 comment on function badges.verify_checks(text, timestamptz) is 'Each check of badges.verify with its result and a sentence';
 comment on function badges.verify_assertion(uuid, timestamptz) is 'badges.verify for a stored assertion; also the outcomes unknown and erased';
 comment on function badges.examine(text, timestamptz) is 'What is signed, and whether the proof, the key and the dates hold; without the record of a stored assertion';
-comment on function badges.recheck(text, text, text, text, uuid, timestamptz, timestamptz, boolean, timestamptz) is 'The outcome of a stored row, or altered if its columns contradict its credential';
+comment on function badges.recheck(text, text, text, text, text, uuid, timestamptz, timestamptz, text, text, integer, boolean, timestamptz) is 'The outcome of a stored row, or altered if its columns contradict its credential or name what is not there';
 comment on function badges.verify(jsonb, timestamptz) is 'badges.verify for jsonb';
 comment on function badges.verify_outcome(jsonb, timestamptz) is 'badges.verify_outcome for jsonb';
 comment on function badges.verify_checks(jsonb, timestamptz) is 'badges.verify_checks for jsonb';
@@ -245,13 +245,14 @@ comment on function badges.audit(timestamptz) is 'Everything stored, verified ag
 comment on function badges.audit_failures(timestamptz) is 'The stored rows that no longer verify, and why';
 comment on function badges.audit_assertions(timestamptz) is 'The outcome of every stored assertion, verified again';
 comment on function badges.list_audited(timestamptz) is 'Every stored assertion with what stands beside it, as badges.audit_rows takes it';
-comment on aggregate badges.audit_rows(uuid, text, text, text, text, uuid, timestamptz, timestamptz, boolean, text, timestamptz) is 'Outcomes of stored rows, whose signatures are checked several hundred at once';
-comment on function badges.audit_row(internal, uuid, text, text, text, text, uuid, timestamptz, timestamptz, boolean, text, timestamptz) is 'Part of badges.audit_rows: counts a row';
+comment on aggregate badges.audit_rows(uuid, text, text, text, text, text, uuid, timestamptz, timestamptz, text, text, integer, boolean, text, timestamptz) is 'Outcomes of stored rows, whose signatures are checked several hundred at once';
+comment on function badges.audit_row(internal, uuid, text, text, text, text, text, uuid, timestamptz, timestamptz, text, text, integer, boolean, text, timestamptz) is 'Part of badges.audit_rows: counts a row';
 comment on function badges.audit_combine(internal, internal) is 'Part of badges.audit_rows: adds up what two workers counted';
 comment on function badges.audit_serialize(internal) is 'Part of badges.audit_rows: sends a worker''s counts';
 comment on function badges.audit_deserialize(bytea, internal) is 'Part of badges.audit_rows: receives a worker''s counts';
 comment on function badges.audit_tallies(internal) is 'Part of badges.audit_rows: the counts by outcome';
-comment on function badges.verify_audit_chain(bigint, bytea) is 'Whether an event was altered or removed; give position and hash noted earlier to find a chain cut short or replaced';
+comment on function badges.verify_audit_chain(bigint, bytea) is 'Whether an event was altered or removed, or the tables contradict one; give position and hash noted earlier to find a chain cut short or replaced';
+comment on function badges.list_contradictions() is 'Rows that are not as their events say: assertions gone or altered where nobody signed, states gone, altered or made without an event';
 comment on function badges.allocate_status_entry(text, text, text) is 'Takes a random free entry of a status list, to be named in the credential before it is signed';
 comment on function badges.allocate_status_entries(text, text, integer, text) is 'badges.allocate_status_entry for many at once; with 0 entries it only makes a list if there is none';
 comment on function badges.status_list_bits(text, timestamptz) is 'Everything that a published status list is made of';
@@ -277,6 +278,9 @@ comment on function badges.require_achievement(uuid) is 'The first version of an
 comment on function badges.require_programme(uuid) is 'A programme that the acting role may change, locked, otherwise an error';
 
 comment on function badges.acting_role() is 'The role that acts: of SET ROLE, otherwise of the session';
+comment on function badges.acting_role_id() is 'The same as its number, also in a parallel worker';
+comment on function badges.sees_assertion(uuid) is 'Whether the acting role may act for the issuer of a stored assertion; used by the row-level security policies';
+comment on function badges.list_idle_guards() is 'Guards of the tables that do not fire always, as after a restore that switched them off: a statement for each that mends it';
 comment on function badges.acts_for(text) is 'Whether the acting role may act for issuers of that tenant';
 comment on function badges.visible_issuers() is 'Issuers that the acting role may act for; used by the row-level security policies';
 comment on function badges.require_issuer(text) is 'Id of a registered issuer that the acting role may act for, otherwise an error';
@@ -292,6 +296,7 @@ comment on function badges.take_status_indexes(badges.status_list, integer) is '
 comment on function badges.random_index(integer) is 'A random number below the argument';
 comment on function badges.record_event(text, uuid, jsonb) is 'Appends to badges.audit_event';
 comment on function badges.hash_event(bytea, badges.audit_event) is 'Hash of an event';
+comment on function badges.hash_assertion(uuid, uuid, uuid, uuid, text, timestamptz, timestamptz, text, jsonb) is 'Digest of what nobody signed in a stored row, as the event of storing keeps it';
 comment on function badges.seal_event() is 'Trigger: gives an event its place in the chain at commit';
 
 comment on trigger assertion_guard on badges.assertion is 'Refuses rows that do not verify, changes and deletion; fires always, also while rows arrive by logical replication';

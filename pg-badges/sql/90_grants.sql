@@ -52,6 +52,7 @@ grant execute on function
 
 -- Asked by the row-level security policies for whoever reads a table.
 grant execute on function badges.visible_issuers() to badges_reader, badges_personal;
+grant execute on function badges.sees_assertion(uuid) to badges_reader;
 
 grant select on badges.issuer, badges.issuer_key, badges.trusted_issuer, badges.achievement, badges.assertion, badges.revocation,
   badges.suspension, badges.renewal, badges.status_list, badges.status_entry, badges.document, badges.audit_head,
@@ -64,13 +65,14 @@ grant execute on function
   badges.credential_state(text, timestamptz),
   badges.list_states(timestamptz),
   badges.examine(text, timestamptz),
-  badges.recheck(text, text, text, text, uuid, timestamptz, timestamptz, boolean, timestamptz),
-  badges.audit_rows(uuid, text, text, text, text, uuid, timestamptz, timestamptz, boolean, text, timestamptz),
+  badges.recheck(text, text, text, text, text, uuid, timestamptz, timestamptz, text, text, integer, boolean, timestamptz),
+  badges.audit_rows(uuid, text, text, text, text, text, uuid, timestamptz, timestamptz, text, text, integer, boolean, text, timestamptz),
   badges.list_audited(timestamptz),
   badges.audit_assertions(timestamptz),
   badges.audit(timestamptz),
   badges.audit_failures(timestamptz),
   badges.verify_audit_chain(bigint, bytea),
+  badges.list_idle_guards(),
   badges.status_list_bits(text, timestamptz),
   badges.list_status_lists(timestamptz),
   badges.why(uuid),
@@ -117,7 +119,8 @@ grant execute on function
 grant execute on function
   badges.assign_issuer(text, text),
   badges.trust_issuer(text, text),
-  badges.distrust_issuer(text)
+  badges.distrust_issuer(text),
+  badges.list_contradictions()
   to badges_admin;
 
 -- Reports are aggregates. Who the people in them are is read by badges_personal alone; the numbers that they are measured by are no secret.

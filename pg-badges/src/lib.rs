@@ -25,6 +25,8 @@ pgrx::extension_sql_file!(
         "path_tables",
         api::pure::is_multikey,
         api::pure::set_bits,
+        api::role::acting_role_id,
+        api::role::sees_assertion,
         api::stored::examine,
         api::stored::recheck,
         api::verify::verify,

@@ -31,6 +31,14 @@ drop function badges.check_stored(uuid[]);
 drop function badges.take_status_index(badges.status_list);
 drop function badges.list_stored(text[], uuid[], uuid[], uuid[]);
 
+-- More of a stored row is held against what is signed.
+drop function badges.recheck(text, text, text, text, uuid, timestamptz, timestamptz, boolean, timestamptz);
+
+-- Whose states are visible is asked by a function that parallel workers may call.
+alter policy revocation_of_tenant on badges.revocation using (badges.sees_assertion(assertion_id));
+alter policy renewal_of_tenant on badges.renewal using (badges.sees_assertion(assertion_id));
+alter policy suspension_of_tenant on badges.suspension using (badges.sees_assertion(assertion_id));
+
 -- The guards of history refuse truncate too while rows arrive by logical replication.
 alter table badges.revocation enable always trigger revocation_guard_truncate;
 alter table badges.suspension enable always trigger suspension_guard_truncate;

@@ -13,7 +13,7 @@ use super::judge::{judge_signed, judge_signed_up_to_equation};
 use crate::error::BadgesError;
 use crate::types::time::from_postgres;
 use crate::verification::audit::{Audit, AuditedRow};
-use crate::verification::stored_row::StoredRow;
+use crate::verification::stored_row::{StoredEntry, StoredRow};
 
 /// Counts one row; the signatures of several hundred are checked at once.
 #[pg_extern(stable, parallel_safe, security_definer, cost = 1000, requires = ["tables"])]
@@ -24,12 +24,16 @@ fn audit_row(
     assertion_id: Uuid,
     credential: String,
     credential_id: String,
-    issuer_did: String,
-    achievement_uri: String,
+    issuer_did: Option<String>,
+    verification_method: Option<String>,
+    achievement_uri: Option<String>,
     recipient_id: Uuid,
     valid_from: TimestampWithTimeZone,
     valid_until: Option<TimestampWithTimeZone>,
-    has_status_list: bool,
+    status_list_url: Option<String>,
+    status_purpose: Option<String>,
+    status_index: Option<i32>,
+    fits_registers: bool,
     record_state: Option<String>,
     at: TimestampWithTimeZone,
     call: FunctionCallInfo,
@@ -38,11 +42,13 @@ fn audit_row(
         credential,
         credential_id,
         issuer_did,
+        verification_method,
         achievement_uri,
         recipient_id: recipient_id.to_string(),
         valid_from,
         valid_until,
-        has_status_list,
+        status_entry: StoredEntry::new(status_list_url, status_purpose, status_index),
+        fits_registers,
     };
     let row = AuditedRow {
         assertion_id: *assertion_id.as_bytes(),

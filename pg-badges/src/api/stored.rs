@@ -7,7 +7,7 @@ use pgrx::{composite_type, prelude::*};
 use super::composite;
 use super::judge::judge_signed;
 use crate::types::time::from_postgres;
-use crate::verification::stored_row::StoredRow;
+use crate::verification::stored_row::{StoredEntry, StoredRow};
 
 /// `badges.examine(credential text, at timestamptz default now()) returns badges.examination`
 #[pg_extern(stable, parallel_safe, security_definer, cost = 1000, requires = ["tables"])]
@@ -26,23 +26,29 @@ fn examine(
 fn recheck(
     credential: &str,
     credential_id: &str,
-    issuer_did: &str,
-    achievement_uri: &str,
+    issuer_did: Option<String>,
+    verification_method: Option<String>,
+    achievement_uri: Option<String>,
     recipient_id: Uuid,
     valid_from: TimestampWithTimeZone,
     valid_until: Option<TimestampWithTimeZone>,
-    has_status_list: bool,
+    status_list_url: Option<String>,
+    status_purpose: Option<String>,
+    status_index: Option<i32>,
+    fits_registers: bool,
     at: TimestampWithTimeZone,
 ) -> Result<&'static str, ErrorReport> {
     let row = StoredRow {
         credential: credential.to_owned(),
         credential_id: credential_id.to_owned(),
-        issuer_did: issuer_did.to_owned(),
-        achievement_uri: achievement_uri.to_owned(),
+        issuer_did,
+        verification_method,
+        achievement_uri,
         recipient_id: recipient_id.to_string(),
         valid_from,
         valid_until,
-        has_status_list,
+        status_entry: StoredEntry::new(status_list_url, status_purpose, status_index),
+        fits_registers,
     };
     Ok(row.outcome(judge_signed(credential, from_postgres(at))?))
 }

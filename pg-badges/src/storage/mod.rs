@@ -14,3 +14,4 @@ pub(crate) mod record;
 pub(crate) mod register;
 mod snapshot;
 mod statement;
+pub(crate) mod visibility;

@@ -80,7 +80,7 @@ pub(crate) fn unreadable(error: &ContainerError) -> Verdict {
 }
 
 /// Outcomes after which nothing that the text says counts.
-fn is_refused(outcome: Outcome) -> bool {
+pub(crate) fn is_refused(outcome: Outcome) -> bool {
     !matches!(
         outcome,
         Outcome::Valid

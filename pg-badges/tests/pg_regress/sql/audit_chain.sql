@@ -29,7 +29,7 @@ rollback to intact;
 delete from badges.audit_event where position = :noted_position;
 select * from badges.verify_audit_chain();
 rollback to intact;
--- Cut short together with its head, it no longer fits what was noted elsewhere.
+-- Cut short together with its head, it no longer fits the tables, nor what was noted elsewhere.
 delete from badges.audit_event where position = :noted_position;
 update badges.audit_head set position = e.position, hash = e.hash from badges.audit_event e where e.position = :noted_position - 1;
 select is_intact from badges.verify_audit_chain();

@@ -72,7 +72,7 @@ select badges.revoke(null, 'why');
 select badges.erase_recipient('00000000-0000-4000-8000-00000000dead');
 \echo :LAST_ERROR_SQLSTATE
 set constraints all immediate;
-select position, action, subject_id is not null as has_subject, details - 'assertion_ids' - 'superseded_by' as details from badges.audit_event order by position;
+select position, action, subject_id is not null as has_subject, details - '{superseded_by,suspension_id,at}'::text[] as details from badges.audit_event order by position;
 rollback;
 \i :setup
 -- A recipient who was erased gets nothing new.

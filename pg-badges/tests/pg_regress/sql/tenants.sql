@@ -37,6 +37,26 @@ select (select count(*) from badges.assertion) as assertions, (select count(*) f
   (select count(*) from badges.status_list) as status_lists, (select count(*) from badges.status_entry) as status_entries;
 select (badges.verify_assertion(:'assertion')).outcome;
 select * from badges.audit();
+-- The same by parallel workers, which ask for themselves whose states the acting role may see.
+set parallel_setup_cost = 0;
+set parallel_tuple_cost = 0;
+set min_parallel_table_scan_size = 0;
+set max_parallel_workers_per_gather = 2;
+set parallel_leader_participation = off;
+explain (costs off) select count(*) from badges.revocation;
+select count(*) from badges.revocation;
+select * from badges.audit();
+set role north_tool;
+select count(*) from badges.revocation;
+select outcome, assertions from badges.audit();
+set role head;
+select outcome, assertions from badges.audit();
+set role south_tool;
+reset parallel_setup_cost;
+reset parallel_tuple_cost;
+reset min_parallel_table_scan_size;
+reset max_parallel_workers_per_gather;
+reset parallel_leader_participation;
 -- Verification is for anyone who holds the credential.
 select badges.verify_outcome(:'valid'), badges.verify_outcome(:'second');
 -- Nobody acts for another tenant's issuer.
