@@ -127,6 +127,11 @@ begin
   perform badges.require_issuer(known.issuer_id);
   if known.valid_until is not distinct from retire_issuer_key.valid_until then
     return;
+  elsif coalesce(known.valid_until < retire_issuer_key.valid_until, known.valid_until is not null)
+    and not pg_has_role(badges.acting_role_id(), 'badges_admin', 'usage') then
+    raise exception 'key `%` was retired at % UTC, and only badges_admin moves that to a later time', known.verification_method,
+      known.valid_until at time zone 'UTC' using errcode = 'insufficient_privilege',
+      hint = 'An earlier end is set by whoever acts for the issuer: what was signed after it counts no longer.';
   end if;
   update badges.issuer_key set valid_until = retire_issuer_key.valid_until where issuer_key_id = known.issuer_key_id;
   perform badges.record_event('retire_issuer_key', known.issuer_key_id,

@@ -227,7 +227,7 @@ comment on function badges.set_bits(integer, integer[]) is 'A bitstring with the
 
 comment on function badges.register_issuer(text, jsonb) is 'Registers an issuer, or changes its profile';
 comment on function badges.register_issuer_key(text, text, text, timestamptz) is 'Registers a public key of an issuer; a second call with the same key changes nothing';
-comment on function badges.retire_issuer_key(text, timestamptz) is 'Ends the time in which a key''s signatures count';
+comment on function badges.retire_issuer_key(text, timestamptz) is 'Ends the time in which a key''s signatures count; only badges_admin moves an end to a later time';
 comment on function badges.define_achievement(text, jsonb) is 'Defines an achievement, or a new version of it if the body differs';
 comment on function badges.register_recipient(text, text, text, text, text) is 'Registers a recipient by platform and user, or completes their name and address';
 comment on function badges.assign_issuer(text, text) is 'Gives an issuer to a tenant: only members of the role see it and act for it; null lifts that';

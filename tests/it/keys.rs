@@ -200,6 +200,33 @@ async fn badges_of_a_former_issuer_key_still_verify_and_new_ones_have_the_new_ke
 }
 
 #[tokio::test]
+async fn an_end_that_somebody_gave_a_retired_key_by_hand_stays() -> anyhow::Result<()> {
+    let scene = scene().await?;
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    scene.award(&mut instructor, &page, &[SUZUKI]).await?;
+    said(&scene, &["keys", "rotate", "issuer", "--overlap-hours", "0"])?;
+    let scene = restarted(scene)?;
+    assert_eq!(scene.outcomes().await?, ["valid"]);
+    let ends = "select count(*) from badges.issuer_key where valid_until = valid_from";
+    assert_eq!(scene.database.value::<i64>(ends).await?, 0);
+
+    // The key was stolen, says whoever looks after the database: nothing that it signed counts.
+    scene
+        .database
+        .execute(
+            "select badges.retire_issuer_key(verification_method, valid_from) from badges.issuer_key
+             where valid_until is not null",
+        )
+        .await?;
+    let events = "select count(*) from badges.audit_event where action = 'retire_issuer_key'";
+    let announced = scene.database.value::<i64>(events).await?;
+    let scene = restarted(scene)?;
+    assert_eq!(scene.database.value::<i64>(ends).await?, 1);
+    assert_eq!(scene.database.value::<i64>(events).await?, announced);
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_issuer_that_is_its_key_cannot_get_another() -> anyhow::Result<()> {
     let scene = Scene::builder().with("issuer.did_method", "\"key\"").start().await?;
     let refused = scene.app.run(&["keys", "rotate", "issuer"])?;

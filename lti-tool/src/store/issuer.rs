@@ -9,7 +9,8 @@ impl Store {
     ///
     /// A key counts from the minute it was made in: a credential's dates are whole seconds. It counts for ten minutes longer than it
     /// signs: replicas read the keys once a minute. A key for tokens writes credentials again that were signed before it was made, so that it
-    /// counts from the issuer's first minute. A key that was withdrawn counts no longer than it was published.
+    /// counts from the issuer's first minute. A key that was withdrawn counts no longer than it was published. An end that somebody set
+    /// earlier by hand, in the database, stays.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -29,9 +30,11 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "select badges.retire_issuer_key($1 || '#' || public_key,
-                      greatest(date_trunc('minute', created_at), least(retired_at + interval '10 minutes', published_until)))
-             from lti.signing_key where (purpose = 'issuer' or purpose = 'token' and badges.is_multikey(public_key)) and retired_at is not null",
+            "select badges.retire_issuer_key(k.verification_method, e.ends)
+             from (select public_key, greatest(date_trunc('minute', created_at), least(retired_at + interval '10 minutes', published_until)) as ends
+                   from lti.signing_key where (purpose = 'issuer' or purpose = 'token' and badges.is_multikey(public_key)) and retired_at is not null) e
+               join badges.issuer_key k on k.verification_method = $1 || '#' || e.public_key
+             where coalesce(k.valid_until > e.ends, true)",
         )
         .bind(did)
         .execute(&mut *transaction)

@@ -81,4 +81,38 @@ new_database dump_altered
 if sql dump_altered -1 -f "$dir/altered.sql" > "$dir/log" 2>&1; then echo 'NOT ok: an altered dump was restored'; exit 1; fi
 grep -q 'the credential does not verify: proof_invalid' "$dir/log"
 is 'an altered dump is refused' "$?" 0
-for database in dump_source dump_plain dump_custom dump_parallel dump_altered; do sql postgres -c "drop database $database"; done
+
+# A key that is retired as of a time before it signed: what it signed does not verify, and one such row stops the whole table.
+sql dump_source -c "select badges.retire_issuer_key('$did#$(cat "$fixtures/multikey")', '2023-06-01Z')" > /dev/null
+rows dump_source > "$dir/before"
+pg_dump -d dump_source -f "$dir/plain.sql"
+pg_dump -d dump_source -Fc -f "$dir/custom"
+new_database dump_backdated
+if sql dump_backdated -f "$dir/plain.sql" > "$dir/log" 2>&1; then echo 'NOT ok: what does not verify was restored'; exit 1; fi
+is 'what no longer verifies is refused' "$(grep -c 'the credential does not verify: key_not_valid_when_signed' "$dir/log")" 1
+new_database dump_backdated
+pg_restore -d dump_backdated --exit-on-error --section=pre-data "$dir/custom"
+sql dump_backdated -c 'alter table badges.assertion disable trigger assertion_guard'
+pg_restore -d dump_backdated --exit-on-error --section=data "$dir/custom"
+pg_restore -d dump_backdated --exit-on-error --section=post-data "$dir/custom"
+rows dump_backdated > "$dir/after"
+is 'with the guard switched off every row comes back' "$(diff "$dir/before" "$dir/after" | head -5)" ''
+is 'the guard is known to be off' "$(sql dump_backdated -c 'select badges.list_idle_guards()')" 'alter table badges.assertion enable always trigger assertion_guard'
+sql dump_backdated -c 'select badges.list_idle_guards()' | sql dump_backdated
+is 'and is mended' "$(sql dump_backdated -c 'select count(*) from badges.list_idle_guards()')" 0
+is 'the audit says which rows' "$(sql dump_backdated -c 'select outcome, assertions, is_failure, cardinality(assertion_ids) from badges.audit()')" 'key_not_valid_when_signed|4|t|4'
+is 'and the events are whole' "$(sql dump_backdated -c 'select is_intact from badges.verify_audit_chain()')" t
+refuses 'the guard stands again' 'a stored assertion never changes' dump_backdated "update badges.assertion set occasion = 'x'"
+
+# pg_restore can switch all triggers off, and does not put them back as they were.
+guards() { sql "$1" -c "select tgrelid::regclass, tgname, tgenabled from pg_trigger where not tgisinternal order by tgrelid::regclass::text collate \"C\", tgname collate \"C\""; }
+new_database dump_disabled
+sql dump_disabled -c 'create extension pg_badges'
+guards dump_disabled > "$dir/guards"
+pg_restore -d dump_disabled --exit-on-error --data-only --disable-triggers "$dir/custom"
+rows dump_disabled > "$dir/after"
+is '--disable-triggers brings every row back' "$(diff "$dir/before" "$dir/after" | head -5)" ''
+is 'and leaves no guard as it was' "$(sql dump_disabled -c 'select count(*) from badges.list_idle_guards()')" "$(grep -c '|A$' "$dir/guards")"
+sql dump_disabled -c 'select badges.list_idle_guards()' | sql dump_disabled
+is 'until they are mended' "$(guards dump_disabled | diff "$dir/guards" - | head -5)" ''
+for database in dump_source dump_plain dump_custom dump_parallel dump_altered dump_backdated dump_disabled; do sql postgres -c "drop database $database"; done

@@ -4,7 +4,7 @@
 export ROOT=${ROOT:-$(cd "$tests/../.." && pwd)}
 readme=$tests/../README.md
 dir=$(mktemp -d)
-drop() { for database in college college_restored college_forged; do sql postgres -c 'set client_min_messages = warning' -c "drop database if exists $database"; done; }
+drop() { for database in college college_restored college_forged college_mended; do sql postgres -c 'set client_min_messages = warning' -c "drop database if exists $database"; done; }
 trap 'rm -rf "$dir"; drop' EXIT
 drop
 cd "$ROOT"

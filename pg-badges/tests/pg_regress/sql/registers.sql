@@ -36,6 +36,22 @@ select badges.retire_issuer_key(:'method', '2022-01-01Z');
 \set VERBOSITY default
 select badges.register_issuer_key(:'did', :'did' || '#now', 'z6MkmgoN6DceCkjksTeZo42bhE9MdUpKSfdehRSfrWR9AQPV') is not null as is_registered;
 select extract(microseconds from valid_from)::integer % 1000000 as fraction, valid_until from badges.issuer_key where verification_method like '%#now';
+-- The end of a key is moved to an earlier time by whoever acts for the issuer, to a later one or away by badges_admin alone.
+create role tool in role badges_issuer;
+create role head in role badges_admin;
+set role tool;
+select badges.retire_issuer_key(:'did' || '#now', '2998-01-01Z');
+select badges.retire_issuer_key(:'did' || '#now', '2997-01-01Z');
+select badges.retire_issuer_key(:'did' || '#now', '2997-01-01Z');
+select badges.retire_issuer_key(:'did' || '#now', '2997-01-02Z');
+\echo :LAST_ERROR_SQLSTATE
+select badges.retire_issuer_key(:'did' || '#now', null);
+\echo :LAST_ERROR_SQLSTATE
+set role head;
+select badges.retire_issuer_key(:'did' || '#now', '2997-01-02Z');
+select badges.retire_issuer_key(:'did' || '#now', null);
+reset role;
+select valid_until from badges.issuer_key where verification_method like '%#now';
 select badges.is_multikey(:'multikey'), badges.is_multikey(''), badges.is_multikey('zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169');
 -- Achievements: another body is another version of the same thing.
 select badges.define_achievement(:'did', :'sql_achievement') = :'achievement' as is_same;
