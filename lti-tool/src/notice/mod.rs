@@ -15,7 +15,11 @@ use crate::{
     launch::{
         LaunchError,
         unverified::UnverifiedToken,
-        verify::{self, Envelope, Expected},
+        verify::{
+            Expected,
+            envelope::{Envelope, verify_envelope},
+            message::{self, check_deployment, check_version, required_id},
+        },
     },
     lti::{claims::AudienceWire, scope},
     state::AppState,
@@ -92,7 +96,7 @@ async fn handle(state: &AppState, jwt: &str) -> Result<&'static str, NoticeError
     let sender = find_sender(state, &unverified).await?;
     let envelope = believe(state, &unverified, &sender).await?;
     let notice = envelope.claims.notice.clone().ok_or(NoticeError::Missing("notice"))?;
-    let id = verify::required_id(notice.id, "notice.id")?;
+    let id = required_id(notice.id, "notice.id")?;
     let kind = notice.notice_type.ok_or(NoticeError::Missing("notice.type"))?;
     // What the notice wants can be done twice; so it is done first and remembered then, and a broken connection loses nothing.
     let registration_id = sender.platform.registration_id;
@@ -148,9 +152,9 @@ async fn believe(
         leeway_seconds: limits.leeway_seconds.into(),
         max_age_seconds: limits.id_token_max_age_seconds.into(),
     };
-    let envelope = verify::verify_envelope(unverified, &key, &expected)?;
-    verify::check_version(&envelope.claims)?;
-    verify::check_deployment(&envelope.claims, &expected)?;
+    let envelope = verify_envelope(unverified, &key, &expected)?;
+    check_version(&envelope.claims)?;
+    check_deployment(&envelope.claims, &expected)?;
     Ok(envelope)
 }
 
@@ -162,8 +166,8 @@ async fn copy_course(
 ) -> Result<&'static str, NoticeError> {
     let claims = &envelope.claims;
     let context = claims.context.clone().ok_or(NoticeError::Missing("context"))?;
-    let context = verify::context(context)?;
-    let deployment_id = verify::required_id(claims.deployment_id.clone(), "deployment_id")?;
+    let context = message::context(context)?;
+    let deployment_id = required_id(claims.deployment_id.clone(), "deployment_id")?;
     let key = CourseKey {
         registration_id: sender.platform.registration_id,
         deployment_id: &deployment_id,

@@ -19,7 +19,7 @@ use crate::{
     launch::{
         LaunchError,
         unverified::UnverifiedToken,
-        verify::{moment, verified_payload},
+        verify::envelope::{moment, verified_payload},
     },
     platform::keys::KeysError,
     secret,

@@ -7,7 +7,10 @@ use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::Url;
 
-use super::Expected;
+use super::{
+    Expected,
+    message::{is_id, web_url},
+};
 use crate::lti::{
     claims::LaunchClaimsWire,
     scope,
@@ -90,10 +93,6 @@ impl Services {
     }
 }
 
-fn web_url(text: &str) -> Option<Url> {
-    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"))
-}
-
 fn notices_url(wire: NoticesWire) -> Option<Url> {
     let types = wire.notice_types_supported.unwrap_or_default();
     let tells_of_copies = types.iter().any(|kind| kind == scope::CONTEXT_COPY_NOTICE);
@@ -119,10 +118,6 @@ fn migration(
         unverified_user_id: wire.user_id.filter(|id| is_id(id)),
         unverified_context_id: wire.context_id.filter(|id| is_id(id)),
     })
-}
-
-fn is_id(id: &str) -> bool {
-    (1..=255).contains(&id.chars().count()) && !id.contains('\0')
 }
 
 #[cfg(test)]

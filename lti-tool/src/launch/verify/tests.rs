@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     keys::lti_key::{LtiKey, generate},
-    lti::jwks::PlatformKeySet,
+    lti::{deep_linking::Takes, jwks::PlatformKeySet},
 };
 
 const NOW: i64 = 1_795_390_158;
