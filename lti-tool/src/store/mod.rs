@@ -35,6 +35,7 @@ pub mod moodle;
 pub mod notice;
 pub mod path;
 pub mod person;
+mod pool;
 pub mod provenance;
 pub mod queue;
 pub mod receipt;
@@ -59,7 +60,7 @@ use std::sync::Arc;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 
-use self::lane::Pool;
+use self::pool::Pool;
 use crate::config::DatabaseConfig;
 
 /// Why the database did not do what it was asked.
