@@ -1,7 +1,7 @@
 //! Where people belong: from a custom parameter of the launch, from a list that knows better, by hand with a reason.
 
 use anyhow::{Context as _, ensure};
-use badge_tests::app::{AppConfig, run_with};
+use badge_tests::app::run_with;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, SATO, SUZUKI};
 use badge_tests::scene::Scene;
@@ -62,9 +62,7 @@ async fn a_launch_says_where_somebody_belongs_until_a_list_or_a_person_knows_bet
         &list,
         format!("platform,user,population,legal_entity,from\n{name},3,employee,Head,2026-01-01\n"),
     )?;
-    // The address that the tool has been given, so that its own issuer is meant.
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
+    let config = scene.config();
     let import = ["import", "--people", list.to_str().context("the folder is no text")?];
     let output = run_with(&config, &import)?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -105,9 +103,7 @@ async fn by_hand(scene: &Scene) -> anyhow::Result<()> {
 
 /// What a command says, whether it works or not.
 fn said(scene: &Scene, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
-    let output = run_with(&config, arguments)?;
+    let output = run_with(&scene.config(), arguments)?;
     let text = if output.status.success() { output.stdout } else { output.stderr };
     Ok((output.status.success(), String::from_utf8(text)?))
 }

@@ -25,9 +25,7 @@ fn builder() -> SceneBuilder {
 }
 
 fn replica(scene: &Scene, settings: &[(&str, &str)]) -> anyhow::Result<App> {
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
-    App::start(&settings.iter().fold(config, |config, (key, value)| config.with(key, value)))
+    App::start(&settings.iter().fold(scene.config(), |config, (key, value)| config.with(key, value)))
 }
 
 /// Everybody has the badge once, in both schemas.

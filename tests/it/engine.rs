@@ -24,8 +24,8 @@ async fn quiet_scene() -> anyhow::Result<Scene> {
 }
 
 fn replica_with(scene: &Scene, attempts: &str) -> anyhow::Result<App> {
-    let config = AppConfig::new(&scene.database.tool_url())
-        .with("server.public_url", &format!("{:?}", scene.app.url))
+    let config = scene
+        .config()
         .with("completion.poll_seconds", "0")
         .with("completion.workers", "2")
         .with("completion.attempts", attempts)

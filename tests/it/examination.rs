@@ -1,7 +1,7 @@
 //! Passes of national examinations: recorded by learner or owner, approved by somebody else, proved by a foreign badge that verifies.
 
 use anyhow::Context as _;
-use badge_tests::app::{AppConfig, run_with};
+use badge_tests::app::run_with;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, TANAKA};
 use badge_tests::scene::Scene;
@@ -104,9 +104,7 @@ async fn from_a_list(scene: &Scene) -> anyhow::Result<()> {
         "platform,user,examination,passed_on,number\n{platform},5,IP,2025-04-01,IP-9\n{platform},5,IP,2026-10-01,IP-123\n{platform},9,IP,2025-04-01,IP-9\n"
     );
     std::fs::write(&list, text)?;
-    // The address that the tool has been given, so that its own issuer is meant.
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
+    let config = scene.config();
     let import = ["import", "--passes", list.to_str().context("the folder is no text")?];
     let output = run_with(&config, &import)?;
     let said = String::from_utf8(output.stdout)?;

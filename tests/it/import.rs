@@ -39,18 +39,39 @@ pub(crate) fn write_sample(folder: &Path) -> anyhow::Result<usize> {
     Ok(chosen.len())
 }
 
-fn import(config: &AppConfig, folder: &Path) -> anyhow::Result<String> {
+/// Imports a folder; what the command says.
+pub(crate) fn import(config: &AppConfig, folder: &Path) -> anyhow::Result<String> {
     let folder = folder.to_str().context("the folder is no text")?;
     let output = run_with(config, &["import", folder])?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }
 
-#[tokio::test]
-async fn an_import_awards_each_once_and_repeats_nothing() -> anyhow::Result<()> {
+/// Imports the sample as the issuer of this scene.
+pub(crate) fn import_sample(scene: &Scene) -> anyhow::Result<()> {
+    let (folder, _) = sample()?;
+    import(&scene.config(), folder.path())?;
+    Ok(())
+}
+
+/// A scene into which the sample was imported.
+pub(crate) async fn imported() -> anyhow::Result<Scene> {
+    let scene = Scene::start().await?;
+    import_sample(&scene)?;
+    Ok(scene)
+}
+
+/// A database, and the settings of a tool that has never been started with it.
+async fn prepared() -> anyhow::Result<(Database, AppConfig)> {
     let database = Database::create().await?;
     let config =
         AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    Ok((database, config))
+}
+
+#[tokio::test]
+async fn an_import_awards_each_once_and_repeats_nothing() -> anyhow::Result<()> {
+    let (database, config) = prepared().await?;
     let (folder, count) = sample()?;
     let said = import(&config, folder.path())?;
     assert!(
@@ -77,9 +98,7 @@ async fn an_import_awards_each_once_and_repeats_nothing() -> anyhow::Result<()> 
 #[tokio::test]
 async fn an_imported_badge_is_open_from_the_start_because_its_holder_has_no_page_here() -> anyhow::Result<()>
 {
-    let database = Database::create().await?;
-    let config =
-        AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    let (database, config) = prepared().await?;
     let (folder, _) = sample()?;
     let file = folder.path().join("assertions.jsonl");
     let few: Vec<String> = std::fs::read_to_string(&file)?.lines().take(3).map(str::to_owned).collect();
@@ -98,9 +117,7 @@ async fn an_imported_badge_is_open_from_the_start_because_its_holder_has_no_page
 
 #[tokio::test]
 async fn an_import_that_broke_off_goes_on() -> anyhow::Result<()> {
-    let database = Database::create().await?;
-    let config =
-        AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
+    let (database, config) = prepared().await?;
     let (folder, count) = sample()?;
     let file = folder.path().join("assertions.jsonl");
     let whole = std::fs::read_to_string(&file)?;
@@ -129,13 +146,7 @@ async fn a_folder_without_the_files_is_named() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn every_imported_achievement_has_a_page_a_picture_and_an_answer_for_machines() -> anyhow::Result<()> {
-    let scene = Scene::start().await?;
-    // Its public address is known before it imports.
-    let replica = scene.replica()?;
-    let (folder, _) = sample()?;
-    let path = folder.path().to_str().context("the folder is no text")?;
-    let output = replica.run(&["import", path])?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let scene = imported().await?;
     let stored: Vec<(String, Value)> =
         sqlx::query_as("select uri, body from badges.achievement order by uri")
             .fetch_all(&scene.database.pool)

@@ -26,10 +26,8 @@ async fn scene(port: u16) -> anyhow::Result<Scene> {
 
 /// Another tool on the same database that sends too.
 fn replica(scene: &Scene, server: &MailServer) -> anyhow::Result<App> {
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
     let settings = settings(server.port);
-    App::start(&settings.iter().fold(config, |config, (key, value)| config.with(key, value)))
+    App::start(&settings.iter().fold(scene.config(), |config, (key, value)| config.with(key, value)))
 }
 
 async fn open_messages(scene: &Scene) -> anyhow::Result<i64> {

@@ -1,7 +1,6 @@
 //! The seven programmes of the data set, walked by a learner and read by a manager in both languages; who may see who holds what.
 
-use anyhow::{Context as _, ensure};
-use badge_tests::app::{AppConfig, run_with};
+use anyhow::Context as _;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO};
 use badge_tests::scene::Scene;
@@ -9,21 +8,9 @@ use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use sqlx::Row as _;
 
-use crate::import::write_sample;
+use crate::import::{import_sample, imported};
 use crate::report::signed_in;
 use crate::wording::achievements;
-
-/// A scene into which the programmes were imported, with some of their awards.
-async fn scene() -> anyhow::Result<Scene> {
-    let scene = Scene::start().await?;
-    let folder = tempfile::tempdir()?;
-    write_sample(folder.path())?;
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
-    let output = run_with(&config, &["import", folder.path().to_str().context("the folder is no text")?])?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(scene)
-}
 
 /// The programmes as the database has them: id, code, English and Japanese name, number of steps, both names of the first.
 async fn programmes(scene: &Scene) -> anyhow::Result<Vec<(String, String, [String; 2], i64, [String; 2])>> {
@@ -58,7 +45,7 @@ fn has(page: &Page, words: &[&str]) {
 
 #[tokio::test]
 async fn a_learner_walks_each_programme_in_both_languages() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     let programmes = programmes(&scene).await?;
     let codes: Vec<&str> = programmes.iter().map(|one| one.1.as_str()).collect();
     assert_eq!(codes, ["DA", "DX", "EX", "HC", "IP", "RI", "RP"]);
@@ -98,7 +85,7 @@ async fn a_learner_walks_each_programme_in_both_languages() -> anyhow::Result<()
 
 #[tokio::test]
 async fn a_linked_identity_brings_its_badges_to_the_path_until_consent_is_taken_back() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     // Somebody of the list with a badge, and the programme of that badge.
     let row = sqlx::query(
         "select a.recipient_id::text, r.user_id, m.programme_id::text from badges.assertion a join badges.recipient r using (recipient_id)
@@ -161,7 +148,7 @@ async fn a_linked_identity_brings_its_badges_to_the_path_until_consent_is_taken_
 
 #[tokio::test]
 async fn a_manager_sees_progress_by_stage_and_an_owner_sets_the_period() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     let programmes = programmes(&scene).await?;
     let (reader, _) = signed_in(&scene, "report-reader").await?;
     for (language, word) in [("en", "Progress by stage"), ("ja", "段階別の進捗")] {
@@ -187,11 +174,7 @@ async fn a_manager_sees_progress_by_stage_and_an_owner_sets_the_period() -> anyh
     let back = owner.post(&address, &form.with("ends_on", "2020-01-01").fields, None).await?;
     assert_eq!(back.status, StatusCode::BAD_REQUEST);
     // A second import keeps what the owner set.
-    let folder = tempfile::tempdir()?;
-    write_sample(folder.path())?;
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
-    run_with(&config, &["import", folder.path().to_str().context("the folder is no text")?])?;
+    import_sample(&scene)?;
     let kept = "select ends_on::text || ' ' || has_standing from badges.programme where code = 'RI'";
     assert_eq!(scene.database.value::<String>(kept).await?, "2027-03-31 true");
     let mut reader = reader;
@@ -204,7 +187,7 @@ async fn a_manager_sees_progress_by_stage_and_an_owner_sets_the_period() -> anyh
 
 #[tokio::test]
 async fn who_may_see_whom_is_a_rule_that_the_database_enforces() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     let (mut administrator, _) = signed_in(&scene, "administrator").await?;
     let (mut owner, _) = signed_in(&scene, "programme-owner").await?;
     let (mut reader, _) = signed_in(&scene, "report-reader").await?;
@@ -265,7 +248,7 @@ const MANY_HOLDERS: &str = "
 
 #[tokio::test]
 async fn a_long_list_of_holders_is_paged_searched_and_filtered() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     scene.database.execute(MANY_HOLDERS).await?;
     let (mut reader, _) = signed_in(&scene, "report-reader").await?;
     let mut page = reader

@@ -14,6 +14,8 @@ use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::import::import;
+
 const REPORTS: [&str; 10] = [
     "participation",
     "hours",
@@ -40,8 +42,7 @@ async fn imported() -> anyhow::Result<(Database, AppConfig)> {
     let config =
         AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
     let folder = root().join("../lti-tool/data/programmes");
-    let output = run_with(&config, &["import", folder.to_str().context("the folder is no text")?])?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    import(&config, &folder)?;
     Ok((database, config))
 }
 
@@ -139,7 +140,7 @@ async fn every_figure_is_what_an_independent_program_computes_from_the_files() -
     // A second import changes none of it, and lists add what the files do not have.
     let before = database.row_counts().await?;
     let folder = root().join("../lti-tool/data/programmes");
-    run_with(&config, &["import", folder.to_str().context("the folder is no text")?])?;
+    import(&config, &folder)?;
     assert_eq!(database.row_counts().await?, before, "a second import changes nothing");
     lists_are_imported(&database, &config).await
 }
@@ -219,11 +220,7 @@ pub(crate) async fn signed_in(scene: &Scene, role: &str) -> anyhow::Result<(Visi
 async fn the_overview_of_a_large_catalogue_is_light() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
     let folder = root().join("../lti-tool/data/programmes");
-    // The address that the tool has been given, so that its own issuer signs.
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
-    let output = run_with(&config, &["import", folder.to_str().context("the folder is no text")?])?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    import(&scene.config(), &folder)?;
     let (mut reader, _) = signed_in(&scene, "report-reader").await?;
     let page = reader.get(&scene.app.address("/reports?as_of=2025-10-31&later=1")).await?;
     assert!(page.body.matches("<rect width").count() > 40, "{}", page.text());

@@ -1,7 +1,7 @@
 //! Who reads, files and administers: by the organisation's OpenID provider, and from a launch of an administrator of the institution.
 
 use anyhow::Context as _;
-use badge_tests::app::{App, AppConfig};
+use badge_tests::app::App;
 use badge_tests::openid::{CLIENT_ID, CLIENT_SECRET, OpenIdProvider, Person};
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, SUZUKI, TANAKA};
@@ -41,16 +41,12 @@ async fn scene_with(provider: &OpenIdProvider) -> anyhow::Result<Scene> {
     settings.iter().fold(Scene::builder(), |scene, (key, value)| scene.with(key, value)).start().await
 }
 
-/// The tool ends and starts again under its address, with other lists.
-fn restarted(scene: Scene, provider: &OpenIdProvider, lists: Lists<'_>) -> anyhow::Result<Scene> {
+/// The tool ends and starts again under its address, with other settings.
+fn restarted(scene: Scene, settings: &[(String, String)]) -> anyhow::Result<Scene> {
+    let bind = scene.app.url.strip_prefix("http://").context("the tool is not on http")?;
+    let config = scene.config().with("server.bind", &format!("{bind:?}"));
     let Scene { app, platform, database } = scene;
-    let url = app.url.clone();
-    let bind = url.strip_prefix("http://").context("the tool is not on http")?.to_owned();
     drop(app);
-    let config = AppConfig::new(&database.tool_url())
-        .with("server.bind", &format!("{bind:?}"))
-        .with("server.public_url", &format!("{url:?}"));
-    let settings = settings(provider, lists);
     let config = settings.iter().fold(config, |config, (key, value)| config.with(key, value));
     Ok(Scene { app: App::start(&config)?, platform, database })
 }
@@ -139,7 +135,7 @@ async fn a_role_that_is_withdrawn_is_gone_at_the_next_request() -> anyhow::Resul
     let (mut boss, _) = signed_in(&scene, &provider, BOSS).await?;
 
     // The reader is on no list any more, the owner only reads, the boss only owns.
-    let scene = restarted(scene, &provider, [&["other@example.org"], &[BOSS], &[OWNER]])?;
+    let scene = restarted(scene, &settings(&provider, [&["other@example.org"], &[BOSS], &[OWNER]]))?;
     assert_eq!(statuses(&scene, &mut reader).await?, [200, 401, 401, 401, 401]);
     let door = reader.get(&scene.app.address("/reports")).await?;
     assert!(!door.body.contains("data-report"), "{}", door.text());
@@ -157,15 +153,7 @@ async fn a_role_that_is_withdrawn_is_gone_at_the_next_request() -> anyhow::Resul
     if let Some((_, issuer)) = elsewhere.first_mut() {
         *issuer = issuer.replace("localhost", "127.0.0.1");
     }
-    let Scene { app, platform, database } = scene;
-    let url = app.url.clone();
-    let bind = url.strip_prefix("http://").context("the tool is not on http")?.to_owned();
-    drop(app);
-    let config = AppConfig::new(&database.tool_url())
-        .with("server.bind", &format!("{bind:?}"))
-        .with("server.public_url", &format!("{url:?}"));
-    let config = elsewhere.iter().fold(config, |config, (key, value)| config.with(key, value));
-    let scene = Scene { app: App::start(&config)?, platform, database };
+    let scene = restarted(scene, &elsewhere)?;
     assert_eq!(statuses(&scene, &mut boss).await?, [200, 401, 401, 401, 401]);
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! Revocation for strangers: the signed status list that credentials point into, and what verifiers make of it.
 
 use anyhow::Context as _;
-use badge_tests::app::{App, AppConfig};
 use badge_tests::documents::write_documents;
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA};
@@ -94,10 +93,7 @@ async fn a_list_is_signed_anew_only_when_an_entry_changes_and_is_the_same_for_al
     let (mut instructor, course) = awarded(&scene, &[SUZUKI, SATO]).await?;
     let entry = entry_of(&scene.credentials().await?.swap_remove(0)).await?;
     // The second replica believes in the first one's address, as behind a proxy.
-    let second = App::start(
-        &AppConfig::new(&scene.database.tool_url())
-            .with("server.public_url", &format!("{:?}", scene.app.url)),
-    )?;
+    let second = scene.replica()?;
     let path =
         reqwest::Url::parse(entry["statusListCredential"].as_str().context("no list")?)?.path().to_owned();
     let mut both = tokio::task::JoinSet::new();

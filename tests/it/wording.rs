@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use badge_tests::app::{AppConfig, run_with};
 use badge_tests::page::Page;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, TANAKA};
 use badge_tests::scene::Scene;
@@ -12,7 +11,7 @@ use badge_tests::visitor::Visitor;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::import::write_sample;
+use crate::import::imported;
 use crate::report::signed_in;
 
 /// The languages of the pages, in the order of every pair here.
@@ -53,17 +52,6 @@ pub(crate) fn achievements() -> anyhow::Result<Vec<Known>> {
     list.iter().map(|one| known(one).context("an achievement without a code")).collect()
 }
 
-async fn scene() -> anyhow::Result<Scene> {
-    let scene = Scene::start().await?;
-    let folder = tempfile::tempdir()?;
-    write_sample(folder.path())?;
-    let config =
-        AppConfig::new(&scene.database.tool_url()).with("server.public_url", &format!("{:?}", scene.app.url));
-    let output = run_with(&config, &["import", folder.path().to_str().context("the folder is no text")?])?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(scene)
-}
-
 /// The page names some achievement in the reader's language and none in the other.
 fn is_in_one_language(page: &Page, known: &[Known], language: usize) {
     assert_eq!(page.status, StatusCode::OK, "{}: {}", page.url, page.text());
@@ -80,7 +68,7 @@ fn is_in_one_language(page: &Page, known: &[Known], language: usize) {
 
 #[tokio::test]
 async fn imported_names_are_in_the_reader_s_language_on_every_page() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     let known = achievements()?;
     let issuer: String = scene.database.value("select '/issuers/' || issuer_id from badges.issuer").await?;
     let programme: String =
@@ -125,7 +113,7 @@ async fn imported_names_are_in_the_reader_s_language_on_every_page() -> anyhow::
 
 #[tokio::test]
 async fn a_text_that_there_is_in_one_language_says_which() -> anyhow::Result<()> {
-    let scene = scene().await?;
+    let scene = imported().await?;
     // Stands for an item of a Japanese standard and for a skill of an English list.
     let address = scene.app.address("/achievements/RI-01");
     let page = Visitor::new()?.reading("en").get(&address).await?;

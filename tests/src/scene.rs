@@ -101,13 +101,18 @@ impl Scene {
         Ok((visitor, page))
     }
 
-    /// Another replica of the tool: the same database, the same public address, another port.
+    /// The settings of another process of this tool, be it a command: the same database, the same public address and so the same issuer.
+    #[must_use]
+    pub fn config(&self) -> AppConfig {
+        AppConfig::new(&self.database.tool_url()).with("server.public_url", &format!("{:?}", self.app.url))
+    }
+
+    /// Another replica of the tool, at another port.
     ///
     /// # Errors
     /// When it does not start.
     pub fn replica(&self) -> anyhow::Result<App> {
-        let public_url = format!("{:?}", self.app.url);
-        App::start(&AppConfig::new(&self.database.tool_url()).with("server.public_url", &public_url))
+        App::start(&self.config())
     }
 
     /// A launch that was begun, so that a test can answer it with a token of its own.
