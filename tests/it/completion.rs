@@ -12,6 +12,11 @@ use badge_tests::scene::Scene;
 use badge_tests::visitor::Visitor;
 
 const LONGEST: Duration = Duration::from_secs(30);
+/// The rule "who may open the link has completed".
+const BY_LINK: [(&str, &str); 2] = [("way", "link"), ("link", LITERACY_BADGE)];
+/// The same, for a time that is over.
+const BY_LINK_BEFORE: [(&str, &str); 4] =
+    [("way", "link"), ("link", LITERACY_BADGE), ("from", "2020-01-01"), ("until", "2020-02-01")];
 
 pub(crate) async fn scene() -> anyhow::Result<Scene> {
     Scene::builder().with("completion.poll_seconds", "1").start().await
@@ -47,6 +52,33 @@ fn place_open_link(scene: &Scene) {
             course.links.extend(open);
         }
     });
+}
+
+/// These people may open the link and were awarded for it: the instructor and their page.
+async fn awarded_by_link(scene: &Scene, people: &[&str]) -> anyhow::Result<(Visitor, Page)> {
+    restrict(scene, Some(people));
+    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
+    let saved = save(&mut instructor, &page, &BY_LINK).await?;
+    assert!(saved.body.contains("value=\"link\" checked"), "{}", saved.text());
+    eventually_held_by(scene, people).await?;
+    Ok((instructor, page))
+}
+
+/// A dry run of a rule.
+async fn try_out(visitor: &mut Visitor, page: &Page, fields: &[(&str, &str)]) -> anyhow::Result<Page> {
+    save(visitor, page, &[fields, &[("try", "1")]].concat()).await
+}
+
+/// A rule as text.
+fn as_text(rule: &str) -> [(&str, &str); 2] {
+    [("way", "text"), ("text", rule)]
+}
+
+/// The other course: its instructor, their page, and the code of its badge.
+async fn other_course(scene: &Scene) -> anyhow::Result<(Visitor, Page, String)> {
+    let (instructor, page) = scene.launch(TANAKA, ANALYSIS_BADGE).await?;
+    let code = "select course_id::text from lti.course where context_id = '102'";
+    Ok((instructor, page, scene.database.value(code).await?))
 }
 
 pub(crate) async fn save(
@@ -87,11 +119,7 @@ pub(crate) async fn two_readings(scene: &Scene) -> anyhow::Result<()> {
 #[tokio::test]
 async fn who_may_open_a_restricted_link_is_awarded_without_a_button() -> anyhow::Result<()> {
     let scene = scene().await?;
-    restrict(&scene, Some(&[SATO]));
-    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    let saved = save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
-    assert!(saved.body.contains("value=\"link\" checked"), "{}", saved.text());
-    eventually_held_by(&scene, &[SATO]).await?;
+    let (mut instructor, page) = awarded_by_link(&scene, &[SATO]).await?;
     restrict(&scene, Some(&[SATO, SUZUKI]));
     eventually_held_by(&scene, &[SUZUKI, SATO]).await?;
     assert_eq!(scene.outcomes().await?, ["valid", "valid"]);
@@ -110,7 +138,7 @@ async fn who_may_open_a_restricted_link_is_awarded_without_a_button() -> anyhow:
 async fn an_open_link_awards_nobody_and_says_why() -> anyhow::Result<()> {
     let scene = scene().await?;
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    save(&mut instructor, &page, &BY_LINK).await?;
     scene.launch(SATO, LITERACY_BADGE).await?;
     two_readings(&scene).await?;
     assert_eq!(holders(&scene).await?, Vec::<String>::new());
@@ -163,7 +191,7 @@ async fn enough_points_in_the_badge_s_column_are_awarded_without_a_button() -> a
     scene.platform.grade(LITERACY, SATO, 0.8);
     scene.platform.grade(LITERACY, SUZUKI, 0.79);
     let rule = [("way", "score"), ("link", LITERACY_BADGE), ("percent", "80")];
-    let tried = save(&mut instructor, &page, &[rule.as_slice(), &[("try", "1")]].concat()).await?;
+    let tried = try_out(&mut instructor, &page, &rule).await?;
     assert!(tried.body.contains("id=\"preview\""), "{}", tried.text());
     assert!(tried.text().contains("79%"), "what is missing is said before the rule counts: {}", tried.text());
     save(&mut instructor, &page, &rule).await?;
@@ -179,12 +207,10 @@ async fn enough_points_in_the_badge_s_column_are_awarded_without_a_button() -> a
 #[tokio::test]
 async fn a_badge_of_another_course_earns_this_one() -> anyhow::Result<()> {
     let scene = scene().await?;
-    let (mut first, page) = scene.launch(TANAKA, ANALYSIS_BADGE).await?;
-    let code: String =
-        scene.database.value("select course_id::text from lti.course where context_id = '102'").await?;
+    let (mut first, page, code) = other_course(&scene).await?;
     let (mut second, literacy) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     let rule = format!(r#"{{"kind":"badge","code":"{code}"}}"#);
-    save(&mut second, &literacy, &[("way", "text"), ("text", &rule)]).await?;
+    save(&mut second, &literacy, &as_text(&rule)).await?;
     two_rosters(&scene).await?;
     assert_eq!(holders(&scene).await?, Vec::<String>::new());
     let before = second.get(literacy.url.as_str()).await?;
@@ -207,9 +233,7 @@ async fn a_badge_of_another_course_earns_this_one() -> anyhow::Result<()> {
 #[tokio::test]
 async fn two_pathways_to_one_badge_award_it_once_by_whichever_is_walked() -> anyhow::Result<()> {
     let scene = scene().await?;
-    let (mut first, page) = scene.launch(TANAKA, ANALYSIS_BADGE).await?;
-    let code: String =
-        scene.database.value("select course_id::text from lti.course where context_id = '102'").await?;
+    let (mut first, page, code) = other_course(&scene).await?;
     restrict(&scene, Some(&[SATO]));
     let (mut second, literacy) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     let rule = format!(
@@ -243,14 +267,12 @@ async fn every_version_of_a_rule_is_kept_and_the_last_one_counts() -> anyhow::Re
     let scene = scene().await?;
     restrict(&scene, Some(&[SATO]));
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    let closed = [("way", "link"), ("link", LITERACY_BADGE), ("from", "2020-01-01"), ("until", "2020-02-01")];
-    save(&mut instructor, &page, &closed).await?;
+    save(&mut instructor, &page, &BY_LINK_BEFORE).await?;
     two_readings(&scene).await?;
     assert_eq!(holders(&scene).await?, Vec::<String>::new());
-    let open = [("way", "link"), ("link", LITERACY_BADGE)];
-    let tried = save(&mut instructor, &page, &[open.as_slice(), &[("try", "1")]].concat()).await?;
+    let tried = try_out(&mut instructor, &page, &BY_LINK).await?;
     assert!(tried.text().contains("佐藤 花子"), "who is added by the change is named: {}", tried.text());
-    save(&mut instructor, &page, &open).await?;
+    save(&mut instructor, &page, &BY_LINK).await?;
     eventually_held_by(&scene, &[SATO]).await?;
     let versions = "select count(*) from lti.rule where condition is not null and created_by = '2'";
     assert_eq!(scene.database.value::<i64>(versions).await?, 2);
@@ -263,10 +285,7 @@ async fn every_version_of_a_rule_is_kept_and_the_last_one_counts() -> anyhow::Re
 #[tokio::test]
 async fn a_restriction_that_is_lifted_later_awards_nobody_more() -> anyhow::Result<()> {
     let scene = scene().await?;
-    restrict(&scene, Some(&[SATO]));
-    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
-    eventually_held_by(&scene, &[SATO]).await?;
+    awarded_by_link(&scene, &[SATO]).await?;
     restrict(&scene, None);
     two_readings(&scene).await?;
     assert_eq!(holders(&scene).await?, [SATO]);
@@ -276,10 +295,7 @@ async fn a_restriction_that_is_lifted_later_awards_nobody_more() -> anyhow::Resu
 #[tokio::test]
 async fn what_the_machine_awarded_and_a_person_revoked_is_not_awarded_again_by_it() -> anyhow::Result<()> {
     let scene = scene().await?;
-    restrict(&scene, Some(&[SATO]));
-    let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
-    eventually_held_by(&scene, &[SATO]).await?;
+    let (mut instructor, page) = awarded_by_link(&scene, &[SATO]).await?;
     let course = instructor.get(page.url.as_str()).await?;
     let form = course.form("/revoke")?.with("reason", "by mistake");
     instructor.submit(&course, &form).await?;
@@ -294,7 +310,7 @@ async fn a_platform_that_fails_and_comes_back_loses_nobody() -> anyhow::Result<(
     restrict(&scene, Some(&[SATO]));
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     scene.platform.plan_fault(Endpoint::Memberships, 0, 1, &Fault::status(500));
-    save(&mut instructor, &page, &[("way", "link"), ("link", LITERACY_BADGE)]).await?;
+    save(&mut instructor, &page, &BY_LINK).await?;
     eventually_held_by(&scene, &[SATO]).await
 }
 
@@ -302,11 +318,10 @@ async fn a_platform_that_fails_and_comes_back_loses_nobody() -> anyhow::Result<(
 async fn a_rule_as_text_is_tried_and_refused_with_its_place() -> anyhow::Result<()> {
     let scene = scene().await?;
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    let wrong = [("way", "text"), ("text", r#"{"op":"all","of":[{"kind":"bagde"}]}"#)];
+    let wrong = as_text(r#"{"op":"all","of":[{"kind":"bagde"}]}"#);
     let refused = save(&mut instructor, &page, &wrong).await?;
     assert!(refused.text().contains("/of/0/kind"), "{}", refused.text());
-    let tried = [("way", "text"), ("text", r#"{"kind":"courseCompletion"}"#), ("try", "1")];
-    let tried = save(&mut instructor, &page, &tried).await?;
+    let tried = try_out(&mut instructor, &page, &as_text(r#"{"kind":"courseCompletion"}"#)).await?;
     assert!(tried.body.contains("id=\"preview\""), "{}", tried.text());
     assert_eq!(
         scene.database.value::<i64>("select count(*) from lti.rule").await?,
@@ -320,8 +335,8 @@ async fn a_rule_as_text_is_tried_and_refused_with_its_place() -> anyhow::Result<
 async fn a_rule_about_time_alone_awards_whom_its_dry_run_names() -> anyhow::Result<()> {
     let scene = scene().await?;
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    let rule = [("way", "text"), ("text", r#"{"kind":"dateWindow","from":"2020-01-01T00:00:00Z"}"#)];
-    let tried = save(&mut instructor, &page, &[rule.as_slice(), &[("try", "1")]].concat()).await?;
+    let rule = as_text(r#"{"kind":"dateWindow","from":"2020-01-01T00:00:00Z"}"#);
+    let tried = try_out(&mut instructor, &page, &rule).await?;
     assert!(tried.text().contains("今すぐ条件を満たす受講者：4人"), "{}", tried.text());
     save(&mut instructor, &page, &rule).await?;
     eventually_held_by(&scene, &[SUZUKI, SATO, LOVELACE, WATANABE]).await?;
@@ -338,14 +353,12 @@ async fn a_dry_run_believes_what_a_source_says_now_and_not_what_it_said_before()
     let scene = scene().await?;
     restrict(&scene, Some(&[SATO]));
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
-    let closed = [("way", "link"), ("link", LITERACY_BADGE), ("from", "2020-01-01"), ("until", "2020-02-01")];
-    save(&mut instructor, &page, &closed).await?;
+    save(&mut instructor, &page, &BY_LINK_BEFORE).await?;
     two_readings(&scene).await?;
     // Nobody is asked again by itself.
     scene.database.execute("update lti.completion_source set poll_at = 'infinity'").await?;
     restrict(&scene, Some(&[SUZUKI]));
-    let open = [("way", "link"), ("link", LITERACY_BADGE), ("try", "1")];
-    let tried = save(&mut instructor, &page, &open).await?;
+    let tried = try_out(&mut instructor, &page, &BY_LINK).await?;
     assert!(tried.text().contains("鈴木 一郎"), "{}", tried.text());
     assert!(
         tried.text().contains("今すぐ条件を満たす受講者：1人"),
