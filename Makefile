@@ -113,7 +113,7 @@ bench: ## Everything that has a speed, in one report: target/bench/report.json (
 
 bench-engine: ## One credential at a time, as ratios of one Ed25519 verification.
 	@tests/deps.sh interop
-	@tests/bench/peers/install.sh
+	@tests/bench/install.sh peers
 	cargo bench --locked -p openbadges --bench engine
 
 bench-sql: ## Storing, verifying and auditing in SQL, beside Python and Node.
@@ -133,7 +133,7 @@ bench-launch: ## Launches: what one costs, how long it takes, ten thousand at on
 	@tests/deps.sh build interop
 	@$(MAKE) --no-print-directory extension
 	cargo build --locked --release -p lti-tool
-	@tests/bench/launch/install.sh
+	@tests/bench/install.sh launch
 	$(BENCH_CLUSTER) $(LAUNCH_PYTHON) tests/bench/launch/bench.py
 
 bench-award: ## Ten thousand awards of one course, from the rule to the stored badge; an import of 2,900.
@@ -152,7 +152,7 @@ bench-soak: ## Ten minutes of launches at half load: no error, flat memory. Not 
 	@tests/deps.sh build interop
 	@$(MAKE) --no-print-directory extension
 	cargo build --locked --release -p lti-tool
-	@tests/bench/launch/install.sh
+	@tests/bench/install.sh launch
 	$(BENCH_CLUSTER) $(LAUNCH_PYTHON) tests/bench/launch/bench.py --soak
 
 bench-lookups: ## Look-ups of a learner's badges among as many rows as LOOKUP_ROWS says.

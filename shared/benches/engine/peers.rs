@@ -33,7 +33,7 @@ struct Running {
 impl Peer {
     fn start(command: &mut Command) -> anyhow::Result<Self> {
         let name = command.get_program().to_owned();
-        let hint = || format!("{} cannot be run; tests/bench/peers/install.sh installs it", name.display());
+        let hint = || format!("{} cannot be run; tests/bench/install.sh peers installs it", name.display());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().with_context(hint)?;
         let questions = child.stdin.take().context("no pipe to the program")?;
         let answers = BufReader::new(child.stdout.take().context("no pipe from the program")?);
