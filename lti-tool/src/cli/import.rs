@@ -10,8 +10,9 @@ use crate::{
     config::Config,
     import::{
         import,
-        lists::{self, ListError, Refused},
+        lists::{self, ListError},
         passes::record_passes,
+        table::Refused,
     },
     server::{ServerError, prepare},
     state::AppState,

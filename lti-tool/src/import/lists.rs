@@ -7,7 +7,6 @@ use std::{
     path::PathBuf,
 };
 
-use csv::StringRecord;
 use openbadges::{
     framework::{Framework, case::CaseError, csv::CsvError},
     time::Timestamp,
@@ -15,7 +14,10 @@ use openbadges::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::PLATFORM;
+use super::{
+    PLATFORM,
+    table::{Fields, NoColumn, Reason, Refused, Table},
+};
 use crate::{
     state::AppState,
     store::{
@@ -36,8 +38,8 @@ pub enum ListError {
         source: std::io::Error,
     },
     /// The first line lacks a column.
-    #[error("the first line has no column `{0}`")]
-    NoColumn(&'static str),
+    #[error(transparent)]
+    NoColumn(#[from] NoColumn),
     /// A package of competencies.
     #[error(transparent)]
     Case(#[from] CaseError),
@@ -49,136 +51,15 @@ pub enum ListError {
     Store(#[from] StoreError),
 }
 
-/// A row that is given back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Counted from one.
-    pub line: u64,
-    /// Its fields, with commas between.
-    pub text: String,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// What is wrong with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Reason {
-    /// More or fewer fields than the first line.
-    #[error("the row has another number of fields than the first line")]
-    Fields,
-    /// A needed field is empty.
-    #[error("a field is empty that has to be there")]
-    Empty,
-    /// A date that is none.
-    #[error("a date is not written as 2026-04-01")]
-    Date,
-    /// It ends before it begins.
-    #[error("it ends before it begins")]
-    Backwards,
-    /// Nobody with that id is known.
-    #[error("nobody of that id is registered")]
-    Stranger,
-    /// Something that is no count.
-    #[error("the number of people is no whole number")]
-    Number,
-    /// No examination of that code.
-    #[error("no badge recognises a pass of an examination of that code or its framework")]
-    Examination,
-    /// Nothing to prove it by.
-    #[error("neither a number nor evidence is given")]
-    Evidence,
-    /// It is there, or cannot be.
-    #[error("the pass is recorded already, or its day lies ahead")]
-    Recorded,
-}
-
-/// A table whose columns are found by name.
-pub(super) struct Table<'a> {
-    reader: csv::Reader<&'a [u8]>,
-    headers: StringRecord,
-}
-
-impl<'a> Table<'a> {
-    pub(super) fn open(text: &'a str, needed: &[&'static str]) -> Result<Self, ListError> {
-        let text = text.trim_start_matches('\u{feff}');
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-        // Without a readable first line there is no column either.
-        let headers = reader.headers().cloned().unwrap_or_default();
-        match needed.iter().find(|name| headers.iter().all(|header| header != **name)) {
-            Some(name) => Err(ListError::NoColumn(name)),
-            None => Ok(Self { reader, headers }),
-        }
-    }
-
-    /// Each row as `read` takes it, or given back.
-    pub(super) fn rows<T>(
-        mut self,
-        mut read: impl FnMut(&Fields<'_>) -> Result<T, Reason>,
-    ) -> (Vec<T>, Vec<Refused>) {
-        let (mut good, mut bad) = (Vec::new(), Vec::new());
-        for record in self.reader.records().map_while(Result::ok) {
-            let row = if record.len() == self.headers.len() {
-                read(&Fields { headers: &self.headers, record: &record })
-            } else {
-                Err(Reason::Fields)
-            };
-            match row {
-                Ok(row) => good.push(row),
-                Err(reason) => bad.push(Fields { headers: &self.headers, record: &record }.refused(reason)),
-            }
-        }
-        (good, bad)
-    }
-}
-
-/// One row.
-pub(super) struct Fields<'a> {
-    headers: &'a StringRecord,
-    record: &'a StringRecord,
-}
-
-impl Fields<'_> {
-    /// The row, given back.
-    pub(super) fn refused(&self, reason: Reason) -> Refused {
-        Refused {
-            line: self.record.position().map_or(0, csv::Position::line),
-            text: self.record.iter().collect::<Vec<_>>().join(","),
-            reason,
-        }
-    }
-
-    /// Whom `user` and `platform` name.
-    pub(super) fn person(&self, known: &People) -> Result<Uuid, Reason> {
-        let platform = self.optional("platform").unwrap_or_else(|| PLATFORM.to_owned());
-        let user = self.needed("user")?;
-        known.get(&platform).and_then(|people| people.get(&user)).copied().ok_or(Reason::Stranger)
-    }
-
-    pub(super) fn optional(&self, name: &str) -> Option<String> {
-        let place = self.headers.iter().position(|header| header == name)?;
-        self.record.get(place).filter(|text| !text.is_empty()).map(str::to_owned)
-    }
-
-    pub(super) fn needed(&self, name: &str) -> Result<String, Reason> {
-        self.optional(name).ok_or(Reason::Empty)
-    }
-
-    fn optional_date(&self, name: &str) -> Result<Option<String>, Reason> {
-        let Some(text) = self.optional(name) else { return Ok(None) };
-        match format!("{text}T00:00:00Z").parse::<Timestamp>() {
-            Ok(_) => Ok(Some(text)),
-            Err(_) => Err(Reason::Date),
-        }
-    }
-
-    pub(super) fn date(&self, name: &str) -> Result<String, Reason> {
-        self.optional_date(name)?.ok_or(Reason::Empty)
-    }
-}
-
 /// People by platform and id there.
 pub(super) type People = HashMap<String, HashMap<String, Uuid>>;
+
+/// Whom `user` and `platform` name.
+pub(super) fn person(row: &Fields<'_>, known: &People) -> Result<Uuid, Reason> {
+    let platform = row.optional("platform").unwrap_or_else(|| PLATFORM.to_owned());
+    let user = row.needed("user")?;
+    known.get(&platform).and_then(|people| people.get(&user)).copied().ok_or(Reason::Stranger)
+}
 
 /// The rows of a list of people: `user`, `population`, `from`, and if wanted `platform`, `legal_entity`, `until` (the last day).
 fn people(text: &str, known: &People) -> Result<(Vec<MembershipRow>, Vec<Refused>), ListError> {
@@ -189,7 +70,7 @@ fn people(text: &str, known: &People) -> Result<(Vec<MembershipRow>, Vec<Refused
         if until.as_ref().is_some_and(|until| *until < valid_from) {
             return Err(Reason::Backwards);
         }
-        let recipient_id = row.person(known)?;
+        let recipient_id = person(row, known)?;
         let legal_entity = row.optional("legal_entity").unwrap_or_default();
         let valid_until = until.map(|until| day_after(&until));
         Ok(MembershipRow { recipient_id, population, legal_entity, valid_from, valid_until })
@@ -204,7 +85,7 @@ fn day_after(day: &str) -> String {
 }
 
 /// Which platforms a list names.
-fn platforms(text: &str) -> Result<BTreeSet<String>, ListError> {
+fn platforms(text: &str) -> Result<BTreeSet<String>, NoColumn> {
     let (named, _) = Table::open(text, &[])?
         .rows(|row| Ok(row.optional("platform").unwrap_or_else(|| PLATFORM.to_owned())));
     Ok(named.into_iter().collect())

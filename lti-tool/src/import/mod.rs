@@ -9,6 +9,7 @@ pub mod passes;
 pub mod path;
 pub mod programmes;
 mod surroundings;
+pub mod table;
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 

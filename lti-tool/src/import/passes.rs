@@ -5,7 +5,10 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::lists::{ListError, People, Reason, Refused, Table, known_people};
+use super::{
+    lists::{ListError, People, known_people, person},
+    table::{Reason, Refused, Table},
+};
 use crate::{
     state::AppState,
     store::examination::{Answer, NewPass},
@@ -30,7 +33,7 @@ fn passes(
 ) -> Result<(Vec<PassLine>, Vec<Refused>), ListError> {
     let table = Table::open(text, &["user", "examination", "passed_on"])?;
     Ok(table.rows(|row| {
-        let recipient_id = row.person(known)?;
+        let recipient_id = person(row, known)?;
         let code = row.needed("examination")?;
         let competency_id = *examinations.get(&code).ok_or(Reason::Examination)?;
         let (number, evidence) = (row.optional("number"), row.optional("evidence"));
