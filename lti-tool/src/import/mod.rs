@@ -4,6 +4,7 @@
 //! credential. What was imported is passed over, so that a second import changes nothing and one that broke off goes on. Several parts are
 //! on their way at once: while PostgreSQL verifies and stores one, the next is signed.
 
+pub mod award;
 pub mod lists;
 pub mod passes;
 pub mod path;
@@ -23,7 +24,10 @@ use openbadges::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use self::programmes::{ImportedAward, Programmes, ProgrammesError};
+use self::{
+    award::ImportedAward,
+    programmes::{Programmes, ProgrammesError},
+};
 use crate::{
     clock::uuid_from,
     credential::status_list,

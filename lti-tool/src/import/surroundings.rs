@@ -7,7 +7,10 @@ use openbadges::time::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::programmes::{AlignmentWire, ImportedAward, ImportedFramework, Programmes};
+use super::{
+    award::ImportedAward,
+    programmes::{AlignmentWire, ImportedFramework, Programmes},
+};
 use crate::store::record::{CompetencyRow, EventRow, MembershipRow};
 
 /// Between a group and its item, in a competency's name.
