@@ -21,6 +21,7 @@ mod rdfc;
 mod read;
 mod safety;
 mod scopes;
+mod seed;
 
 pub use contexts::{PUBLISHED_CONTEXTS, PublishedContext, published_context};
 pub use document::Document;
