@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Lines, line, say};
+use super::conversation::{Lines, line, say};
 
 /// Who may send, and which ways of saying it the server knows.
 #[derive(Clone, Debug)]
