@@ -8,7 +8,7 @@ use serde_json::json;
 use super::ags::{GradeRefusal, LINE_ITEM, LINE_ITEM_CONTAINER, LineItem, RESULT_CONTAINER, SCORE};
 use super::dialect::GradeDialect;
 use super::routes::{State, admit, header, refuse, typed};
-use super::state::{Endpoint, SCOPE_LINE_ITEM, SCOPE_RESULT, SCOPE_SCORE};
+use super::state::{Endpoint, Memory, SCOPE_LINE_ITEM, SCOPE_RESULT, SCOPE_SCORE};
 
 /// `GET …/lineitems`
 pub(crate) async fn list(state: State, request: HttpRequest, course: web::Path<String>) -> HttpResponse {
@@ -48,6 +48,38 @@ fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
     pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
+/// What a request has to bring.
+#[derive(Clone, Copy)]
+struct Demand {
+    scope: &'static str,
+    media_type: &'static str,
+    /// Whether it has a body, of that media type.
+    has_body: bool,
+}
+
+const ITEM: Demand = Demand { scope: SCOPE_LINE_ITEM, media_type: LINE_ITEM, has_body: false };
+const ITEM_SENT: Demand = Demand { has_body: true, ..ITEM };
+const SCORE_SENT: Demand = Demand { scope: SCOPE_SCORE, media_type: SCORE, has_body: true };
+
+/// Does `act` for a client that brings what is demanded; a refusal is noted.
+async fn serve(
+    state: &State,
+    request: &HttpRequest,
+    demand: Demand,
+    act: impl FnOnce(&mut Memory, &str) -> Result<HttpResponse, GradeRefusal>,
+) -> HttpResponse {
+    let Demand { scope, media_type, has_body } = demand;
+    let client_id = match admit(state, request, Endpoint::Grades, &[scope], media_type).await {
+        Ok(client_id) => client_id,
+        Err(answer) => return answer,
+    };
+    if has_body && let Some(answer) = wrong_content_type(state, request, media_type) {
+        return answer;
+    }
+    let done = act(&mut state.memory(), &client_id);
+    done.unwrap_or_else(|refusal| refused(state, &refusal))
+}
+
 /// `POST …/lineitems`
 pub(crate) async fn insert(
     state: State,
@@ -55,32 +87,21 @@ pub(crate) async fn insert(
     course: web::Path<String>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
-        Ok(client_id) => client_id,
-        Err(answer) => return answer,
-    };
-    if let Some(answer) = wrong_content_type(&state, &request, LINE_ITEM) {
-        return answer;
-    }
     let base = state.line_items_url(&course);
-    let inserted = state.memory().grades.insert(&client_id, &course, &base, &body);
-    match inserted {
-        Ok(item) => typed(StatusCode::CREATED, LINE_ITEM, &json!(item)),
-        Err(refusal) => refused(&state, &refusal),
-    }
+    serve(&state, &request, ITEM_SENT, |memory, client_id| {
+        let item = memory.grades.insert(client_id, &course, &base, &body)?;
+        Ok(typed(StatusCode::CREATED, LINE_ITEM, &json!(item)))
+    })
+    .await
 }
 
 /// `GET …/lineitems/{item}/lineitem`
 pub(crate) async fn find(state: State, request: HttpRequest, path: web::Path<(String, u64)>) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
-        Ok(client_id) => client_id,
-        Err(answer) => return answer,
-    };
-    let found = state.memory().grades.find(&client_id, &path.0, path.1);
-    match found {
-        Ok(item) => typed(StatusCode::OK, LINE_ITEM, &json!(item)),
-        Err(refusal) => refused(&state, &refusal),
-    }
+    serve(&state, &request, ITEM, |memory, client_id| {
+        let item = memory.grades.find(client_id, &path.0, path.1)?;
+        Ok(typed(StatusCode::OK, LINE_ITEM, &json!(item)))
+    })
+    .await
 }
 
 /// `PUT …/lineitems/{item}/lineitem`
@@ -90,18 +111,11 @@ pub(crate) async fn update(
     path: web::Path<(String, u64)>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
-        Ok(client_id) => client_id,
-        Err(answer) => return answer,
-    };
-    if let Some(answer) = wrong_content_type(&state, &request, LINE_ITEM) {
-        return answer;
-    }
-    let updated = state.memory().grades.update(&client_id, &path.0, path.1, &body);
-    match updated {
-        Ok(item) => typed(StatusCode::OK, LINE_ITEM, &json!(item)),
-        Err(refusal) => refused(&state, &refusal),
-    }
+    serve(&state, &request, ITEM_SENT, |memory, client_id| {
+        let item = memory.grades.update(client_id, &path.0, path.1, &body)?;
+        Ok(typed(StatusCode::OK, LINE_ITEM, &json!(item)))
+    })
+    .await
 }
 
 /// `DELETE …/lineitems/{item}/lineitem`
@@ -110,15 +124,11 @@ pub(crate) async fn delete(
     request: HttpRequest,
     path: web::Path<(String, u64)>,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_LINE_ITEM], LINE_ITEM).await {
-        Ok(client_id) => client_id,
-        Err(answer) => return answer,
-    };
-    let deleted = state.memory().grades.delete(&client_id, &path.0, path.1);
-    match deleted {
-        Ok(()) => HttpResponse::NoContent().finish(),
-        Err(refusal) => refused(&state, &refusal),
-    }
+    serve(&state, &request, ITEM, |memory, client_id| {
+        memory.grades.delete(client_id, &path.0, path.1)?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }
 
 /// `POST …/lineitems/{item}/lineitem/scores`
@@ -128,22 +138,11 @@ pub(crate) async fn score(
     path: web::Path<(String, u64)>,
     body: web::Bytes,
 ) -> HttpResponse {
-    let client_id = match admit(&state, &request, Endpoint::Grades, &[SCOPE_SCORE], SCORE).await {
-        Ok(client_id) => client_id,
-        Err(answer) => return answer,
-    };
-    if let Some(answer) = wrong_content_type(&state, &request, SCORE) {
-        return answer;
-    }
-    let taken = {
-        let mut memory = state.memory();
-        let memory = &mut *memory;
-        memory.grades.score(&memory.world, &client_id, &path.0, path.1, &body)
-    };
-    match taken {
-        Ok(()) => HttpResponse::Ok().finish(),
-        Err(refusal) => refused(&state, &refusal),
-    }
+    serve(&state, &request, SCORE_SENT, |memory, client_id| {
+        memory.grades.score(&memory.world, client_id, &path.0, path.1, &body)?;
+        Ok(HttpResponse::Ok().finish())
+    })
+    .await
 }
 
 /// `GET …/lineitems/{item}/lineitem/results`
