@@ -105,17 +105,8 @@ mod tests {
     use crate::{course::roster::AwardLine, store::queue::QueuedAward};
 
     fn line(name: &str) -> LearnerLine {
-        LearnerLine {
-            user_id: "4".to_owned(),
-            name: Some(name.to_owned()),
-            email: None,
-            groups: Vec::new(),
-            award: None,
-            revoked_because: None,
-            queued: None,
-            is_member: true,
-            decision: None,
-        }
+        let name = Some(name.to_owned());
+        LearnerLine { user_id: "4".to_owned(), name, is_member: true, ..LearnerLine::default() }
     }
 
     #[test]

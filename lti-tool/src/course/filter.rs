@@ -132,17 +132,7 @@ mod tests {
     use crate::{course::reason::Explained, language::Language};
 
     fn line() -> LearnerLine {
-        LearnerLine {
-            user_id: "4".to_owned(),
-            name: None,
-            email: None,
-            groups: Vec::new(),
-            award: None,
-            revoked_because: None,
-            queued: None,
-            is_member: true,
-            decision: None,
-        }
+        LearnerLine { user_id: "4".to_owned(), is_member: true, ..LearnerLine::default() }
     }
 
     fn holder(days: Option<i64>, is_reviewed: bool) -> LearnerLine {

@@ -103,7 +103,7 @@ fn is_fresh(roster: &RosterRow, now: Timestamp) -> bool {
 }
 
 /// One line of the instructor's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LearnerLine {
     /// The learner's id at the platform.
     pub user_id: String,
@@ -190,12 +190,10 @@ fn line(
         user_id: user_id.to_owned(),
         name,
         email,
-        groups: Vec::new(),
         award,
         revoked_because,
-        queued: None,
         is_member,
-        decision: None,
+        ..LearnerLine::default()
     }
 }
 
