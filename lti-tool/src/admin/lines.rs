@@ -107,8 +107,10 @@ pub(crate) fn action(t: Language, event: &AdminEventRow) -> Part {
 /// To what it was done.
 pub(crate) fn parts(t: Language, event: &AdminEventRow) -> Vec<Part> {
     if event.details.is_empty() {
-        return Vec::from_iter(part_of_old(t, &event.subject));
+        return part_of_old(t, &event.subject).into_iter().collect();
     }
+    // Whom nobody named is called by how they came.
+    let is_said = |key: &str| key == "way" && event.actor == BY_LINK;
     let text = |key: &str| match event.details.get(key) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
@@ -117,7 +119,7 @@ pub(crate) fn parts(t: Language, event: &AdminEventRow) -> Vec<Part> {
     PARTS
         .into_iter()
         .map(|key| (key, text(key)))
-        .filter(|(_, text)| !text.is_empty())
+        .filter(|(key, text)| !text.is_empty() && !is_said(key))
         .map(
             |(key, value)| {
                 if key == "shown" { rows(t, &value, &text("total")) } else { part(t, key, &value) }

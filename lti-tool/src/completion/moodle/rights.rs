@@ -28,10 +28,8 @@ const AGAIN_SECONDS: u32 = 3600;
 pub async fn refusals(client: &MoodleClient<'_>) -> Result<Refusals, MoodleError> {
     let mut refusals = Refusals::new();
     for function in [STATUS, ACTIVITIES] {
-        let error = match client.call::<Value>(function, &[("courseid", "0"), ("userid", "0")]).await {
-            Ok(_) => continue,
-            Err(error) => error,
-        };
+        let nowhere = [("courseid", "0"), ("userid", "0")];
+        let Err(error) = client.call::<Value>(function, &nowhere).await else { continue };
         let is_right = obstacle(&error) == Some(Obstacle::NotAllowed);
         match error {
             MoodleError::Refused(code) if is_right => {
