@@ -26,7 +26,7 @@ use crate::{
     learner::{self, badge as badge_of_learner},
     login, notice,
     page::with_security_headers,
-    path::{self, progress},
+    path::{self, progress, steps},
     privacy, receipt,
     registration::{self, manual},
     report::{door, filed, model, pages as reports},
@@ -161,6 +161,8 @@ fn reporting(service: &mut ServiceConfig) {
         .route("/reports/programmes", get().to(model::show_programmes))
         .route("/reports/programmes/{id}", get().to(progress::show))
         .route("/reports/programmes/{id}", post().to(progress::change))
+        .route("/reports/programmes/{id}/courses", post().to(steps::add_course))
+        .route("/reports/programmes/{id}/courses/{course_id}/remove", post().to(steps::remove_course))
         .route("/reports/pack", get().to(reports::download_pack))
         .route("/reports/disclosure-{language}.pdf", get().to(reports::download_document))
         .route("/reports/filed", get().to(filed::show))

@@ -258,7 +258,7 @@ impl Pages {
 }
 
 /// Uses a one-time link, so that the administrator's pages can be seen.
-async fn sign_in(scene: &Scene, browser: &Browser) -> anyhow::Result<()> {
+pub(crate) async fn sign_in(scene: &Scene, browser: &Browser) -> anyhow::Result<()> {
     let output = scene.app.run(&["admin", "link"])?;
     let link = url::Url::parse(String::from_utf8_lossy(&output.stdout).trim())?;
     browser.goto(scene.app.address(link.path())).await?;

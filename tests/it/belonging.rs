@@ -102,14 +102,14 @@ async fn by_hand(scene: &Scene) -> anyhow::Result<()> {
 }
 
 /// What a command says, whether it works or not.
-fn said(scene: &Scene, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
+pub(crate) fn said(scene: &Scene, arguments: &[&str]) -> anyhow::Result<(bool, String)> {
     let output = run_with(&scene.config(), arguments)?;
     let text = if output.status.success() { output.stdout } else { output.stderr };
     Ok((output.status.success(), String::from_utf8(text)?))
 }
 
 /// The command is refused with that sentence.
-fn refused(scene: &Scene, arguments: &[&str], sentence: &str) -> anyhow::Result<()> {
+pub(crate) fn refused(scene: &Scene, arguments: &[&str], sentence: &str) -> anyhow::Result<()> {
     let (is_done, text) = said(scene, arguments)?;
     ensure!(!is_done && text.contains(sentence), "{arguments:?}: {text}");
     Ok(())

@@ -60,6 +60,7 @@ mod session;
 mod sharing;
 mod sql;
 mod status_list;
+mod steps;
 mod tenant;
 mod tour;
 mod verify_page;

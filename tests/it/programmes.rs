@@ -36,7 +36,7 @@ async fn programmes(scene: &Scene) -> anyhow::Result<Vec<(String, String, [Strin
         .collect()
 }
 
-fn has(page: &Page, words: &[&str]) {
+pub(crate) fn has(page: &Page, words: &[&str]) {
     assert_eq!(page.status, StatusCode::OK, "{}: {}", page.url, page.text());
     for word in words {
         assert!(page.text().contains(word), "`{word}` is not on {}: {}", page.url, page.text());

@@ -7,6 +7,7 @@ mod invite;
 mod keys;
 mod platform;
 mod populations;
+mod programme;
 mod report;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -15,7 +16,8 @@ use clap::{Parser, Subcommand};
 
 use self::{
     admin::AdminCommand, import::ImportArguments, invite::InviteArguments, keys::KeysCommand,
-    platform::PlatformCommand, populations::PeopleCommand, report::ReportCommand,
+    platform::PlatformCommand, populations::PeopleCommand, programme::ProgrammeCommand,
+    report::ReportCommand,
 };
 use crate::{
     admin::COMMAND_LINE,
@@ -29,6 +31,7 @@ use crate::{
         KeyringError,
         seal::{MasterKey, SealError},
     },
+    path::steps::StepError,
     report::pack::PackError,
     server::{self, ServerError},
     store::{Store, StoreError},
@@ -70,6 +73,9 @@ enum Command {
     /// Where people belong: employee, dispatched, external or another word.
     #[command(subcommand)]
     People(PeopleCommand),
+    /// Badges of courses as steps of programmes.
+    #[command(subcommand)]
+    Programme(ProgrammeCommand),
     /// Figures as files.
     #[command(subcommand)]
     Report(ReportCommand),
@@ -143,6 +149,9 @@ pub enum CliError {
     /// Where somebody belongs.
     #[error(transparent)]
     Belonging(#[from] BelongingError),
+    /// A step of a programme.
+    #[error(transparent)]
+    Step(#[from] StepError),
     /// Figures as files.
     #[error(transparent)]
     Pack(#[from] PackError),
@@ -204,6 +213,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Admin(command) => admin::run(&config, &command).await?,
         Command::Import(arguments) => import::run(config, &arguments).await?,
         Command::People(command) => populations::run(config, command).await?,
+        Command::Programme(command) => programme::run(config, command).await?,
         Command::Report(command) => report::run(config, &command).await?,
         Command::Verify(_) | Command::Unbake(_) => {}
     }

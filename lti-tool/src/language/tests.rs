@@ -66,6 +66,7 @@ fn is_put_together(key: &str) -> bool {
         "admin-way-",
         "admin-role-",
         "pass-done-",
+        "path-done-",
         "path-purpose-",
         "people-origin-",
         "receipt-purpose-",

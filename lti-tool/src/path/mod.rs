@@ -1,9 +1,11 @@
-//! Programmes as paths: for a learner with what is earned and what comes next, for everybody without, for managers by stage ([`progress`]).
+//! Programmes as paths: for a learner with what is earned and what comes next, for everybody without, for managers by stage ([`progress`]);
+//! badges of courses become steps ([`steps`]).
 //!
 //! A path shows starts, steps and milestones, never other people: only a programme that asks for it says how many are ahead of one, and that
 //! among ten people or more.
 
 pub mod progress;
+pub mod steps;
 
 use actix_web::{HttpResponse, web};
 use serde_json::Value;

@@ -1,15 +1,20 @@
-//! `/reports/programmes/{id}`: how far people are in one programme, stage by stage and by population; owners set its period.
+//! `/reports/programmes/{id}`: how far people are in one programme, stage by stage and by population; owners set its period and
+//! the badges of courses that are steps of it.
 //!
 //! Counts of people and nobody's name.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use uuid::Uuid;
 
-use super::{Block, blocks, find_own, period, stage_title};
+use super::{
+    Block, blocks, find_own, period, stage_title,
+    steps::{KINDS, PURPOSES},
+};
 use crate::{
     admin::session::{ConfirmedReader, Reader, Role},
+    course::badge::ACHIEVEMENTS,
     error::Failure,
-    language::Language,
+    language::{Language, wording::Wording},
     page::Page,
     report::{
         AsOf,
@@ -17,8 +22,31 @@ use crate::{
         pages::{AsOfQuery, Head},
     },
     state::AppState,
-    store::path::{ProgrammeChange, ProgrammeDetails, ProgressRow},
+    store::{
+        path::{ProgrammeChange, ProgrammeDetails, ProgressRow, StepRow},
+        step::{CourseStepRow, FoundCourse, MOST_COURSES},
+    },
 };
+
+/// The longest text that courses are searched by, in characters.
+const LONGEST_SEARCH: usize = 100;
+
+/// What owners see besides: the badges of courses, and what can be said of another one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Courses {
+    /// The badges that are steps.
+    pub(crate) steps: Vec<CourseStepRow>,
+    /// The courses to choose from.
+    pub(crate) found: Vec<FoundCourse>,
+    /// What they were searched by.
+    pub(crate) search: String,
+    /// Whether there are more than are listed.
+    pub(crate) has_more: bool,
+    /// The numbers of stages, the next one too, and what they are called.
+    pub(crate) stages: Vec<(i32, String)>,
+    /// The names of all steps, before which another one can come.
+    pub(crate) names: Vec<Wording>,
+}
 
 /// The page.
 #[derive(askama::Template)]
@@ -30,7 +58,9 @@ pub(crate) struct ProgressPage {
     pub(crate) progress: Vec<ProgressRow>,
     pub(crate) chart: Chart,
     pub(crate) blocks: Vec<Block>,
-    pub(crate) is_changed: bool,
+    pub(crate) courses: Courses,
+    /// What the page before it has done: `changed`, `added`, `removed`.
+    pub(crate) done: Option<String>,
 }
 
 impl Page for ProgressPage {}
@@ -54,12 +84,59 @@ impl ProgressPage {
     fn audience(&self) -> Vec<String> {
         self.programme.audience.iter().map(|word| self.t.population(word)).collect()
     }
+
+    /// Where a course's badge stands.
+    fn standing(&self, row: &CourseStepRow) -> String {
+        let stage = stage_title(self.t, row.stage, row.stage_name.as_ref());
+        self.t.list(&[stage, self.t.with("path-step-number", "place", &row.place.to_string())])
+    }
+
+    /// What is said of a course's badge.
+    fn facts(&self, row: &CourseStepRow) -> String {
+        let purpose = row.purpose.as_deref().and_then(|word| self.t.named("path-purpose", word));
+        let kind = row.kind.as_deref().map(|word| self.kind(word));
+        let level = row.level.map(|level| self.t.with("report-level", "level", &level.to_string()));
+        let hours = row.hours.as_deref().map(|hours| self.t.with("path-hours", "hours", hours));
+        self.t.list(&[kind, level, hours, purpose].into_iter().flatten().collect::<Vec<_>>())
+    }
+
+    fn kind(&self, word: &str) -> String {
+        self.t.named("report-word", word).unwrap_or_else(|| word.to_owned())
+    }
+
+    /// A course's badge among those to choose from.
+    fn choice(&self, course: &FoundCourse) -> String {
+        let name = course.name.text(self.t);
+        let place = self.t.list(&[course.title.clone(), course.platform.clone()]);
+        self.t.with_texts("path-course-choice", ("name", name), ("course", &place))
+    }
+
+    fn kinds(&self) -> [(&'static str, String); 4] {
+        KINDS.map(|word| (word, self.kind(word)))
+    }
+
+    fn purposes(&self) -> [(&'static str, String); 4] {
+        PURPOSES.map(|word| (word, self.t.named("path-purpose", word).unwrap_or_default()))
+    }
+
+    /// Where a step can come: the number of its place, and before which step that is.
+    fn places(&self) -> Vec<(usize, String)> {
+        let before = |(place, name): (usize, &Wording)| {
+            let number = (place + 1).to_string();
+            (
+                place + 1,
+                self.t.with_texts("path-place-before", ("place", &number), ("name", name.text(self.t))),
+            )
+        };
+        self.courses.names.iter().enumerate().map(before).collect()
+    }
 }
 
 /// What the page before it has done.
 #[derive(Debug, Default, serde::Deserialize)]
 pub struct Done {
-    changed: Option<u8>,
+    done: Option<String>,
+    search: Option<String>,
 }
 
 /// `GET /reports/programmes/{id}`.
@@ -71,7 +148,7 @@ pub async fn show(
     reader: Reader,
     state: web::Data<AppState>,
     programme_id: web::Path<Uuid>,
-    done: web::Query<Done>,
+    before: web::Query<Done>,
 ) -> Result<HttpResponse, Failure> {
     let t = Language::of_request(&request);
     let (programme, _) = find_own(&state, *programme_id).await?;
@@ -82,16 +159,50 @@ pub async fn show(
     for step in &mut steps {
         step.is_next = false;
     }
+    let Done { done, search } = before.into_inner();
+    let done = done.filter(|word| matches!(word.as_str(), "changed" | "added" | "removed"));
+    let courses = match reader.role {
+        Role::ReportReader => Courses::default(),
+        _ => courses(&state, t, programme.programme_id, &steps, &search.unwrap_or_default()).await?,
+    };
     let page = ProgressPage {
         t,
         head: AsOfQuery::default().head(reader, AsOf::now(state.clock.now())),
         chart,
         progress,
         blocks: blocks(t, steps),
-        is_changed: done.changed.is_some(),
+        courses,
+        done,
         programme,
     };
     Ok(page.respond())
+}
+
+/// What owners see besides.
+async fn courses(
+    state: &AppState,
+    t: Language,
+    programme_id: Uuid,
+    steps: &[StepRow],
+    search: &str,
+) -> Result<Courses, Failure> {
+    let search: String = search.trim().replace('\0', "").chars().take(LONGEST_SEARCH).collect();
+    let mut found = state.store.find_courses(&search).await?;
+    let has_more = found.len() > MOST_COURSES;
+    found.truncate(MOST_COURSES);
+    let last = steps.iter().map(|step| step.stage).max().unwrap_or_default();
+    let name =
+        |stage| steps.iter().find(|step| step.stage == stage).and_then(|step| step.stage_name.as_ref());
+    Ok(Courses {
+        steps: state.store.list_course_steps(programme_id, &state.address(ACHIEVEMENTS)).await?,
+        found,
+        search,
+        has_more,
+        stages: (1..=last.saturating_add(1))
+            .map(|stage| (stage, stage_title(t, stage, name(stage))))
+            .collect(),
+        names: steps.iter().map(|step| step.name.clone()).collect(),
+    })
 }
 
 /// `POST /reports/programmes/{id}`: the period, and whether people are told where they stand. Who only reads reports may not.
@@ -112,7 +223,7 @@ pub async fn change(
     }
     let change = ProgrammeChange { starts_on, ends_on, has_standing: form.field("standing") == "1" };
     state.store.update_programme(programme.programme_id, &change, &form.reader.name).await?;
-    let location = format!("/reports/programmes/{}?changed=1", programme.programme_id);
+    let location = format!("/reports/programmes/{}?done=changed", programme.programme_id);
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
 }
 

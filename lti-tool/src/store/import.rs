@@ -102,7 +102,8 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get("user_id")?, row.try_get("recipient_id")?))).collect()
     }
 
-    /// Defines a programme, its stages and its path. A period that is known already stays: the files do not say when a programme ends.
+    /// Defines a programme, its stages and its path. A period that is known already stays: the files do not say when a programme ends; so do
+    /// the places of steps that are in no file.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -140,9 +141,17 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "select badges.place_in_programme($1, achievement_id, stage, place::int, purpose, leads_to)
-             from unnest($2::uuid[], $3::int[], $4::text[], $5::uuid[]) with ordinality as step (achievement_id, stage, purpose, leads_to, place)
-             order by place",
+            "with step as (
+               select * from unnest($2::uuid[], $3::int[], $4::text[], $5::uuid[]) with ordinality as given (achievement_id, stage, purpose, leads_to, number)),
+             taken as (
+               select m.place from badges.programme_achievement m where m.programme_id = $1 and m.ended_at is null
+                 and m.series_id not in (select a.series_id from step join badges.achievement a using (achievement_id))),
+             free as (
+               select place, row_number() over (order by place) as number
+               from generate_series(1, (select count(*) from step) + (select count(*) from taken)) as every (place)
+               where not exists (select from taken where taken.place = every.place))
+             select badges.place_in_programme($1, achievement_id, stage, place::int, purpose, leads_to) from step join free using (number)
+             order by number",
         )
         .bind(programme_id)
         .bind(steps.iter().map(|step| step.achievement_id).collect::<Vec<_>>())

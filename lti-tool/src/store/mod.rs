@@ -51,6 +51,7 @@ pub mod session;
 pub mod sign_in;
 pub mod signing_key;
 pub mod status_list;
+pub mod step;
 pub mod usage;
 pub mod visibility;
 pub mod visit;

@@ -7,9 +7,15 @@ use super::{HOSTILE, noon, report::head, wording};
 use crate::{
     admin::session::Role,
     language::{Language, wording::Wording},
-    path::{Block, PathPage, PathsPage, blocks, progress::ProgressPage},
+    path::{
+        Block, PathPage, PathsPage, blocks,
+        progress::{Courses, ProgressPage},
+    },
     report::chart::bars,
-    store::path::{ProgrammeDetails, ProgressRow, StepRow, WalkedRow},
+    store::{
+        path::{ProgrammeDetails, ProgressRow, StepRow, WalkedRow},
+        step::{CourseStepRow, FoundCourse},
+    },
 };
 
 pub(super) fn walked_programme() -> WalkedRow {
@@ -73,7 +79,42 @@ fn walk(t: Language, standing: Option<(i64, i64)>, next: Option<StepRow>) -> Str
     page.render().unwrap()
 }
 
-fn progress(t: Language, role: Role) -> String {
+fn course_step(said: bool) -> CourseStepRow {
+    CourseStepRow {
+        course_id: Uuid::nil(),
+        title: said.then(|| HOSTILE.to_owned()),
+        name: wording::japanese(),
+        stage: 1,
+        stage_name: said.then(wording::english),
+        place: 3,
+        purpose: said.then(|| HOSTILE.to_owned()),
+        kind: said.then(|| HOSTILE.to_owned()),
+        level: said.then_some(2),
+        hours: said.then(|| "1.5".to_owned()),
+    }
+}
+
+fn courses(is_empty: bool) -> Courses {
+    if is_empty {
+        return Courses { search: HOSTILE.to_owned(), ..Courses::default() };
+    }
+    let found = |name| FoundCourse {
+        course_id: Uuid::nil(),
+        title: HOSTILE.to_owned(),
+        name,
+        platform: HOSTILE.to_owned(),
+    };
+    Courses {
+        steps: vec![course_step(true), course_step(false)],
+        found: vec![found(wording::both()), found(wording::english())],
+        search: HOSTILE.to_owned(),
+        has_more: true,
+        stages: vec![(1, HOSTILE.to_owned()), (2, HOSTILE.to_owned())],
+        names: vec![Wording::plain(HOSTILE), wording::both()],
+    }
+}
+
+fn progress(t: Language, role: Role, courses: Courses) -> String {
     let row = |population: Option<&str>| ProgressRow {
         stage: 1,
         stage_name: Some(wording::english()),
@@ -89,7 +130,8 @@ fn progress(t: Language, role: Role) -> String {
         progress: vec![row(None), row(Some("dispatched")), row(Some(HOSTILE))],
         chart: bars([(HOSTILE.to_owned(), 12)].into_iter()),
         blocks: path_blocks(t),
-        is_changed: true,
+        courses,
+        done: Some("added".to_owned()),
     };
     page.render().unwrap()
 }
@@ -108,8 +150,9 @@ pub(super) fn pages(t: Language) -> Vec<(&'static str, String)> {
         ("no programme", list(Vec::new(), Vec::new()).render().unwrap()),
         ("path", walk(t, Some((3, 12)), Some(step(false, false)))),
         ("finished path", walk(t, None, None)),
-        ("progress", progress(t, Role::ProgrammeOwner)),
-        ("progress for readers", progress(t, Role::ReportReader)),
+        ("progress", progress(t, Role::ProgrammeOwner, courses(false))),
+        ("progress without courses", progress(t, Role::Administrator, courses(true))),
+        ("progress for readers", progress(t, Role::ReportReader, Courses::default())),
     ]
 }
 
@@ -125,6 +168,31 @@ fn a_path_compares_nobody_unless_the_programme_asks_for_it() {
 
 #[test]
 fn only_owners_change_a_programme() {
-    assert!(progress(Language::En, Role::ProgrammeOwner).contains("id=\"change\""));
-    assert!(!progress(Language::En, Role::ReportReader).contains("id=\"change\""));
+    for id in ["id=\"change\"", "id=\"courses\"", "id=\"add-course\"", "/remove\""] {
+        assert!(progress(Language::En, Role::ProgrammeOwner, courses(false)).contains(id), "{id}");
+        assert!(!progress(Language::En, Role::ReportReader, courses(false)).contains(id), "{id}");
+    }
+}
+
+#[test]
+fn the_badge_of_a_course_says_where_it_stands_and_what_it_counts() {
+    let courses = |t| {
+        let said = CourseStepRow {
+            stage_name: Some(Wording::both("Go", "実践")),
+            purpose: Some("apply".to_owned()),
+            kind: Some("skill".to_owned()),
+            ..course_step(true)
+        };
+        let courses = Courses { steps: vec![said], ..courses(false) };
+        progress(t, Role::ProgrammeOwner, courses)
+    };
+    let english = courses(Language::En);
+    assert!(english.contains("<small>Stage 1: Go, step 3 of the path</small>"), "{english}");
+    assert!(english.contains("<small>Skill, Level 2, nominal hours: 1.5, Apply</small>"), "{english}");
+    let japanese = courses(Language::Ja);
+    assert!(japanese.contains("<small>第1段階「実践」、学習経路の3番目</small>"), "{japanese}");
+    assert!(
+        japanese.contains("<small>スキル、レベル2、標準学習時間：1.5時間、実践する</small>"),
+        "{japanese}"
+    );
 }
