@@ -158,7 +158,7 @@ async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::
     )?;
     let headcount = file(
         "headcount.csv",
-        "population,counted_on,people\nemployee,2026-03-31,1000\nexternal,2026-03-31,x\n",
+        "population,programme,counted_on,people\nemployee,,2026-03-31,1000\nexternal,,2026-03-31,x\nemployee,RX,2026-03-31,40\nemployee,RI,2026-03-31,40\n",
     )?;
     let output = run_with(config, &["import", "--people", &people, "--headcount", &headcount])?;
     let said = String::from_utf8(output.stdout)?;
@@ -166,8 +166,9 @@ async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::
         said,
         "1 memberships are recorded, 1 rows are given back\n\
          line 3: nobody of that id is registered: R-999999,employee,Head,2026-04-01,\n\
-         1 headcounts are recorded, 1 rows are given back\n\
-         line 3: the number of people is no whole number: external,2026-03-31,x\n"
+         2 headcounts are recorded, 2 rows are given back\n\
+         line 3: the number of people is no whole number: external,,2026-03-31,x\n\
+         line 4: no programme of that code is defined: employee,RX,2026-03-31,40\n"
     );
     let share = "select share::float8 from badges.report_participation()
         where programme_code is null and population = 'employee' and legal_entity = ''";
@@ -200,6 +201,43 @@ async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::
     assert_eq!(
         database.value::<String>(defined).await?,
         "https://case.example/d 1 {\"en\": \"Reads a chart\"}; https://table.example IP {\"en\": \"IT Passport\", \"ja\": \"ITパスポート試験\"}"
+    );
+    let targets = file(
+        "targets.csv",
+        "framework,code,level,due_on,people\nhttps://table.example,IP,1,2027-03-31,120\nhttps://table.example,FE,1,2027-03-31,120\nhttps://table.example,IP,1,soon,120\n",
+    )?;
+    let enrolments = file(
+        "enrolments.csv",
+        "user,programme,enrolled_on\nR-000032,RI,2026-04-01\nR-000032,XX,2026-04-01\nR-999999,RI,2026-04-01\n",
+    )?;
+    aims_are_imported(database, config, [&targets, &enrolments]).await
+}
+
+async fn aims_are_imported(
+    database: &Database,
+    config: &AppConfig,
+    [targets, enrolments]: [&str; 2],
+) -> anyhow::Result<()> {
+    let import = ["import", "--targets", targets, "--enrolments", enrolments];
+    let output = run_with(config, &import)?;
+    assert_eq!(
+        String::from_utf8(output.stdout)?,
+        "1 targets are set, 2 rows are given back\n\
+         line 3: no competency of that code is in a framework of that address and version: https://table.example,FE,1,2027-03-31,120\n\
+         line 4: a date is not written as 2026-04-01: https://table.example,IP,1,soon,120\n\
+         1 people are enrolled, 2 rows are given back\n\
+         line 3: no programme of that code is defined: R-000032,XX,2026-04-01\n\
+         line 4: nobody of that id is registered: R-999999,RI,2026-04-01\n"
+    );
+    let aimed = "select concat_ws(' ', level, holders, target, target_on) from badges.report_coverage() where framework_uri = 'https://table.example'";
+    assert_eq!(database.value::<String>(aimed).await?, "1 0 120 2027-03-31");
+    let enrolled = "select string_agg(concat_ws(' ', programme_code, population, enrolled), ', ') from badges.report_participation()
+        where enrolled > 0 and programme_code is not null and legal_entity = 'Head'";
+    assert_eq!(database.value::<String>(enrolled).await?, "RI employee 1");
+    let again = String::from_utf8(run_with(config, &import)?.stdout)?;
+    assert!(
+        again.contains("0 people are enrolled, 3 rows are given back\nline 2: the person is enrolled in that programme already: R-000032,RI"),
+        "{again}"
     );
     Ok(())
 }

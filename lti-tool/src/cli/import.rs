@@ -1,4 +1,4 @@
-//! `lti-tool import`: achievements and awards from a folder; frameworks, people and headcounts from files.
+//! `lti-tool import`: achievements and awards from a folder; frameworks, people, headcounts, targets, enrolments and passes from files.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use super::{COMMAND_LINE, CliError, say};
 use crate::{
     config::Config,
     import::{
-        import,
+        aims, import,
         lists::{self, ListError},
         passes::record_passes,
         table::Refused,
@@ -45,6 +45,12 @@ pub(super) struct ImportArguments {
     /// How many there were to reach: `population`, `legal_entity`, `programme`, `counted_on`, `people`.
     #[arg(long, value_name = "CSV")]
     headcount: Option<PathBuf>,
+    /// How many are to hold a competency by a day: `framework` (its address), `version`, `code`, `level`, `due_on`, `people`.
+    #[arg(long, value_name = "CSV")]
+    targets: Option<PathBuf>,
+    /// Who is enrolled in a programme: `user`, `platform`, `programme`, `enrolled_on`.
+    #[arg(long, value_name = "CSV")]
+    enrolments: Option<PathBuf>,
     /// Passes of examinations, to be approved by a person: `user`, `platform`, `examination`, `passed_on`, `number`, `evidence`.
     #[arg(long, value_name = "CSV")]
     passes: Option<PathBuf>,
@@ -65,18 +71,33 @@ pub(super) async fn run(config: Config, arguments: &ImportArguments) -> Result<(
         let count = lists::define(&state, &framework).await?;
         say(&format!("{count} competencies of {} are defined\n", framework.uri))?;
     }
+    import_lists(&state, arguments).await
+}
+
+/// What is in lists, in an order in which each may need those before it.
+async fn import_lists(state: &AppState, arguments: &ImportArguments) -> Result<(), CliError> {
     if let Some(path) = &arguments.people {
-        let (recorded, refused) = people(&state, path).await?;
+        let (recorded, refused) = people(state, path).await?;
         say(&format!("{recorded} memberships are recorded, {} rows are given back\n", refused.len()))?;
         give_back(&refused)?;
     }
     if let Some(path) = &arguments.headcount {
-        let (recorded, refused) = lists::record_headcounts(&state, &read(path)?, &name(path)).await?;
+        let (recorded, refused) = lists::record_headcounts(state, &read(path)?, &name(path)).await?;
         say(&format!("{recorded} headcounts are recorded, {} rows are given back\n", refused.len()))?;
         give_back(&refused)?;
     }
+    if let Some(path) = &arguments.targets {
+        let (recorded, refused) = aims::record_targets(state, &read(path)?).await?;
+        say(&format!("{recorded} targets are set, {} rows are given back\n", refused.len()))?;
+        give_back(&refused)?;
+    }
+    if let Some(path) = &arguments.enrolments {
+        let (recorded, refused) = aims::record_enrolments(state, &read(path)?).await?;
+        say(&format!("{recorded} people are enrolled, {} rows are given back\n", refused.len()))?;
+        give_back(&refused)?;
+    }
     if let Some(path) = &arguments.passes {
-        let (recorded, refused) = record_passes(&state, &read(path)?, COMMAND_LINE).await?;
+        let (recorded, refused) = record_passes(state, &read(path)?, COMMAND_LINE).await?;
         say(&format!("{recorded} passes wait for approval, {} rows are given back\n", refused.len()))?;
         give_back(&refused)?;
     }

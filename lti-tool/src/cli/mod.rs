@@ -68,7 +68,7 @@ enum Command {
     /// The administrator's pages.
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Load achievements and awards, signed by this installation's issuer; frameworks, people, headcounts. What is there is passed over.
+    /// Load achievements and awards, signed by this installation's issuer; frameworks, people, headcounts, targets, enrolments. What is there is passed over.
     Import(ImportArguments),
     /// Where people belong: employee, dispatched, external or another word.
     #[command(subcommand)]

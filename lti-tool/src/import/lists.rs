@@ -101,19 +101,30 @@ pub(super) async fn known_people(state: &AppState, issuer: &str, text: &str) -> 
     Ok(known)
 }
 
-fn headcounts(text: &str) -> Result<(Vec<HeadcountRow>, Vec<Refused>), ListError> {
+fn headcounts(
+    text: &str,
+    programmes: &HashMap<String, Uuid>,
+) -> Result<(Vec<HeadcountRow>, Vec<Refused>), ListError> {
     let table = Table::open(text, &["population", "counted_on", "people"])?;
     Ok(table.rows(|row| {
-        let people: u32 =
-            row.needed("people")?.parse().map_err(|_error: std::num::ParseIntError| Reason::Number)?;
+        let programme = row.optional("programme");
+        if programme.as_ref().is_some_and(|code| !programmes.contains_key(code)) {
+            return Err(Reason::Programme);
+        }
         Ok(HeadcountRow {
             population: row.needed("population")?,
             legal_entity: row.optional("legal_entity").unwrap_or_default(),
-            programme: row.optional("programme"),
+            programme,
             counted_on: row.date("counted_on")?,
-            people: people.into(),
+            people: row.people("people")?,
         })
     }))
+}
+
+/// The programmes of this installation's issuer, by code.
+pub(super) async fn programmes(state: &AppState) -> Result<HashMap<String, Uuid>, ListError> {
+    let known = state.store.list_coded_programmes(&state.issuer_profile().id).await?;
+    Ok(known.into_iter().map(|programme| (programme.code, programme.programme_id)).collect())
 }
 
 /// Records where people belonged; returns how many rows are new, and the rows that are given back.
@@ -141,7 +152,7 @@ pub async fn record_headcounts(
     text: &str,
     source: &str,
 ) -> Result<(usize, Vec<Refused>), ListError> {
-    let (good, bad) = headcounts(text)?;
+    let (good, bad) = headcounts(text, &programmes(state).await?)?;
     state.store.record_headcounts(&state.issuer_profile().id, &good, source).await?;
     Ok((good.len(), bad))
 }
@@ -203,14 +214,19 @@ mod tests {
     fn a_list_without_its_columns_is_refused() {
         let refused = people("user,from\n", &known()).unwrap_err().to_string();
         assert_eq!(refused, "the first line has no column `population`");
-        assert_eq!(headcounts("").unwrap_err().to_string(), "the first line has no column `population`");
+        let refused = headcounts("", &HashMap::new()).unwrap_err().to_string();
+        assert_eq!(refused, "the first line has no column `population`");
     }
 
     #[test]
-    fn headcounts_are_whole_numbers() {
-        let text = "population,programme,counted_on,people\nemployee,RI,2026-03-31,1200\nemployee,,2026-03-31,many\n";
-        let (good, bad) = headcounts(text).unwrap();
+    fn headcounts_are_whole_numbers_of_programmes_that_are_known() {
+        let text = "population,programme,counted_on,people\nemployee,RI,2026-03-31,1200\nemployee,,2026-03-31,many\nemployee,RX,2026-03-31,1200\n\
+            employ\0ee,,2026-03-31,7\n";
+        let known = HashMap::from([("RI".to_owned(), Uuid::nil())]);
+        let (good, bad) = headcounts(text, &known).unwrap();
         assert_eq!((good[0].people, good[0].programme.as_deref()), (1200, Some("RI")));
-        assert_eq!((bad.len(), bad[0].reason), (1, Reason::Number));
+        assert_eq!((good.len(), good[1].population.as_str()), (2, "employee"));
+        let reasons: Vec<(u64, Reason)> = bad.iter().map(|row| (row.line, row.reason)).collect();
+        assert_eq!(reasons, [(3, Reason::Number), (4, Reason::Programme)]);
     }
 }

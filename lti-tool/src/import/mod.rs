@@ -4,6 +4,7 @@
 //! credential. What was imported is passed over, so that a second import changes nothing and one that broke off goes on. Several parts are
 //! on their way at once: while PostgreSQL verifies and stores one, the next is signed.
 
+pub mod aims;
 pub mod award;
 pub mod lists;
 pub mod passes;

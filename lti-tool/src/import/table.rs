@@ -49,6 +49,21 @@ pub enum Reason {
     /// It is there, or cannot be.
     #[error("the pass is recorded already, or its day lies ahead")]
     Recorded,
+    /// No programme of that code.
+    #[error("no programme of that code is defined")]
+    Programme,
+    /// No competency of that code.
+    #[error("no competency of that code is in a framework of that address and version")]
+    Competency,
+    /// A code that means several things.
+    #[error("several versions of the framework have that code: the column `version` has to say which")]
+    Version,
+    /// A level that is none.
+    #[error("the level is no whole number from 1")]
+    Level,
+    /// It is there.
+    #[error("the person is enrolled in that programme already")]
+    Enrolled,
 }
 
 /// A table whose columns are found by name.
@@ -109,7 +124,9 @@ impl Fields<'_> {
 
     pub(super) fn optional(&self, name: &str) -> Option<String> {
         let place = self.headers.iter().position(|header| header == name)?;
-        self.record.get(place).filter(|text| !text.is_empty()).map(str::to_owned)
+        // PostgreSQL has no text with this character in it.
+        let text = self.record.get(place)?.replace('\0', "");
+        (!text.is_empty()).then_some(text)
     }
 
     pub(super) fn needed(&self, name: &str) -> Result<String, Reason> {
@@ -126,5 +143,11 @@ impl Fields<'_> {
 
     pub(super) fn date(&self, name: &str) -> Result<String, Reason> {
         self.optional_date(name)?.ok_or(Reason::Empty)
+    }
+
+    /// A number of people.
+    pub(super) fn people(&self, name: &str) -> Result<i64, Reason> {
+        let people: Result<u32, std::num::ParseIntError> = self.needed(name)?.parse();
+        people.map(i64::from).map_err(|_error| Reason::Number)
     }
 }

@@ -7,6 +7,7 @@ pub mod access_token;
 pub mod achievement;
 pub mod admin;
 pub mod administration;
+pub mod aim;
 pub mod award;
 pub mod badge;
 pub mod batch;
