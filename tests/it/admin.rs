@@ -325,7 +325,7 @@ async fn every_value_to_enter_at_a_platform_is_printed_as_the_page_shows_it() ->
 
     let (mut administrator, _) = signed_in(&scene).await?;
     for (kind, values) in [("moodle", moodle), ("canvas", canvas)] {
-        let page = administrator.get(&url(&format!("/admin/platforms/new?kind={kind}"))).await?;
+        let page = administrator.get(&scene.app.address(&format!("/admin/platforms/new?kind={kind}"))).await?;
         for value in values.iter().flat_map(|(_, values)| values) {
             assert!(page.text().contains(value.as_str()), "{value}: {}", page.text());
         }
