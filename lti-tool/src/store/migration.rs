@@ -45,7 +45,6 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (105, include_str!("../../migrations/0105_invitation_claims.sql")),
     (120, include_str!("../../migrations/0120_copied_links.sql")),
     (121, include_str!("../../migrations/0121_columns.sql")),
-    (103, include_str!("../../migrations/0103_decisions.sql")),
 ];
 /// The advisory lock that replicas wait for; "lti1" in ASCII.
 const LOCK: i64 = 0x6c74_6931;
