@@ -15,7 +15,7 @@ use crate::completion::{eventually_held_by, save, scene, two_readings};
 use crate::notice::{copy_notice, post};
 
 const LONGEST: Duration = Duration::from_secs(30);
-const GONE: &str = "The link that the rule names is not in this course";
+const GONE: &str = "ルールで選ばれたリンクが、このコースにありません";
 
 fn parameters(values: &[(&str, &str)]) -> Map<String, Value> {
     values.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()

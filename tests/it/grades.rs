@@ -115,7 +115,7 @@ async fn a_column_is_made_by_a_button_once_and_gets_every_score() -> anyhow::Res
         let other_form = there.form("/column")?;
         let pressed = tokio::join!(instructor.submit(&awarded, &form), other.submit(&there, &other_form));
         let pages = [pressed.0?, pressed.1?];
-        assert!(pages.iter().any(|page| page.text().contains("The grade book has a column")), "{kind}");
+        assert!(pages.iter().any(|page| page.text().contains("成績表にこのバッジの列があります")), "{kind}");
         assert_eq!(scene.platform.columns(LITERACY).len(), 1, "{kind}: two who press at once make one");
         until(&scene, WRITTEN, 1).await?;
         let page = instructor.get(page.url.as_str()).await?;
@@ -173,9 +173,9 @@ async fn a_grade_book_that_makes_no_column_is_told_and_asked_again_on_the_next_p
     let (mut instructor, page) = scene.launch(TANAKA, LITERACY_BADGE).await?;
     scene.platform.plan_fault(Endpoint::Grades, 0, 1, &Fault::status(500));
     let failed = instructor.submit(&page, &page.form("/column")?).await?;
-    assert!(failed.text().contains("No column could be made"), "{}", failed.text());
+    assert!(failed.text().contains("成績表に列を追加できませんでした"), "{}", failed.text());
     let made = instructor.submit(&failed, &failed.form("/column")?).await?;
-    assert!(made.text().contains("The grade book has a column"), "{}", made.text());
+    assert!(made.text().contains("成績表にこのバッジの列があります"), "{}", made.text());
     assert_eq!(scene.platform.columns(LITERACY).len(), 1);
     Ok(())
 }

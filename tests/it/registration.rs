@@ -85,7 +85,7 @@ async fn a_platform_that_registers_again_is_told_how_it_stands() -> anyhow::Resu
     registrar.opens(&invitation(&scene, &[])?).await?;
     for (command, options, status, words, may_launch) in [
         (None, &["--approve"][..], "pending", "has to approve the registration", StatusCode::UNAUTHORIZED),
-        (Some("approve"), &[], "active", "You can add the tool to a course", StatusCode::FOUND),
+        (Some("approve"), &[][..], "active", "You can add the tool to a course", StatusCode::FOUND),
         (
             Some("suspend"),
             &["--approve"],

@@ -28,11 +28,11 @@ async fn scene() -> anyhow::Result<(Scene, App, ReverseProxy)> {
 async fn two_replicas_behind_one_address_are_one_tool_to_everybody() -> anyhow::Result<()> {
     let (scene, second, proxy) = scene().await?;
     // One request each, in turn: the login is one replica's, the launch the other's.
-    let before = proxy.answers();
+    let before = proxy.handed_on();
     let (mut instructor, login) = scene.begin(&LaunchOrder::new(TANAKA, LITERACY_BADGE)).await?;
     let launch = instructor.authenticate(&scene.platform, &login).await?;
     assert_eq!(launch.status, StatusCode::SEE_OTHER, "{}", launch.text());
-    let after = proxy.answers();
+    let after = proxy.handed_on();
     assert!(before.iter().zip(&after).all(|(before, after)| before < after), "{before:?} {after:?}");
     let course = instructor.follow(launch).await?;
     assert!(course.body.contains("id=\"progress\""), "no roster: {}", course.text());
@@ -52,9 +52,9 @@ async fn two_replicas_behind_one_address_are_one_tool_to_everybody() -> anyhow::
     browser.goto(format!("{}/open?link={LITERACY_BADGE}&person={TANAKA}", scene.platform.issuer())).await?;
     browser.enter_frame("#tool").await?;
     browser.wait_for("#select-all").await?;
-    let answers = proxy.answers();
-    let [first, other] = answers.as_slice() else { anyhow::bail!("{answers:?}") };
-    assert!(first.abs_diff(*other) <= 1, "requests did not go in turn: {answers:?}");
+    let handed_on = proxy.handed_on();
+    let [first, other] = handed_on.as_slice() else { anyhow::bail!("{handed_on:?}") };
+    assert!(first.abs_diff(*other) <= 1, "requests did not go in turn: {handed_on:?}");
     assert_eq!(scene.platform.refused(), []);
 
     // One dies, and everybody goes on where they are.

@@ -122,7 +122,7 @@ async fn an_error_may_be_framed_only_where_a_platform_shows_it_and_has_nothing_t
         ("/register/made-up", StatusCode::UNAUTHORIZED, "*"),
         ("/s/made-up/course", StatusCode::UNAUTHORIZED, "*"),
         ("/credentials/made-up", StatusCode::NOT_FOUND, "'none'"),
-        ("/admin/platforms/made-up", StatusCode::NOT_FOUND, "'none'"),
+        ("/admin/platforms/made-up", StatusCode::UNAUTHORIZED, "'none'"),
     ] {
         let page = Visitor::new()?.get_as(&scene.app.address(path), "text/html").await?;
         assert_eq!(page.status, status, "{path}: {}", page.text());

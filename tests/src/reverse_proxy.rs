@@ -20,7 +20,7 @@ struct Replicas {
     client: reqwest::Client,
     addresses: Vec<String>,
     requests: AtomicUsize,
-    answers: Vec<AtomicUsize>,
+    handed_on: Vec<AtomicUsize>,
 }
 
 /// A public address behind which nobody stands yet.
@@ -56,7 +56,7 @@ impl PublicAddress {
             client,
             addresses: replicas.iter().map(|address| (*address).to_owned()).collect(),
             requests: AtomicUsize::default(),
-            answers: replicas.iter().map(|_| AtomicUsize::default()).collect(),
+            handed_on: replicas.iter().map(|_| AtomicUsize::default()).collect(),
         });
         let (sender, receiver) = mpsc::channel();
         let shared = web::Data::from(Arc::clone(&replicas));
@@ -81,10 +81,10 @@ pub struct ReverseProxy {
 }
 
 impl ReverseProxy {
-    /// How many requests each replica has answered.
+    /// How many requests each replica was handed.
     #[must_use]
-    pub fn answers(&self) -> Vec<usize> {
-        self.replicas.answers.iter().map(|count| count.load(Ordering::Relaxed)).collect()
+    pub fn handed_on(&self) -> Vec<usize> {
+        self.replicas.handed_on.iter().map(|count| count.load(Ordering::Relaxed)).collect()
     }
 }
 
@@ -109,7 +109,9 @@ async fn hand_on(request: HttpRequest, replicas: web::Data<Replicas>, body: web:
 
 impl Replicas {
     async fn ask(&self, at: usize, request: &HttpRequest, body: &web::Bytes) -> anyhow::Result<HttpResponse> {
-        let address = self.addresses.get(at).context("no such replica")?;
+        let (address, count) =
+            self.addresses.get(at).zip(self.handed_on.get(at)).context("no such replica")?;
+        count.fetch_add(1, Ordering::Relaxed);
         let method = reqwest::Method::from_bytes(request.method().as_str().as_bytes())?;
         let mut asked = self.client.request(method, format!("{address}{}", request.uri())).body(body.clone());
         for (name, value) in request.headers() {
@@ -125,10 +127,6 @@ impl Replicas {
                 handed_on.append_header((name.as_str(), value));
             }
         }
-        let body = answer.bytes().await?;
-        if let Some(count) = self.answers.get(at) {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(handed_on.body(body))
+        Ok(handed_on.body(answer.bytes().await?))
     }
 }

@@ -15,10 +15,14 @@ registered-pending = The operator of this tool has to approve the registration b
 registered-suspended = The operator of this tool has suspended this platform; ask them to admit it again.
 registered-close = Done
 error-invitation = This invitation is unknown, has expired or was already used; please ask the operator of this tool for a new one, or use it again in ten minutes if its registration was cut short.
+error-invitation = This invitation is unknown, has expired or was already used; please ask the operator of this tool for a new one, unless a registration with it was cut short, for then it works again ten minutes later.
 error-registration = Your learning platform could not be registered; please check that the invitation was pasted into its tool registration and try again.
 error-platform-private = Your learning platform has an address in a private network, which this tool asks nothing unless its operator adds the platform’s host name to the setting outbound.private_hosts and restarts the tool; then the same invitation works.
 error-platform-insecure = Your learning platform talks http, and this tool accepts https only; for a trial with both on one machine its operator can set outbound.allow_insecure_loopback to true, and then the same invitation works.
 error-platform-silent = This tool gets no answer from your learning platform at the address that the platform gave for itself; please check that it can be reached from the tool’s server, with a certificate that is publicly trusted, and use the same invitation again.
+error-platform-private = Your learning platform has an address in a private network, where this tool asks nothing until its operator adds the platform’s host name to the setting outbound.private_hosts and restarts the tool; then the same invitation works.
+error-platform-insecure = Your learning platform talks http and this tool accepts https only; for a trial with both on one machine its operator can set outbound.allow_insecure_loopback to true, and then the same invitation works.
+error-platform-silent = Your learning platform does not answer at the address that it gave; please check that this tool’s server can reach it, with a certificate that is publicly trusted, and use the same invitation again.
 
 ## Deep linking
 place-title = Add badges to the course

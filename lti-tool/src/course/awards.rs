@@ -44,7 +44,15 @@ pub struct Done {
     pub(crate) reading: Option<u8>,
     pub(crate) cancelled: Option<usize>,
     /// 1 if the badge has a column in the grade book now, 0 if none could be made.
-    pub(crate) column: Option<u8>,
+    column: Option<u8>,
+}
+
+impl Done {
+    /// After a press that made no column.
+    #[cfg(test)]
+    pub(crate) fn without_column() -> Self {
+        Self { column: Some(0), ..Self::default() }
+    }
 }
 
 /// What there is instead of a roster.

@@ -51,8 +51,14 @@ fn queued_text(t: Language, queued: QueuedAward) -> String {
 /// # Errors
 /// [`StoreError`].
 pub async fn open_course(state: &AppState, instructor: &Instructor) -> Result<CourseRow, StoreError> {
-    begin_course(state, instructor.course(), instructor.course_title(), &instructor.session().context_history)
-        .await
+    let session = instructor.session();
+    let course =
+        begin_course(state, instructor.course(), instructor.course_title(), &session.context_history).await?;
+    // The sources of a copied course are asked without anybody saving a rule there.
+    if let Some(url) = &session.memberships_url {
+        state.store.update_memberships_url(course.course_id, url.as_str()).await?;
+    }
+    Ok(course)
 }
 
 /// The course, begun if it is new: with a copy of the badge of the course that it was copied from, if the platform names one of

@@ -120,7 +120,8 @@ mod tests {
         let mut lines: Vec<String> =
             parameters.iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap())).collect();
         let values = values_for_moodle("https://badges.example.org", Language::Ja);
-        let entered = |field| values.iter().find(|pasted| pasted.field == field).unwrap().value.as_str();
+        let entered =
+            |field: &str| values.iter().find(|pasted| pasted.field == field).unwrap().value.as_str();
         let mut custom: Vec<&str> = entered("value-moodle-custom").lines().collect();
         lines.sort();
         custom.sort_unstable();

@@ -393,7 +393,7 @@ mod tests {
 
     #[test]
     fn the_rarer_messages_are_asked_of_platforms_that_send_them() {
-        let asked = |product, supported: Value| -> Vec<Value> {
+        let asked = |product: &str, supported: Value| -> Vec<Value> {
             let configuration = read(|configuration| {
                 configuration["https://purl.imsglobal.org/spec/lti-platform-configuration"] =
                     json!({ "product_family_code": product, "messages_supported": supported });

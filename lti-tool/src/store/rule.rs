@@ -138,16 +138,20 @@ impl Store {
         Ok(version)
     }
 
-    /// Remembers where the course's members are listed.
+    /// Remembers where the course's members are listed; if that is news, its sources are asked at once.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn update_memberships_url(&self, course_id: Uuid, url: &str) -> Result<(), StoreError> {
-        sqlx::query("update lti.course set memberships_url = $2 where course_id = $1 and memberships_url is distinct from $2")
-            .bind(course_id)
-            .bind(url)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "with told as (
+               update lti.course set memberships_url = $2 where course_id = $1 and memberships_url is distinct from $2 returning course_id)
+             update lti.completion_source s set poll_at = now(), failures = 0 from told where s.course_id = told.course_id",
+        )
+        .bind(course_id)
+        .bind(url)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

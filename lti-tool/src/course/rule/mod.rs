@@ -283,9 +283,6 @@ pub async fn save(
         page.form = form;
         return Ok(page.respond());
     }
-    if let Some(url) = &session.memberships_url {
-        state.store.update_memberships_url(course.course_id, url.as_str()).await?;
-    }
     let (condition, author) = (chosen.condition.as_ref(), instructor.user_id());
     let version = state.store.insert_rule(course.course_id, condition, author, &chosen.sources).await?;
     tracing::info!(course = %course.course_id, version, "rule saved");

@@ -122,7 +122,7 @@ fn course_page(t: Language, lines: Vec<LearnerLine>, notice: RosterNotice) -> Co
         approve_path: "/s/t/approvals".to_owned(),
         queue_path: "/s/t/queue".to_owned(),
         retry_path: "/s/t/awards/retry".to_owned(),
-        done: Done { column: Some(0), ..Done::default() },
+        done: Done::without_column(),
         asked: Asked::default(),
         ending: 1,
         now: noon(),
