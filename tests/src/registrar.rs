@@ -106,7 +106,6 @@ impl Registrar {
     }
 
     /// What it is and has seen.
-    #[must_use]
     pub fn inner(&self) -> MutexGuard<'_, Inner> {
         locked(&self.inner)
     }
@@ -194,7 +193,7 @@ async fn configuration(inner: web::Data<Shared>) -> HttpResponse {
 
 async fn register(request: HttpRequest, inner: web::Data<Shared>, body: web::Json<Value>) -> HttpResponse {
     let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = bearer.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
+    let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
     let (answer, held) = registered(&mut locked(&inner), bearer, body.into_inner());
     if let Some(held) = held {
         held.notified().await;
@@ -203,10 +202,10 @@ async fn register(request: HttpRequest, inner: web::Data<Shared>, body: web::Jso
 }
 
 /// The answer, and what it has to wait for.
-fn registered(inner: &mut Inner, bearer: Option<String>, body: Value) -> (HttpResponse, Option<Arc<Notify>>) {
-    inner.tokens_seen.push(bearer.clone());
+fn registered(inner: &mut Inner, bearer: Option<&str>, body: Value) -> (HttpResponse, Option<Arc<Notify>>) {
+    inner.tokens_seen.push(bearer.map(str::to_owned));
     let wanted = inner.token.take();
-    if inner.wants_token && (wanted.is_none() || wanted != bearer) {
+    if inner.wants_token && (wanted.is_none() || wanted.as_deref() != bearer) {
         // Moodle answers in plain text.
         return (HttpResponse::Unauthorized().body("invalid_token"), None);
     }

@@ -69,7 +69,9 @@ pub(crate) fn page(state: &PlatformState, course_id: &str, query: &RosterQuery) 
         .filter_map(|(enrolment, status)| {
             let person = memory.world.person(&enrolment.person_id)?;
             let mut member = member(enrolment, person, link, &memory.personality);
-            member["status"] = json!(status);
+            if let Some(members) = member.as_object_mut() {
+                members.insert("status".to_owned(), json!(status));
+            }
             add_groups(&mut member, memory.world.groups_of(course_id), &person.id);
             Some(member)
         })
