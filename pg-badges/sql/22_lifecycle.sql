@@ -201,7 +201,7 @@ $$;
 -- Guards that do not fire always, which is what a restore leaves that had to switch them off: a statement for each that mends it.
 create or replace function badges.list_idle_guards() returns setof text
 language sql stable parallel safe security invoker set search_path = pg_catalog, pg_temp as $$
-  select format('alter table badges.%I enable always trigger %I', c.relname, t.tgname)
+  select format('alter table badges.%I enable always trigger %I;', c.relname, t.tgname)
   from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'badges' and not t.tgisinternal and t.tgname ~ '_guard(_truncate)?$' and t.tgenabled <> 'A'
   order by t.tgname collate "C"

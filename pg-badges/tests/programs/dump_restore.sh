@@ -97,7 +97,7 @@ pg_restore -d dump_backdated --exit-on-error --section=data "$dir/custom"
 pg_restore -d dump_backdated --exit-on-error --section=post-data "$dir/custom"
 rows dump_backdated > "$dir/after"
 is 'with the guard switched off every row comes back' "$(diff "$dir/before" "$dir/after" | head -5)" ''
-is 'the guard is known to be off' "$(sql dump_backdated -c 'select badges.list_idle_guards()')" 'alter table badges.assertion enable always trigger assertion_guard'
+is 'the guard is known to be off' "$(sql dump_backdated -c 'select badges.list_idle_guards()')" 'alter table badges.assertion enable always trigger assertion_guard;'
 sql dump_backdated -c 'select badges.list_idle_guards()' | sql dump_backdated
 is 'and is mended' "$(sql dump_backdated -c 'select count(*) from badges.list_idle_guards()')" 0
 is 'the audit says which rows' "$(sql dump_backdated -c 'select outcome, assertions, is_failure, cardinality(assertion_ids) from badges.audit()')" 'key_not_valid_when_signed|4|t|4'
