@@ -145,13 +145,16 @@ async fn every_figure_is_what_an_independent_program_computes_from_the_files() -
     lists_are_imported(&database, &config).await
 }
 
+/// A file in this folder, and where it is.
+fn written(folder: &Path, name: &str, text: &str) -> anyhow::Result<String> {
+    let path = folder.join(name);
+    std::fs::write(&path, text)?;
+    Ok(path.to_str().context("the folder is no text")?.to_owned())
+}
+
 async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let file = |name: &str, text: &str| -> anyhow::Result<String> {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text)?;
-        Ok(path.to_str().context("the folder is no text")?.to_owned())
-    };
+    let file = |name: &str, text: &str| written(folder.path(), name, text);
     let people = file(
         "people.csv",
         "user,population,legal_entity,from,until\nR-000032,employee,Head,2026-04-01,\nR-999999,employee,Head,2026-04-01,\n",
@@ -202,6 +205,11 @@ async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::
         database.value::<String>(defined).await?,
         "https://case.example/d 1 {\"en\": \"Reads a chart\"}; https://table.example IP {\"en\": \"IT Passport\", \"ja\": \"ITパスポート試験\"}"
     );
+    aims_are_imported(database, config, folder.path()).await
+}
+
+async fn aims_are_imported(database: &Database, config: &AppConfig, folder: &Path) -> anyhow::Result<()> {
+    let file = |name: &str, text: &str| written(folder, name, text);
     let targets = file(
         "targets.csv",
         "framework,code,level,due_on,people\nhttps://table.example,IP,1,2027-03-31,120\nhttps://table.example,FE,1,2027-03-31,120\nhttps://table.example,IP,1,soon,120\n",
@@ -210,15 +218,7 @@ async fn lists_are_imported(database: &Database, config: &AppConfig) -> anyhow::
         "enrolments.csv",
         "user,programme,enrolled_on\nR-000032,RI,2026-04-01\nR-000032,XX,2026-04-01\nR-999999,RI,2026-04-01\n",
     )?;
-    aims_are_imported(database, config, [&targets, &enrolments]).await
-}
-
-async fn aims_are_imported(
-    database: &Database,
-    config: &AppConfig,
-    [targets, enrolments]: [&str; 2],
-) -> anyhow::Result<()> {
-    let import = ["import", "--targets", targets, "--enrolments", enrolments];
+    let import = ["import", "--targets", &targets, "--enrolments", &enrolments];
     let output = run_with(config, &import)?;
     assert_eq!(
         String::from_utf8(output.stdout)?,

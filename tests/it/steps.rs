@@ -30,12 +30,13 @@ async fn path(scene: &Scene, code: &str) -> anyhow::Result<Vec<String>> {
 }
 
 /// What the reports say of RI and of level 2: people and hours of the programme, people who reached the level.
-async fn figures(scene: &Scene) -> anyhow::Result<[f64; 3]> {
-    let value = async |query: &'static str| scene.database.value::<f64>(query).await;
+/// People, tenths of an hour, people who reached level 2.
+async fn figures(scene: &Scene) -> anyhow::Result<[i64; 3]> {
+    let value = async |query: &'static str| scene.database.value::<i64>(query).await;
     Ok([
-        value("select coalesce(sum(people), 0)::float8 from badges.report_participation() where programme_code = 'RI'").await?,
-        value("select coalesce(sum(hours), 0)::float8 from badges.report_hours() where programme_code = 'RI'").await?,
-        value("select coalesce(sum(reached), 0)::float8 from badges.report_progression() where level = 2").await?,
+        value("select coalesce(sum(people), 0)::bigint from badges.report_participation() where programme_code = 'RI'").await?,
+        value("select (coalesce(sum(hours), 0) * 10)::bigint from badges.report_hours() where programme_code = 'RI'").await?,
+        value("select coalesce(sum(reached), 0)::bigint from badges.report_progression() where level = 2").await?,
     ])
 }
 
@@ -142,7 +143,7 @@ async fn a_course_s_badge_becomes_a_step_is_earned_by_a_launch_and_counts() -> a
     by_command(&scene, &analysis)?;
 
     let (first, rest) = imported.split_at(2);
-    let wanted = [&[literacy.clone()], first, &[analysis.clone()], rest].concat();
+    let wanted = [std::slice::from_ref(&literacy), first, std::slice::from_ref(&analysis), rest].concat();
     assert_eq!(path(&scene, "RI").await?, wanted);
     let rows = scene.database.row_counts().await?;
     import_again(&scene)?;
@@ -165,7 +166,7 @@ async fn a_course_s_badge_becomes_a_step_is_earned_by_a_launch_and_counts() -> a
         &[&format!("1 of {steps} badges"), &format!("Next: {}", next.name[0])],
     );
     let [people, hours, reached] = before;
-    assert_eq!(figures(&scene).await?, [people + 1.0, hours + 1.5, reached + 1.0]);
+    assert_eq!(figures(&scene).await?, [people + 1, hours + 15, reached + 1]);
     let kind = "select kind from badges.report_issuance() join badges.achievement on uri = achievement_uri where body ->> 'humanCode' is null";
     assert_eq!(scene.database.value::<String>(kind).await?, "skill");
     taken_away(&scene, &mut owner, &address, [&literacy, &analysis]).await?;

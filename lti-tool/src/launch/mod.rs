@@ -133,15 +133,14 @@ pub async fn launch(
     form: web::Form<LaunchForm>,
 ) -> Result<HttpResponse, Failure> {
     let form = form.into_inner();
-    let begun = match begin_recent(&request, &state, &form).await? {
-        Some(begun) => begun,
-        None => {
-            let login = find_login(&request, &state, &form).await?;
-            if !is_proven(&request, &form, &login) {
-                return Ok(ask_the_browser(&request, &state, &form, &login));
-            }
-            begin(&request, &state, &form, login).await?
+    let begun = if let Some(begun) = begin_recent(&request, &state, &form).await? {
+        begun
+    } else {
+        let login = find_login(&request, &state, &form).await?;
+        if !is_proven(&request, &form, &login) {
+            return Ok(ask_the_browser(&request, &state, &form, &login));
         }
+        begin(&request, &state, &form, login).await?
     };
     let Begun { login, launch, token } = begun;
     remember_numbers(&state, &launch, &login).await.map_err(LaunchError::from)?;

@@ -50,20 +50,27 @@ pub async fn refusals(client: &MoodleClient<'_>) -> Result<Refusals, MoodleError
 pub async fn check_due(state: &AppState) -> Result<bool, StoreError> {
     let now = state.clock.now();
     let Some(due) = state.store.claim_moodle_check(now, AGAIN_SECONDS).await? else { return Ok(false) };
-    match look(state, &due).await {
-        Some(Ok(refusals)) => {
-            let now = state.clock.now();
-            if !refusals.is_empty() {
-                tracing::warn!(platform = due.issuer, ?refusals, "Moodle refuses what readings need");
-            }
-            state.store.finish_moodle_check(&due, &refusals, now, later(now, DAY_SECONDS)).await?;
-        }
+    let refusals = match look(state, &due).await {
+        Some(Ok(refusals)) => refusals,
         Some(Err(error)) => {
             tracing::warn!(platform = due.issuer, reason = %error, "rights of the token cannot be checked now");
+            return Ok(true);
         }
-        None => tracing::warn!(platform = due.issuer, "the token cannot be opened"),
-    }
+        None => {
+            tracing::warn!(platform = due.issuer, "the token cannot be opened");
+            return Ok(true);
+        }
+    };
+    finish(state, &due, &refusals).await?;
     Ok(true)
+}
+
+async fn finish(state: &AppState, due: &MoodleCheckRow, refusals: &Refusals) -> Result<(), StoreError> {
+    if !refusals.is_empty() {
+        tracing::warn!(platform = due.issuer, ?refusals, "Moodle refuses what readings need");
+    }
+    let now = state.clock.now();
+    state.store.finish_moodle_check(due, refusals, now, later(now, DAY_SECONDS)).await
 }
 
 async fn look(state: &AppState, due: &MoodleCheckRow) -> Option<Result<Refusals, MoodleError>> {
