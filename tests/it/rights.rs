@@ -10,8 +10,9 @@ use crate::completion::{eventually_held_by, save};
 use crate::rest::{STATUS, keep, meets, moodle, recorded};
 
 const LONGEST: Duration = Duration::from_secs(30);
-const GOOD: &str = "select checked_at is not null and refusals = '{}' and check_at - checked_at = '1 day' from lti.moodle_token";
-const REFUSED: &str = "select checked_at > now() - interval '1 minute' and check_at - checked_at = '1 day'
+const GOOD: &str = "select checked_at is not null and refusals = '{}' from lti.moodle_token";
+const TOMORROW: &str = "select check_at - checked_at = '1 day' from lti.moodle_token";
+const REFUSED: &str = "select checked_at > now() - interval '1 minute'
     and refusals = '{\"core_completion_get_course_completion_status\": \"accessexception\"}' from lti.moodle_token";
 const INVALID: &str = "select checked_at is not null and refusals ->> 'core_completion_get_course_completion_status' = 'invalidtoken' from lti.moodle_token";
 
@@ -25,6 +26,7 @@ async fn rights_are_looked_at_when_a_token_is_kept_every_day_and_when_moodle_ref
     let (scene, mut instructor, page) = moodle().await?;
     save(&mut instructor, &page, &[("way", "moodle")]).await?;
     becomes(&scene, GOOD).await?;
+    assert!(scene.database.value::<bool>(TOMORROW).await?);
     eventually_held_by(&scene, &[SATO]).await?;
     let rule = page.url.join("rule")?;
     let said = instructor.get(rule.as_str()).await?;
@@ -35,6 +37,7 @@ async fn rights_are_looked_at_when_a_token_is_kept_every_day_and_when_moodle_ref
     scene.platform.answer_web_service("0123abc", STATUS, "0", &refused);
     scene.database.execute("update lti.moodle_token set check_at = now()").await?;
     becomes(&scene, REFUSED).await?;
+    assert!(scene.database.value::<bool>(TOMORROW).await?);
     let said = instructor.get(rule.as_str()).await?;
     assert!(said.body.contains("data-rights=\"refused\""), "{}", said.text());
     assert!(
