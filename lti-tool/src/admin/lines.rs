@@ -109,8 +109,10 @@ pub(crate) fn parts(t: Language, event: &AdminEventRow) -> Vec<Part> {
     if event.details.is_empty() {
         return part_of_old(t, &event.subject).into_iter().collect();
     }
-    // Whom nobody named is called by how they came.
-    let is_said = |key: &str| key == "way" && event.actor == BY_LINK;
+    // Whom nobody named is called by how they came, and a link that nobody named is one of those that were made.
+    let is_said = |key: &str, text: &str| {
+        (key == "way" && event.actor == BY_LINK) || (key == "name" && text == BY_LINK)
+    };
     let text = |key: &str| match event.details.get(key) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
@@ -119,7 +121,7 @@ pub(crate) fn parts(t: Language, event: &AdminEventRow) -> Vec<Part> {
     PARTS
         .into_iter()
         .map(|key| (key, text(key)))
-        .filter(|(key, text)| !text.is_empty() && !is_said(key))
+        .filter(|(key, text)| !text.is_empty() && !is_said(key, text))
         .map(
             |(key, value)| {
                 if key == "shown" { rows(t, &value, &text("total")) } else { part(t, key, &value) }
@@ -209,6 +211,8 @@ mod tests {
             event("sign-in-ended", "鈴木, report-reader", json!({"name": "鈴木", "role": "report-reader"}));
         assert_eq!(said(Language::En, &ended), "command on the server · [鈴木] · Report reader");
         assert_eq!(said(Language::Ja, &ended), "サーバーのコマンド · [鈴木] · レポート閲覧者");
+        let unnamed = event("link-made", "", json!({"name": BY_LINK, "role": "administrator"}));
+        assert_eq!(said(Language::Ja, &unnamed), "サーバーのコマンド · 管理者");
         let rule = json!({"viewer": "programme-owner", "level": 3, "population": "dispatched"});
         let given = event("visibility-given", "", rule);
         assert_eq!(
