@@ -10,12 +10,14 @@ use badge_tests::scene::Scene;
 
 const LONGEST: Duration = Duration::from_secs(30);
 
-fn settings(port: u16) -> [(&'static str, String); 4] {
+fn settings(port: u16) -> [(&'static str, String); 5] {
     [
         ("mail.smtp_host", "\"127.0.0.1\"".to_owned()),
         ("mail.smtp_port", port.to_string()),
         ("mail.security", "\"none\"".to_owned()),
         ("mail.from", "\"badges@academy.example\"".to_owned()),
+        // A badge of one month ends soon, however long the month is.
+        ("mail.expiring_days", "40".to_owned()),
     ]
 }
 
