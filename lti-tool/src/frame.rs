@@ -16,8 +16,9 @@ impl Frame {
     /// Pages of this platform, and of the site that its signed launch named.
     #[must_use]
     pub fn of_platform(platform: &Platform, return_url: Option<&Url>) -> Self {
-        let issuer = Url::parse(&platform.issuer).ok();
-        Self::of_origins(issuer.iter().chain([&platform.authorization_endpoint]).chain(return_url))
+        Self::of_origins(
+            platform.issuer_url.iter().chain([&platform.authorization_endpoint]).chain(return_url),
+        )
     }
 
     /// Pages of the origins of these URLs.
@@ -43,10 +44,13 @@ impl Frame {
         request.extensions_mut().insert(self);
     }
 
-    /// The directive.
-    #[must_use]
-    pub fn directive(&self) -> String {
-        format!("frame-ancestors 'self' {}", self.0.join(" "))
+    /// Writes the directive to the end of a policy.
+    pub fn write_directive(&self, policy: &mut String) {
+        policy.push_str("frame-ancestors 'self'");
+        for origin in &self.0 {
+            policy.push(' ');
+            policy.push_str(origin);
+        }
     }
 }
 
@@ -77,11 +81,18 @@ impl FormTarget {
 mod tests {
     use super::*;
 
+    fn directive(frame: &Frame) -> String {
+        let mut policy = String::new();
+        frame.write_directive(&mut policy);
+        policy
+    }
+
     #[test]
     fn the_platform_its_login_and_its_signed_site_may_frame_us() {
         let platform = Platform {
             registration_id: uuid::Uuid::nil(),
             issuer: "https://canvas.instructure.com".to_owned(),
+            issuer_url: "https://canvas.instructure.com".parse().ok(),
             client_id: "1".to_owned(),
             authorization_endpoint: "https://sso.canvaslms.com/api/lti/authorize_redirect".parse().unwrap(),
             token_endpoint: "https://sso.canvaslms.com/login/oauth2/token".parse().unwrap(),
@@ -91,10 +102,10 @@ mod tests {
         };
         let school = "https://school.instructure.com/courses/3".parse().unwrap();
         assert_eq!(
-            Frame::of_platform(&platform, Some(&school)).directive(),
+            directive(&Frame::of_platform(&platform, Some(&school))),
             "frame-ancestors 'self' https://canvas.instructure.com https://school.instructure.com https://sso.canvaslms.com"
         );
         let odd = "data:text/html,x".parse().unwrap();
-        assert!(!Frame::of_platform(&platform, Some(&odd)).directive().contains("null"));
+        assert!(!directive(&Frame::of_platform(&platform, Some(&odd))).contains("null"));
     }
 }

@@ -4,7 +4,7 @@
 //! (<https://www.imsglobal.org/spec/lti-nrps/v2p0/#membership-differences>), only they are read after the first time. A reading that fails
 //! leaves no half list behind: the next one begins anew.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::web::Data;
 use url::Url;
@@ -47,7 +47,7 @@ pub struct Reading {
     /// Our id of the course.
     pub course_id: Uuid,
     /// Its platform.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
     /// The claim's `context_memberships_url`.
     pub url: Url,
     /// The claim's `context_groups_url`, if the platform tells the groups of the course.

@@ -158,9 +158,10 @@ fn authorization_url(
     state: String,
     nonce: String,
 ) -> Result<Url, LoginError> {
-    let bad = |_error: url::ParseError| LoginError::BadRegistration(platform.issuer.clone());
-    let redirect = public_url.join(REDIRECT_PATH).map_err(bad)?;
-    let issuer = IssuerUrl::new(platform.issuer.clone()).map_err(bad)?;
+    let bad = || LoginError::BadRegistration(platform.issuer.clone());
+    let issuer = IssuerUrl::from_url(platform.issuer_url.clone().ok_or_else(bad)?);
+    let mut redirect = public_url.clone();
+    redirect.set_path(REDIRECT_PATH);
     let client = CoreClient::new(ClientId::new(platform.client_id.clone()), issuer, JsonWebKeySet::default())
         .set_auth_uri(AuthUrl::from_url(platform.authorization_endpoint.clone()))
         .set_redirect_uri(RedirectUrl::from_url(redirect));
@@ -200,6 +201,7 @@ mod tests {
         Platform {
             registration_id: uuid::Uuid::nil(),
             issuer: "https://lms.example".to_owned(),
+            issuer_url: "https://lms.example".parse().ok(),
             client_id: "client-1".to_owned(),
             authorization_endpoint: "https://lms.example/auth.php?tenant=1".parse().unwrap(),
             token_endpoint: "https://lms.example/token".parse().unwrap(),

@@ -3,8 +3,13 @@
 //! Specification: JSON Web Key Set, <https://www.rfc-editor.org/rfc/rfc7517#section-5>; LTI asks for a `kid` and RSA of at least 2048 bits
 //! (<https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url>). A key that we cannot use is passed over: it may serve another purpose.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
+use aws_lc_rs::{
+    rsa::PublicKeyComponents,
+    signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     Algorithm, DecodingKey,
     jwk::{AlgorithmParameters, Jwk, PublicKeyUse},
@@ -17,15 +22,15 @@ const SMALLEST_MODULUS: usize = 256;
 
 /// The keys of a platform by `kid`.
 #[derive(Clone, Default)]
-pub struct PlatformKeySet(HashMap<String, PlatformKey>);
+pub struct PlatformKeySet(HashMap<String, Arc<PlatformKey>>);
 
 /// One key, ready to verify.
-#[derive(Clone)]
 pub struct PlatformKey {
-    /// For the signature.
-    pub decoding_key: DecodingKey,
+    decoding_key: DecodingKey,
+    /// An RSA key as the library takes it for RS256, which all platforms sign with: made once, not for every launch.
+    for_rs256: Option<ParsedPublicKey>,
     /// The only algorithm it may be used with, if its owner says so.
-    pub only_for: Option<String>,
+    only_for: Option<String>,
 }
 
 impl std::fmt::Debug for PlatformKeySet {
@@ -57,8 +62,8 @@ impl PlatformKeySet {
 
     /// The key with that `kid`.
     #[must_use]
-    pub fn find(&self, kid: &str) -> Option<&PlatformKey> {
-        self.0.get(kid)
+    pub fn find(&self, kid: &str) -> Option<Arc<PlatformKey>> {
+        self.0.get(kid).cloned()
     }
 }
 
@@ -70,28 +75,46 @@ impl PlatformKey {
             .as_deref()
             .is_none_or(|name| name.parse() == Ok::<_, jsonwebtoken::errors::Error>(algorithm))
     }
+
+    /// Whether the base64url `signature` is one of `message` by this key and algorithm.
+    #[must_use]
+    pub fn accepts(&self, message: &[u8], signature: &str, algorithm: Algorithm) -> bool {
+        match &self.for_rs256 {
+            Some(key) if algorithm == Algorithm::RS256 => URL_SAFE_NO_PAD
+                .decode(signature)
+                .is_ok_and(|signature| key.verify_sig(message, &signature).is_ok()),
+            _ => jsonwebtoken::crypto::verify(signature, message, &self.decoding_key, algorithm)
+                .unwrap_or(false),
+        }
+    }
 }
 
 /// The key with its `kid`, if it is meant for signatures and strong enough.
-fn usable(key: Value) -> Option<(String, PlatformKey)> {
+fn usable(key: Value) -> Option<(String, Arc<PlatformKey>)> {
     let jwk: Jwk = serde_json::from_value(key).ok()?;
     let kid = jwk.common.key_id.clone().filter(|kid| !kid.is_empty())?;
     if !matches!(jwk.common.public_key_use, None | Some(PublicKeyUse::Signature)) {
         return None;
     }
-    let strong = match &jwk.algorithm {
-        AlgorithmParameters::RSA(parameters) => modulus_bytes(&parameters.n) >= SMALLEST_MODULUS,
-        AlgorithmParameters::EllipticCurve(_) => true,
-        _ => false,
+    let (strong, for_rs256) = match &jwk.algorithm {
+        AlgorithmParameters::RSA(parameters) => {
+            let (modulus, exponent) = (number(&parameters.n)?, number(&parameters.e)?);
+            let components = PublicKeyComponents { n: &modulus, e: &exponent };
+            let ready = components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).ok();
+            (modulus.len() >= SMALLEST_MODULUS, ready)
+        }
+        AlgorithmParameters::EllipticCurve(_) => (true, None),
+        _ => (false, None),
     };
     let only_for = jwk.common.key_algorithm.map(|algorithm| algorithm.to_string());
     let decoding_key = strong.then(|| DecodingKey::from_jwk(&jwk).ok()).flatten()?;
-    Some((kid, PlatformKey { decoding_key, only_for }))
+    Some((kid, Arc::new(PlatformKey { decoding_key, for_rs256, only_for })))
 }
 
-fn modulus_bytes(modulus: &str) -> usize {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    URL_SAFE_NO_PAD.decode(modulus).map_or(0, |bytes| bytes.iter().skip_while(|byte| **byte == 0).count())
+/// A big-endian number, without zeros before it.
+fn number(text: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
 #[cfg(test)]
@@ -101,7 +124,6 @@ mod tests {
     use super::*;
 
     fn rsa(kid: &str, modulus_bytes: usize) -> Value {
-        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
         json!({ "kty": "RSA", "kid": kid, "use": "sig", "alg": "RS256", "e": "AQAB", "n": URL_SAFE_NO_PAD.encode(vec![0xC5; modulus_bytes]) })
     }
 

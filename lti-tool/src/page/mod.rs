@@ -6,12 +6,12 @@
 mod tests;
 
 use actix_web::{
-    Error, HttpMessage, HttpResponse,
+    Error, HttpMessage, HttpRequest, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderName, HeaderValue, InvalidHeaderValue},
     },
     middleware::Next,
 };
@@ -55,21 +55,9 @@ pub async fn with_security_headers(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut response = next.call(request).await?;
-    let ancestors = response
-        .request()
-        .extensions()
-        .get::<Frame>()
-        .map_or_else(|| "frame-ancestors 'none'".to_owned(), Frame::directive);
-    let target = response
-        .request()
-        .extensions()
-        .get::<FormTarget>()
-        .map(|target| format!(" {}", target.origin()))
-        .unwrap_or_default();
+    let policy = content_policy(response.request());
     let headers = response.headers_mut();
-    if let Ok(policy) =
-        HeaderValue::from_str(&format!("{CONTENT_POLICY}; form-action 'self'{target}; {ancestors}"))
-    {
+    if let Ok(policy) = policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     let fixed = [
@@ -84,4 +72,23 @@ pub async fn with_security_headers(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)
+}
+
+/// The policy of an answer, which names who may frame the page and where its forms may lead.
+fn content_policy(request: &HttpRequest) -> Result<HeaderValue, InvalidHeaderValue> {
+    let extensions = request.extensions();
+    let (frame, target) = (extensions.get::<Frame>(), extensions.get::<FormTarget>());
+    let mut policy = String::with_capacity(512);
+    policy.push_str(CONTENT_POLICY);
+    policy.push_str("; form-action 'self'");
+    if let Some(target) = target {
+        policy.push(' ');
+        policy.push_str(target.origin());
+    }
+    policy.push_str("; ");
+    match frame {
+        Some(frame) => frame.write_directive(&mut policy),
+        None => policy.push_str("frame-ancestors 'none'"),
+    }
+    HeaderValue::try_from(policy)
 }

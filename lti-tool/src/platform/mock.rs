@@ -63,6 +63,7 @@ impl Service {
         let platform = Platform {
             registration_id: uuid::Uuid::nil(),
             issuer: origin.clone(),
+            issuer_url: origin.parse().ok(),
             client_id: "client-1".to_owned(),
             authorization_endpoint: url("/auth"),
             token_endpoint: url("/token"),

@@ -22,6 +22,8 @@ pub struct Platform {
     pub registration_id: Uuid,
     /// `iss`.
     pub issuer: String,
+    /// `iss` taken apart, if it is a URL, as it should be.
+    pub issuer_url: Option<Url>,
     /// Our id at the platform.
     pub client_id: String,
     /// Where people are sent for the launch.

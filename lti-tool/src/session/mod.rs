@@ -5,7 +5,7 @@
 //! cannot know the address. `Referrer-Policy: no-referrer` keeps the address from others, `no-store` from caches; the log has route
 //! patterns only; the database has a hash only.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use url::Url;
@@ -63,7 +63,7 @@ pub struct DeepLink {
 pub struct Session {
     token: String,
     /// The platform.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
     /// The tenant within the platform.
     pub deployment_id: String,
     /// The course: its id and title.

@@ -7,6 +7,7 @@ pub(crate) fn sample() -> Session {
     let platform = Platform {
         registration_id: uuid::Uuid::nil(),
         issuer: "https://lms.example".to_owned(),
+        issuer_url: "https://lms.example".parse().ok(),
         client_id: "client-1".to_owned(),
         authorization_endpoint: "https://lms.example/auth".parse().unwrap(),
         token_endpoint: "https://lms.example/token".parse().unwrap(),
@@ -16,7 +17,7 @@ pub(crate) fn sample() -> Session {
     };
     Session {
         token: "token".to_owned(),
-        platform,
+        platform: platform.into(),
         deployment_id: "2".to_owned(),
         context: Some(("5".to_owned(), Some("Data basics".to_owned()))),
         user_id: Some("3".to_owned()),

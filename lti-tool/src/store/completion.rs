@@ -1,6 +1,6 @@
 //! `lti.completion_source` and `lti.observation`: whom to ask when, and what was seen.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use openbadges::{
     completion::{Fact, Observation, Obstacle, Record, Source},
@@ -11,7 +11,7 @@ use serde_json::Value;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, course::CourseRow, registration::read_platform, seconds};
+use super::{Store, StoreError, course::CourseRow, platform::read_platform, seconds};
 use crate::platform::Platform;
 
 /// A course whose source is to be asked now, by whoever claimed it.
@@ -32,7 +32,7 @@ pub struct DueSource {
     /// Where the roster is, if the platform offers it.
     pub memberships_url: Option<String>,
     /// The platform.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
 }
 
 /// How a source of a course is doing.

@@ -1,9 +1,11 @@
 //! `lti.login`: logins on their way to the platform and back.
 
+use std::sync::Arc;
+
 use openbadges::time::Timestamp;
 use sqlx::Row;
 
-use super::{Store, StoreError, registration::read_platform, seconds};
+use super::{Store, StoreError, platform::read_platform, seconds};
 use crate::platform::Platform;
 
 /// SHA-256 of a secret that travels.
@@ -40,7 +42,7 @@ pub struct NewLogin<'a> {
 #[derive(Clone, Debug)]
 pub struct LoginRow {
     /// The platform.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
     /// The deployments that may launch.
     pub deployments: Vec<String>,
     /// Whether others may launch too and are remembered.

@@ -36,6 +36,7 @@ pub mod moodle;
 pub mod notice;
 pub mod path;
 pub mod person;
+mod platform;
 mod pool;
 pub mod provenance;
 pub mod queue;

@@ -1,17 +1,19 @@
 //! `lti.notice` and `lti.notice_handler`: what platforms told us, and where we asked them to.
 
+use std::sync::Arc;
+
 use openbadges::time::Timestamp;
 use sqlx::Row;
 use uuid::Uuid;
 
-use super::{Store, StoreError, registration::read_platform, seconds};
+use super::{Store, StoreError, platform::read_platform, seconds};
 use crate::platform::Platform;
 
 /// A platform with what decides whether its notices are believed.
 #[derive(Clone, Debug)]
 pub struct NoticeSender {
     /// The platform.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
     /// Its deployments.
     pub deployments: Vec<String>,
     /// Whether others of its deployments are approved too.

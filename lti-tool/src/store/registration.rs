@@ -5,7 +5,6 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Store, StoreError};
-use crate::platform::Platform;
 
 /// A platform to be registered, checked by the caller.
 #[derive(Clone, Debug)]
@@ -77,26 +76,6 @@ pub struct RegistrationRow {
     pub status: String,
     /// Its deployments.
     pub deployments: Vec<String>,
-}
-
-/// Reads a [`Platform`] from a row with the columns of `lti.registration`.
-pub(super) fn read_platform(row: &PgRow) -> Result<Platform, StoreError> {
-    let url = |column: &'static str| -> Result<Url, StoreError> {
-        row.try_get::<&str, _>(column)?.parse().map_err(|_error: url::ParseError| StoreError::Damaged(column))
-    };
-    let algorithm: &str = row.try_get("id_token_algorithm")?;
-    Ok(Platform {
-        registration_id: row.try_get("registration_id")?,
-        issuer: row.try_get("issuer")?,
-        client_id: row.try_get("client_id")?,
-        authorization_endpoint: url("authorization_endpoint")?,
-        token_endpoint: url("token_endpoint")?,
-        token_audience: row.try_get("token_audience")?,
-        jwks_url: url("jwks_url")?,
-        id_token_algorithm: algorithm
-            .parse()
-            .map_err(|_error: jsonwebtoken::errors::Error| StoreError::Damaged("id_token_algorithm"))?,
-    })
 }
 
 impl Store {

@@ -1,10 +1,12 @@
 //! `lti.score`: what has to be told to the platforms' grade books. Triggers write the wishes; here they are worked off.
 
+use std::sync::Arc;
+
 use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, registration::read_platform, seconds};
+use super::{Store, StoreError, platform::read_platform, seconds};
 use crate::platform::Platform;
 
 /// A wish that this replica works on; nobody else does before its time is up.
@@ -23,7 +25,7 @@ pub struct DueScore {
     /// The moment that was last told to the platform.
     pub told_at: Option<Timestamp>,
     /// Whose grade book.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
     wish: i32,
 }
 

@@ -1,10 +1,12 @@
 //! `lti.session`: begun by a launch, found again by the hash of its token.
 
+use std::sync::Arc;
+
 use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, login::Hash, registration::read_platform, seconds};
+use super::{Store, StoreError, login::Hash, platform::read_platform, seconds};
 use crate::{lti::deep_linking::Takes, platform::Platform};
 
 /// A session to be begun, together with the login and the nonce that it uses up.
@@ -76,7 +78,7 @@ pub struct NewSession<'a> {
 #[derive(Clone, Debug)]
 pub struct SessionRow {
     /// The platform.
-    pub platform: Platform,
+    pub platform: Arc<Platform>,
     /// As in [`NewSession`].
     pub deployment_id: String,
     /// As in [`NewSession`].

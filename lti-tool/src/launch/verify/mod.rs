@@ -13,7 +13,6 @@ pub mod message;
 pub mod services;
 
 use openbadges::time::Timestamp;
-use openidconnect::IssuerUrl;
 use url::Url;
 
 pub use self::message::Message;
@@ -61,8 +60,6 @@ pub struct Expected<'a> {
 #[derive(Debug)]
 #[expect(clippy::manual_non_exhaustive, reason = "other modules of this crate must not make one either")]
 pub struct VerifiedLaunch {
-    /// The platform.
-    pub issuer: IssuerUrl,
     /// The tenant within the platform.
     pub deployment_id: String,
     /// Whether this is its first launch, approved with the registration as a whole.
@@ -110,7 +107,7 @@ pub fn verify(
     key: &PlatformKey,
     expected: &Expected<'_>,
 ) -> Result<VerifiedLaunch, LaunchError> {
-    let Envelope { claims, issuer, expires_at } = verify_envelope(unverified, key, expected)?;
+    let Envelope { claims, expires_at } = verify_envelope(unverified, key, expected)?;
     let nonce = claims.nonce.as_deref().ok_or(LaunchError::MissingClaim("nonce"))?;
     if !secret::matches(nonce, expected.nonce_hash) {
         return Err(LaunchError::OtherNonce);
@@ -121,7 +118,6 @@ pub fn verify(
     let roles = claims.roles.as_ref().ok_or(LaunchError::MissingClaim("roles"))?;
     let services = Services::read(&claims, expected, &deployment_id);
     Ok(VerifiedLaunch {
-        issuer,
         deployment_id,
         is_new_deployment,
         message,

@@ -82,7 +82,7 @@ fn judge_with(
         leeway_seconds: 60,
         max_age_seconds: 600,
     };
-    verify(&unverified, key, &expected)
+    verify(&unverified, &key, &expected)
 }
 
 fn launch(claims: &Value) -> Result<VerifiedLaunch, LaunchError> {
@@ -259,6 +259,14 @@ fn every_launch_that_must_be_refused_is_refused_with_its_reason() {
         (vec![("target_link_uri", Value::Null)], "claim `target_link_uri` is missing"),
         (
             vec![("target_link_uri", json!("https://badges.example.org.evil.example/"))],
+            "target_link_uri leads to another origin",
+        ),
+        (
+            vec![("target_link_uri", json!("https://badges.example.org@evil.example/"))],
+            "target_link_uri leads to another origin",
+        ),
+        (
+            vec![("target_link_uri", json!("https://badges.example.org:444/"))],
             "target_link_uri leads to another origin",
         ),
         (vec![("target_link_uri", json!("launch"))], "target_link_uri leads to another origin"),

@@ -87,14 +87,12 @@ impl PlatformKeys {
     ///
     /// # Errors
     /// [`KeysError::UnknownKid`] if the platform does not have it, the others if that cannot be told.
-    pub async fn find(&self, url: &Url, kid: &str) -> Result<PlatformKey, KeysError> {
-        let slot = Arc::clone(
-            self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(url.clone()).or_default(),
-        );
+    pub async fn find(&self, url: &Url, kid: &str) -> Result<Arc<PlatformKey>, KeysError> {
+        let slot = self.slot(url);
         let mut slot = slot.lock_owned().await;
         let now = self.clock.now();
         if let Some(key) = slot.fresh(now).and_then(|keys| keys.find(kid)) {
-            return Ok(key.clone());
+            return Ok(key);
         }
         let may_fetch = slot
             .tried_at
@@ -107,13 +105,23 @@ impl PlatformKeys {
             refusal = fetched.1;
         }
         if let Some(key) = slot.stale(now).and_then(|keys| keys.find(kid)) {
-            return Ok(key.clone());
+            return Ok(key);
         }
         Err(match refusal {
             Some(refusal) => refusal,
             None if slot.has_failed => KeysError::Silent,
             None => KeysError::UnknownKid(kid.to_owned()),
         })
+    }
+}
+
+impl PlatformKeys {
+    fn slot(&self, url: &Url) -> Arc<tokio::sync::Mutex<Slot>> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        match slots.get(url) {
+            Some(slot) => Arc::clone(slot),
+            None => Arc::clone(slots.entry(url.clone()).or_default()),
+        }
     }
 }
 
