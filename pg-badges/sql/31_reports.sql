@@ -326,8 +326,8 @@ returns table (issuer_did text, from_population text, from_legal_entity text, to
   people_with_badge_before bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
   set jit = off set max_parallel_workers_per_gather = 0 set enable_nestloop = off set enable_mergejoin = off set enable_sort = off set work_mem = '256MB' as $$
-  with stay as (
-    select distinct m.issuer_id, coalesce(l.person_id, m.recipient_id) as person_id, m.population, m.legal_entity, m.valid_from
+  with said as materialized (
+    select m.issuer_id, coalesce(l.person_id, m.recipient_id) as person_id, m.population, m.legal_entity, m.valid_from
     from badges.membership m
       left join badges.person_link l on l.recipient_id = m.recipient_id and l.linked_at <= coalesce(report_movement.known_at, report_movement.as_of)
         and coalesce(l.ended_at > coalesce(report_movement.known_at, report_movement.as_of), true)
@@ -335,6 +335,11 @@ language sql stable parallel restricted security definer set search_path = pg_ca
       and coalesce(m.withdrawn_at > coalesce(report_movement.known_at, report_movement.as_of), true)
       and m.valid_from <= (report_movement.as_of at time zone 'UTC')::date
       and m.issuer_id = any (array(select badges.visible_issuers()))),
+  -- Most people have always been where they are: only of the others are the stays put in order.
+  stay as (
+    select distinct s.*
+    from said s
+    where (s.issuer_id, s.person_id) in (select t.issuer_id, t.person_id from said t group by 1, 2 having count(*) > 1)),
   step as (
     select s.*, lag(s.population) over person as from_population, lag(s.legal_entity) over person as from_legal_entity
     from stay s
