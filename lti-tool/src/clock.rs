@@ -14,6 +14,11 @@ pub trait Clock: Send + Sync {
 pub trait Chance: Send + Sync {
     /// 32 bytes from a cryptographic source.
     fn bytes(&self) -> [u8; 32];
+
+    /// Three times 32 bytes, which may be one question to the source.
+    fn bytes_of_three(&self) -> [[u8; 32]; 3] {
+        std::array::from_fn(|_| self.bytes())
+    }
 }
 
 /// The system's clock.
@@ -34,15 +39,25 @@ impl Clock for SystemClock {
 pub struct SystemChance;
 
 impl Chance for SystemChance {
-    #[expect(
-        clippy::expect_used,
-        reason = "without random numbers no login is safe: stopping is the only answer"
-    )]
     fn bytes(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random numbers");
+        fill(&mut bytes);
         bytes
     }
+
+    fn bytes_of_three(&self) -> [[u8; 32]; 3] {
+        let mut bytes = [[0; 32]; 3];
+        fill(bytes.as_flattened_mut());
+        bytes
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "without random numbers no login is safe: stopping is the only answer"
+)]
+fn fill(bytes: &mut [u8]) {
+    aws_lc_rs::rand::fill(bytes).expect("the operating system gives random numbers");
 }
 
 /// The moment `seconds` after `moment`; negative goes back.

@@ -13,6 +13,12 @@ pub fn draw(chance: &dyn Chance) -> String {
     URL_SAFE_NO_PAD.encode(chance.bytes())
 }
 
+/// Three new secrets.
+#[must_use]
+pub fn draw_three(chance: &dyn Chance) -> [String; 3] {
+    chance.bytes_of_three().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+}
+
 /// SHA-256 of a secret, as the database keeps it.
 #[must_use]
 pub fn hash(secret: &str) -> Hash {
@@ -39,6 +45,14 @@ mod tests {
         let secret = draw(&CountingChance::default());
         assert_eq!(secret.len(), 43);
         assert!(secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+    }
+
+    #[test]
+    fn three_secrets_are_three() {
+        let [a, b, c] = draw_three(&crate::clock::SystemChance);
+        assert!(a.len() == 43 && a != b && b != c && a != c);
+        let [a, b, _] = draw_three(&CountingChance::default());
+        assert_ne!(a, b);
     }
 
     #[test]

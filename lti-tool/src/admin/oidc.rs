@@ -81,7 +81,7 @@ async fn discover(state: &AppState) -> Result<Provider, AdminError> {
 /// [`AdminError::NoProvider`] or [`AdminError::Provider`].
 pub async fn begin_sign_in(state: web::Data<AppState>) -> Result<HttpResponse, Failure> {
     let provider = discover(&state).await?;
-    let [state_text, nonce, verifier] = std::array::from_fn(|_| secret::draw(&*state.chance));
+    let [state_text, nonce, verifier] = secret::draw_three(&*state.chance);
     let cookie = set_cookie(COOKIE, &format!("{state_text}.{nonce}.{verifier}"), SIGN_IN_SECONDS);
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier));
     let (url, _, _) = provider

@@ -103,7 +103,7 @@ async fn login(
     let login_hint = required(parameters.login_hint.as_deref(), "login_hint")?;
     let target_link_uri = required(parameters.target_link_uri.as_deref(), "target_link_uri")?;
     let lifetime = state.config.launch.login_lifetime_seconds;
-    let [state_text, nonce, browser] = std::array::from_fn(|_| secret::draw(&*state.chance));
+    let [state_text, nonce, browser] = secret::draw_three(&*state.chance);
     let new = NewLogin {
         state_hash: secret::hash(&state_text),
         nonce_hash: secret::hash(&nonce),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openbadges::time::Timestamp;
 use sqlx::Row;
 
-use super::{Store, StoreError, platform::read_platform, seconds};
+use super::{Store, StoreError, platform::read_platform, seconds, values::Values};
 use crate::platform::Platform;
 
 /// SHA-256 of a secret that travels.
@@ -74,7 +74,20 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn insert_login(&self, login: &NewLogin<'_>) -> Result<Option<LoginRow>, StoreError> {
-        let row = sqlx::query(
+        let mut values = Values::reserve(11, 1024);
+        values
+            .add(login.issuer)
+            .add(login.client_id)
+            .add(login.state_hash.as_slice())
+            .add(login.nonce_hash.as_slice())
+            .add(login.browser_hash.as_slice())
+            .add(login.login_hint)
+            .add(login.message_hint)
+            .add(login.target_link_uri)
+            .add(login.deployment_hint)
+            .add(login.storage_target)
+            .add(seconds(login.expires_at));
+        let query = values.query(
             "with matching as (
                select registration_id, issuer, client_id, authorization_endpoint, token_endpoint, token_audience, jwks_url, id_token_algorithm,
                       approves_deployments, population_parameter
@@ -86,20 +99,8 @@ impl Store {
                select registration_id, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11) from only_one)
              select *, array(select deployment_id from lti.deployment d where d.registration_id = only_one.registration_id) as deployments
              from only_one",
-        )
-        .bind(login.issuer)
-        .bind(login.client_id)
-        .bind(login.state_hash.as_slice())
-        .bind(login.nonce_hash.as_slice())
-        .bind(login.browser_hash.as_slice())
-        .bind(login.login_hint)
-        .bind(login.message_hint)
-        .bind(login.target_link_uri)
-        .bind(login.deployment_hint)
-        .bind(login.storage_target)
-        .bind(seconds(login.expires_at))
-        .fetch_optional(&self.pool)
-        .await?;
+        )?;
+        let row = query.fetch_optional(&self.pool).await?;
         let Some(row) = row else { return Ok(None) };
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Ok(Some(LoginRow {

@@ -55,6 +55,7 @@ pub mod signing_key;
 pub mod status_list;
 pub mod step;
 pub mod usage;
+mod values;
 pub mod visibility;
 pub mod visit;
 

@@ -6,7 +6,7 @@ use openbadges::time::Timestamp;
 use sqlx::{Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::{Store, StoreError, login::Hash, platform::read_platform, seconds};
+use super::{Store, StoreError, login::Hash, platform::read_platform, seconds, values::Values};
 use crate::{lti::deep_linking::Takes, platform::Platform};
 
 /// A session to be begun, together with the login and the nonce that it uses up.
@@ -152,40 +152,40 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn insert_session(&self, new: &NewSession<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        let begun = sqlx::query(include_str!("insert_session.sql"))
-            .bind(new.state_hash.as_slice())
-            .bind(new.registration_id)
-            .bind(new.nonce_hash.as_slice())
-            .bind(seconds(new.nonce_expires_at))
-            .bind(new.token_hash.as_slice())
-            .bind(new.deployment_id)
-            .bind(new.context_id)
-            .bind(new.context_title)
-            .bind(new.user_id)
-            .bind(new.user_name)
-            .bind(new.standing)
-            .bind(new.language)
-            .bind(new.memberships_url)
-            .bind(new.return_url)
-            .bind(seconds(new.expires_at))
-            .bind(seconds(now))
-            .bind(new.is_new_deployment)
-            .bind(new.deep_link_return_url)
-            .bind(new.deep_link_data)
-            .bind(new.resource_link_id)
-            .bind(new.line_item_url)
-            .bind(new.for_user_id)
-            .bind(new.groups_url)
-            .bind(new.context_history)
-            .bind(new.former_user_id)
-            .bind(new.is_data_privacy)
-            .bind(new.deep_link_takes.iter().map(|takes| takes.as_str()).collect::<Vec<_>>())
-            .bind(new.administers_institution)
-            .bind(new.browser_hash)
-            .bind(new.link_history)
-            .bind(new.line_items_url)
-            .execute(&self.pool)
-            .await?;
+        let mut values = Values::reserve(31, 2048);
+        values
+            .add(new.state_hash.as_slice())
+            .add(new.registration_id)
+            .add(new.nonce_hash.as_slice())
+            .add(seconds(new.nonce_expires_at))
+            .add(new.token_hash.as_slice())
+            .add(new.deployment_id)
+            .add(new.context_id)
+            .add(new.context_title)
+            .add(new.user_id)
+            .add(new.user_name)
+            .add(new.standing)
+            .add(new.language)
+            .add(new.memberships_url)
+            .add(new.return_url)
+            .add(seconds(new.expires_at))
+            .add(seconds(now))
+            .add(new.is_new_deployment)
+            .add(new.deep_link_return_url)
+            .add(new.deep_link_data)
+            .add(new.resource_link_id)
+            .add(new.line_item_url)
+            .add(new.for_user_id)
+            .add(new.groups_url)
+            .add(new.context_history)
+            .add(new.former_user_id)
+            .add(new.is_data_privacy)
+            .add(new.deep_link_takes.iter().map(|takes| takes.as_str()).collect::<Vec<_>>())
+            .add(new.administers_institution)
+            .add(new.browser_hash)
+            .add(new.link_history)
+            .add(new.line_items_url);
+        let begun = values.query(include_str!("insert_session.sql"))?.execute(&self.pool).await?;
         Ok(begun.rows_affected() == 1)
     }
 

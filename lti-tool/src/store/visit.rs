@@ -15,6 +15,7 @@ use super::{
     path::WalkedRow,
     seconds,
     session::{SessionRow, read_session},
+    values::Values,
 };
 
 /// A session that has not expired, and what its person has here.
@@ -75,13 +76,9 @@ impl Store {
         issuer_did: &str,
         achievements: &str,
     ) -> Result<Option<VisitRow>, StoreError> {
-        let row = sqlx::query(include_str!("find_visit.sql"))
-            .bind(token_hash.as_slice())
-            .bind(seconds(now))
-            .bind(issuer_did)
-            .bind(achievements)
-            .fetch_optional(&self.pool)
-            .await?;
+        let mut values = Values::reserve(4, 256);
+        values.add(token_hash.as_slice()).add(seconds(now)).add(issuer_did).add(achievements);
+        let row = values.query(include_str!("find_visit.sql"))?.fetch_optional(&self.pool).await?;
         row.as_ref().map(read_visit).transpose()
     }
 }
