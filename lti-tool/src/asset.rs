@@ -35,6 +35,7 @@ pub struct Asset {
     media_type: &'static str,
     body: &'static str,
     tag: OnceLock<String>,
+    path: OnceLock<String>,
 }
 
 impl Asset {
@@ -44,13 +45,13 @@ impl Asset {
         media_type: &'static str,
         body: &'static str,
     ) -> Self {
-        Self { name, ending, media_type, body, tag: OnceLock::new() }
+        Self { name, ending, media_type, body, tag: OnceLock::new(), path: OnceLock::new() }
     }
 
     /// The address, which changes with the content.
     #[must_use]
-    pub fn path(&self) -> String {
-        format!("/static/{}.{}.{}", self.name, self.tag(), self.ending)
+    pub fn path(&self) -> &str {
+        self.path.get_or_init(|| format!("/static/{}.{}.{}", self.name, self.tag(), self.ending))
     }
 
     /// The beginning of the content's hash.

@@ -24,9 +24,16 @@ impl Frame {
     /// Pages of the origins of these URLs.
     #[must_use]
     pub fn of_origins<'a>(urls: impl IntoIterator<Item = &'a Url>) -> Self {
-        let urls = urls.into_iter();
-        let mut origins: Vec<String> =
-            urls.filter(|url| url.has_host()).map(|url| url.origin().ascii_serialization()).collect();
+        let mut origins: Vec<String> = Vec::new();
+        for url in urls.into_iter().filter(|url| url.has_host()) {
+            // Most are at one of the origins that are there already.
+            let is_below = |origin: &String| {
+                url.as_str().strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            };
+            if !origins.iter().any(is_below) {
+                origins.push(url.origin().ascii_serialization());
+            }
+        }
         origins.sort();
         origins.dedup();
         Self(origins)

@@ -116,6 +116,20 @@ impl<'p> Executor<'p> for &'p Pool {
         Box::pin(all.try_flatten_stream())
     }
 
+    /// What says only how many rows it touched, without a stream of them.
+    fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<PgQueryResult, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        Box::pin(async move {
+            let mut used = self.take().await?;
+            let done = used.connection()?.execute(query).await;
+            used.end(&done);
+            done
+        })
+    }
+
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
     where
         'p: 'e,

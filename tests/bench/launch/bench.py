@@ -98,7 +98,7 @@ async def compare(tools, figures):
     costs = {tool.name: [] for tool in tools}
     for _ in range(ROUNDS):
         for tool in tools:
-            costs[tool.name].append(await cost(tool, 1500 if isinstance(tool, Ours) else 60, 16))
+            costs[tool.name].append(await cost(tool, 1500 if isinstance(tool, Ours) else 240 if isinstance(tool, PyLti) else 60, 16))
     note = f"median of {ROUNDS} rounds, 16 at once"
     for tool in tools:
         own = statistics.median(own for own, _ in costs[tool.name])
