@@ -360,7 +360,7 @@ language sql stable parallel restricted security definer set search_path = pg_ca
   order by i.did, m.from_population collate "C", m.from_legal_entity collate "C", m.population collate "C", m.legal_entity collate "C"
 $$;
 
--- What happened each month, by achievement: issued (revoked ones too), accepted, declined, revoked.
+-- What happened each month, by achievement: issued (revoked ones too), accepted, revoked; declined only where it tells of nobody.
 create or replace function badges.report_issuance(as_of timestamptz default now(), known_at timestamptz default null)
 returns table (issuer_did text, month date, achievement_uri text, kind text, issued bigint, accepted bigint, declined bigint, revoked bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
@@ -374,9 +374,21 @@ language sql stable parallel restricted security definer set search_path = pg_ca
     union all
     select e.issuer_id, e.series_id, badges.reported_month(e.happened_at), e.event, count(*)
     from badges.assertion_event e
-    where e.event in ('accepted', 'declined') and e.recorded_at <= coalesce(report_issuance.known_at, report_issuance.as_of)
+    where e.event = 'accepted' and e.recorded_at <= coalesce(report_issuance.known_at, report_issuance.as_of)
       and e.happened_at <= report_issuance.as_of and e.issuer_id = any (array(select badges.visible_issuers()))
     group by 1, 2, 3, 4
+    union all
+    -- Nobody is told apart by having declined: months that are over, as known when a month was over, and no part of less than ten people.
+    select d.issuer_id, d.series_id, d.month, 'declined', sum(d.times)::bigint
+    from (
+      select e.issuer_id, e.series_id, badges.reported_month(e.happened_at) as month, badges.reported_month(e.recorded_at) as recorded_in, count(*) as times
+      from badges.assertion_event e join badges.assertion a on a.assertion_id = e.assertion_id
+      where e.event = 'declined' and e.issuer_id = any (array(select badges.visible_issuers()))
+        and e.recorded_at < badges.reported_month(coalesce(report_issuance.known_at, report_issuance.as_of))::timestamp at time zone 'UTC'
+        and e.happened_at < badges.reported_month(report_issuance.as_of)::timestamp at time zone 'UTC'
+      group by 1, 2, 3, 4
+      having count(distinct a.recipient_id) >= 10) d
+    group by 1, 2, 3
     union all
     select a.issuer_id, a.series_id, badges.reported_month(coalesce(e.happened_at, v.revoked_at)), 'revoked', count(*)
     from badges.revocation v

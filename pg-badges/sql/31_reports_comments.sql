@@ -144,8 +144,8 @@ comment on function badges.report_examinations(timestamptz, timestamptz) is 'Pas
 comment on function badges.report_certification_health(timestamptz, timestamptz) is 'Valid, expiring within 90 days, lapsed, by the month in which badges end';
 comment on function badges.report_progression(timestamptz, timestamptz) is 'Who reached a higher level within twelve months of a lower one';
 comment on function badges.report_movement(timestamptz, timestamptz) is 'People with a badge who moved between populations or legal entities';
-comment on function badges.report_issuance(timestamptz, timestamptz) is 'Issued, accepted, declined, revoked by achievement and month';
-comment on function badges.report_usage(timestamptz) is 'Use after issuance by whole months, at least: small cells and what would give them away are not shown';
+comment on function badges.report_issuance(timestamptz, timestamptz) is 'Issued, accepted, revoked by achievement and month; declined by whole months where at least ten people did';
+comment on function badges.report_usage(timestamptz) is 'Use after issuance by whole months, at least: cells below ten uses, of badges of fewer than ten people, and what would give them away are not shown';
 comment on function badges.report_receipts(timestamptz) is 'For what holders used badges, as far as they gave receipts, by whole months and purpose, at least: in steps of five, from ten people up';
 comment on function badges.reported_figures(text, text, timestamptz, timestamptz) is 'The rows of a report for one issuer as JSON';
 comment on function badges.settled_at() is 'Up to when everything is known: a transaction that still runs bears the time of its beginning';

@@ -1,7 +1,7 @@
 -- Use after issuance, without watching people: figures as in 31, of months that are over.
 
--- Use after issuance, by whole months: a cell below ten is not shown, and where one cell of a month would be the only one that is not, the
--- smallest that is shown goes with it. Totals are sums of the cells that are shown, so that no difference of figures that anybody can read
+-- Use after issuance, by whole months: a cell below ten uses is not shown, nor one of a badge that fewer than ten people had been issued by the
+-- month's end, and where one cell of a month would be the only one that is not, the smallest that is shown goes with it. Totals are sums of the cells that are shown, so that no difference of figures that anybody can read
 -- tells a cell that is not: every one is "at least". achievement_uri is null for the total.
 create or replace function badges.report_usage(as_of timestamptz default now())
 returns table (issuer_did text, month date, event text, achievement_uri text, at_least bigint)
@@ -16,10 +16,39 @@ language sql stable parallel restricted security definer set search_path = pg_ca
     where u.day < date_trunc('month', report_usage.as_of at time zone 'UTC')
     group by 1, 2, 3
     having sum(u.uses) >= 10),
+  -- Who had been issued which badge since when, as it was stored, so that nothing that is stored later changes a month that is over.
+  holder as materialized (
+    select a.series_id, a.recipient_id, min(a.stored_at) as since
+    from badges.assertion a
+    where a.series_id in (select k.series_id from counted k) and a.issuer_id = any (array(select badges.visible_issuers()))
+    group by 1, 2),
+  grown as (
+    select h.series_id, badges.reported_month(h.since) as month, count(*) as recipients
+    from holder h
+    where h.recipient_id not in (select l.recipient_id from badges.person_link l)
+    group by 1, 2),
+  -- Ten recipients who were never linked are ten people. Only where there are not, it is looked who was linked when the month ended.
+  enough as materialized (
+    select k.series_id, k.month
+    from (select distinct c.series_id, c.month from counted c) k join grown g on g.series_id = k.series_id and g.month <= k.month
+    group by 1, 2
+    having sum(g.recipients) >= 10),
+  crowded as (
+    select e.series_id, e.month from enough e
+    union all
+    select k.series_id, k.month
+    from (select c.series_id, c.month, (c.month + interval '1 month') at time zone 'UTC' as month_end from counted c
+        where (c.series_id, c.month) not in (select e.series_id, e.month from enough e) group by 1, 2) k
+      join holder h on h.series_id = k.series_id and h.since < k.month_end
+      left join badges.person_link l on l.recipient_id = h.recipient_id and l.linked_at < k.month_end and coalesce(l.ended_at >= k.month_end, true)
+    group by 1, 2
+    having count(distinct coalesce(l.person_id, h.recipient_id)) >= 10),
   large as (
     select c.issuer_id, k.month, k.event, c.uri, k.uses, count(*) over (partition by c.issuer_id, k.month, k.event) as shown,
       row_number() over (partition by c.issuer_id, k.month, k.event order by k.uses, c.uri collate "C") as turn
-    from counted k join own c on c.achievement_id = k.series_id),
+    from counted k
+      join crowded w on w.series_id = k.series_id and w.month = k.month
+      join own c on c.achievement_id = k.series_id),
   possible as (
     select m.issuer_id, m.month, count(*) as achievements
     from (select distinct l.issuer_id, l.month from large l) m

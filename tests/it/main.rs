@@ -53,6 +53,7 @@ mod replicas;
 mod report;
 mod report_document;
 mod report_roles;
+mod report_surroundings;
 mod rest;
 mod rights;
 mod services;

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::import::import;
 
-const REPORTS: [&str; 10] = [
+pub(crate) const REPORTS: [&str; 10] = [
     "participation",
     "hours",
     "coverage",
@@ -29,15 +29,15 @@ const REPORTS: [&str; 10] = [
     "receipts",
 ];
 /// Days within the data set, the day on which it ends, and one on which much of it has lapsed.
-const DATES: [&str; 4] =
+pub(crate) const DATES: [&str; 4] =
     ["2022-09-30T23:59:59Z", "2024-02-29T23:59:59Z", "2025-10-31T23:59:59Z", "2029-03-31T23:59:59Z"];
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A database with the whole data set, imported by the tool.
-async fn imported() -> anyhow::Result<(Database, AppConfig)> {
+pub(crate) async fn imported() -> anyhow::Result<(Database, AppConfig)> {
     let database = Database::create().await?;
     let config =
         AppConfig::new(&database.tool_url()).with("server.public_url", "\"https://badges.example.org\"");
@@ -47,9 +47,12 @@ async fn imported() -> anyhow::Result<(Database, AppConfig)> {
 }
 
 /// Use after issuance, which the files do not know: of every achievement in seven months, small numbers and large ones, of one use all but
-/// one; receipts for the awards of all the years, some of them taken back soon and some later.
+/// one, as if every badge had been stored when it was issued; receipts for the awards of all the years, some of them taken back soon and some later.
 const USES: &str = "
     update badges.achievement set created_at = '2021-01-01Z';
+    alter table badges.assertion disable trigger all;
+    update badges.assertion set stored_at = valid_from;
+    alter table badges.assertion enable trigger all;
     insert into badges.usage_daily (series_id, event, day, uses)
       select a.achievement_id, e.event, m.day::date, case when e.event = 'wallet' then case a.place when 1 then 3 else 9 + a.place end
         else 1 + (a.place * 7 + extract(month from m.day)::int) % 23 end
@@ -71,13 +74,29 @@ const USES_AS_FILE: &str = "
           'given', to_char(u.given_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'revoked', to_char(u.revoked_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')))
         from badges.use_receipt u join badges.assertion a using (assertion_id) join badges.recipient p on p.recipient_id = a.recipient_id))::text";
 
-/// What the other program computes from the same files.
-fn independent(uses: &str, imported_at: &str) -> anyhow::Result<Value> {
+/// Uses the badges; what of that the other program has to know, and when they were imported.
+pub(crate) async fn used(database: &Database) -> anyhow::Result<(String, String)> {
+    let imported_at: String =
+        database.value("select min(credential::jsonb #>> '{proof,0,created}') from badges.assertion").await?;
+    database.execute(USES).await?;
+    Ok((database.value(USES_AS_FILE).await?, imported_at))
+}
+
+/// A report as of a date, with all that is known.
+pub(crate) async fn figures(database: &Database, report: &str, date: &str) -> anyhow::Result<Value> {
+    let query =
+        "select badges.reported_figures(did, $1, $2::text::timestamptz, 'infinity') from badges.issuer";
+    Ok(sqlx::query_scalar(query).bind(report).bind(date).fetch_one(&database.pool).await?)
+}
+
+/// What the other program computes from the same files, and from what surrounds them.
+pub(crate) fn independent(surroundings: &Path, uses: &str, imported_at: &str) -> anyhow::Result<Value> {
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), uses)?;
     let output = Command::new("python3")
         .arg(root().join("reports/independent.py"))
         .arg(root().join("../lti-tool/data/programmes"))
+        .arg(surroundings)
         .arg(file.path())
         .arg(imported_at)
         .args(DATES)
@@ -87,7 +106,7 @@ fn independent(uses: &str, imported_at: &str) -> anyhow::Result<Value> {
 }
 
 /// Rows in an order of their own, each as text; numbers as numbers, so that 0.5 is 0.5000.
-fn rows(value: &Value) -> anyhow::Result<BTreeSet<String>> {
+pub(crate) fn rows(value: &Value) -> anyhow::Result<BTreeSet<String>> {
     let plain = |row: &Value| -> Value {
         let fields = row.as_object().into_iter().flatten();
         fields
@@ -113,21 +132,11 @@ fn rows(value: &Value) -> anyhow::Result<BTreeSet<String>> {
 #[tokio::test]
 async fn every_figure_is_what_an_independent_program_computes_from_the_files() -> anyhow::Result<()> {
     let (database, config) = imported().await?;
-    let imported_at: String =
-        database.value("select min(credential::jsonb #>> '{proof,0,created}') from badges.assertion").await?;
-    database.execute(USES).await?;
-    let expected = independent(&database.value::<String>(USES_AS_FILE).await?, &imported_at)?;
-    let did: String = database.value("select did from badges.issuer").await?;
+    let (uses, imported_at) = used(&database).await?;
+    let expected = independent(tempfile::tempdir()?.path(), &uses, &imported_at)?;
     for date in DATES {
         for report in REPORTS {
-            let figures: Value = sqlx::query_scalar(
-                "select badges.reported_figures($1, $2, $3::text::timestamptz, 'infinity')",
-            )
-            .bind(&did)
-            .bind(report)
-            .bind(date)
-            .fetch_one(&database.pool)
-            .await?;
+            let figures = figures(&database, report, date).await?;
             let (is, wanted) = (rows(&figures)?, rows(&expected[date][report])?);
             let wrong: Vec<&String> = is.symmetric_difference(&wanted).take(6).collect();
             assert!(wrong.is_empty(), "{report} as of {date}: {wrong:#?}");

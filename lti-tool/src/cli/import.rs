@@ -39,7 +39,7 @@ pub(super) struct ImportArguments {
     /// Name of the framework of --framework.
     #[arg(long, value_name = "NAME")]
     framework_name: Option<String>,
-    /// Where people belonged, as the personnel department has it: `user`, `platform`, `population`, `legal_entity`, `from`, `until`.
+    /// Where people belonged, as the personnel department has it: `user`, `platform`, `population`, `legal_entity`, `from`, `until` (the last day).
     #[arg(long, value_name = "CSV")]
     people: Option<PathBuf>,
     /// How many there were to reach: `population`, `legal_entity`, `programme`, `counted_on`, `people`.
