@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_changed_content_has_another_address() {
-        let path = |body| Asset::new("style", "css", "text/css", body).path();
+        let path = |body| Asset::new("style", "css", "text/css", body).path().to_owned();
         assert_eq!(path("a{}"), path("a{}"));
         assert_ne!(path("a{}"), path("a{ }"));
         assert_eq!(path(""), "/static/style.e3b0c44298fc1c14.css");

@@ -111,6 +111,7 @@ report-column-headcount-on = Counted on
 report-column-share = Share
 report-column-achievements = Achievements
 report-column-hours = Hours
+report-column-framework-uri = Framework address
 report-column-framework-name = Framework
 report-column-framework-version = Version
 report-column-code = Code

@@ -99,6 +99,7 @@ report-column-headcount-on = 在籍数の基準日
 report-column-share = 割合
 report-column-achievements = 獲得数
 report-column-hours = 時間
+report-column-framework-uri = フレームワークのアドレス
 report-column-framework-name = フレームワーク
 report-column-framework-version = 版
 report-column-code = コード

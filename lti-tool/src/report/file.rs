@@ -5,15 +5,40 @@
 
 use serde_json::{Value, json};
 
-use super::{AsOf, Report};
-use crate::store::report::DefinitionRow;
+use super::{AsOf, Report, table};
+use crate::{
+    language::{Language, wording::Wording},
+    store::report::{DefinitionRow, FigureNames},
+};
 
+/// The languages of names, in the order of their columns.
+const LANGUAGES: [Language; 2] = [Language::En, Language::Ja];
 /// What a spreadsheet takes for the beginning of a formula.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋'];
 
-/// The rows as CSV: the columns' names of SQL, the values as they are; objects in two languages become two columns.
+/// Columns with codes and addresses, and what the columns with their names in both languages are called.
+const NAMED: [(&str, &str); 9] = [
+    ("programme_code", "programme_name"),
+    ("achievement_uri", "achievement_name"),
+    ("population", "population_name"),
+    ("from_population", "from_population_name"),
+    ("to_population", "to_population_name"),
+    ("kind", "kind_name"),
+    ("health", "health_name"),
+    ("event", "event_name"),
+    ("purpose", "purpose_name"),
+];
+
+/// Those of a report whose names are no columns of its own.
+fn named(report: Report) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let columns = report.columns();
+    NAMED.into_iter().filter(|(code, name)| columns.contains(code) && !columns.contains(name))
+}
+
+/// The rows as CSV: the columns' names of SQL, the values as they are; objects in two languages become two columns. Behind them, for people,
+/// what each code and address is called in either language.
 #[must_use]
-pub fn csv(report: Report, rows: &[Value], as_of: AsOf) -> String {
+pub fn csv(report: Report, rows: &[Value], as_of: AsOf, names: &FigureNames) -> String {
     let mut columns: Vec<(&str, Option<&str>)> = Vec::new();
     for column in report.columns() {
         let has_languages = rows.iter().any(|row| row.get(column).is_some_and(Value::is_object));
@@ -28,10 +53,29 @@ pub fn csv(report: Report, rows: &[Value], as_of: AsOf) -> String {
         None => (*column).to_owned(),
     });
     let mut text = String::from('\u{feff}');
-    line(&mut text, head.chain(["as_of".to_owned(), "known_at".to_owned()]));
+    let named: Vec<(&str, &str, Language)> =
+        named(report).flat_map(|(code, name)| LANGUAGES.map(|t| (code, name, t))).collect();
+    let named_heads = named.iter().map(|(_, name, t)| format!("{name}_{}", t.code()));
+    line(&mut text, head.chain(["as_of".to_owned(), "known_at".to_owned()]).chain(named_heads));
     for row in rows {
         let fields = columns.iter().map(|(column, language)| field(row.get(column), *language));
-        line(&mut text, fields.chain([as_of.date.to_string(), as_of.known_at.to_string()]));
+        let said = named.iter().map(|(code, _, t)| harmless(table::text(*t, code, row, names).text(*t)));
+        line(&mut text, fields.chain([as_of.date.to_string(), as_of.known_at.to_string()]).chain(said));
+    }
+    text
+}
+
+/// What the columns of all figures are called, as CSV: report, column, its heading in English and in Japanese.
+#[must_use]
+pub fn headings() -> String {
+    let mut text = String::from('\u{feff}');
+    line(&mut text, ["report", "column", "heading_en", "heading_ja"].map(str::to_owned).into_iter());
+    for report in Report::ALL {
+        for column in report.columns() {
+            let heading = |t: Language| t.named("report-column", column).unwrap_or_default();
+            let row = [report.name(), column].map(str::to_owned).into_iter();
+            line(&mut text, row.chain(LANGUAGES.map(heading)));
+        }
     }
     text
 }
@@ -64,6 +108,19 @@ fn quoted(field: &str) -> String {
     }
 }
 
+/// What programmes and achievements are called in both languages, by the codes and addresses that stand in rows.
+#[must_use]
+pub fn names_json(names: &FigureNames) -> Value {
+    let both = |(key, wording): (&String, &Wording)| {
+        let [english, japanese] = LANGUAGES.map(|t| wording.text(t));
+        (key.clone(), json!({ "en": english, "ja": japanese }))
+    };
+    let sorted = |names: &std::collections::HashMap<String, Wording>| -> Value {
+        names.iter().map(both).collect::<std::collections::BTreeMap<_, _>>().into_iter().collect()
+    };
+    json!({ "programmes": sorted(&names.programmes), "achievements": sorted(&names.achievements) })
+}
+
 /// The rows as JSON with their definition.
 #[must_use]
 pub fn document(report: Report, rows: &[Value], as_of: AsOf, definitions: &[&DefinitionRow]) -> Value {
@@ -90,23 +147,68 @@ mod tests {
         let rows = [
             json!({"programme_code": "DX", "programme_name": {"en": "DX, all", "ja": "DX研修"}, "people": 3, "share": null}),
         ];
-        let text = csv(Report::Participation, &rows, as_of());
+        let text = csv(Report::Participation, &rows, as_of(), &FigureNames::default());
         let mut lines = text.split("\r\n");
         assert_eq!(
             lines.next().unwrap(),
-            "\u{feff}programme_code,programme_name_en,programme_name_ja,population,legal_entity,people,enrolled,headcount,headcount_on,share,as_of,known_at"
+            "\u{feff}programme_code,programme_name_en,programme_name_ja,population,legal_entity,people,enrolled,headcount,headcount_on,share,as_of,known_at,population_name_en,population_name_ja"
         );
         assert_eq!(
             lines.next().unwrap(),
-            "DX,\"DX, all\",DX研修,,,3,,,,,2026-03-31T23:59:59Z,2026-03-31T23:59:59Z"
+            "DX,\"DX, all\",DX研修,,,3,,,,,2026-03-31T23:59:59Z,2026-03-31T23:59:59Z,Not recorded,登録なし"
         );
+    }
+
+    #[test]
+    fn codes_and_addresses_have_their_names_behind_them_in_both_languages() {
+        let uri = "https://x.example/achievements/RI-01";
+        let names = FigureNames {
+            programmes: [("DX".to_owned(), Wording::both("DX, all", "DX研修"))].into(),
+            achievements: [(uri.to_owned(), Wording::both("=Basics", "基礎"))].into(),
+        };
+        let of = |report, row: Value| {
+            let text = csv(report, &[row], as_of(), &names);
+            let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
+            (
+                lines[0].split_once("known_at,").unwrap().1.to_owned(),
+                lines[1].split_once("Z,2026-03-31T23:59:59Z,").unwrap().1.to_owned(),
+            )
+        };
+        let row =
+            json!({"month": "2026-03-01", "event": "downloaded", "achievement_uri": uri, "at_least": 12});
+        assert_eq!(
+            of(Report::Usage, row),
+            (
+                "achievement_name_en,achievement_name_ja,event_name_en,event_name_ja".to_owned(),
+                "'=Basics,基礎,Downloaded,ダウンロード".to_owned()
+            )
+        );
+        let row = json!({"programme_code": "DX", "population": "dispatched", "legal_entity": "", "hours": 3});
+        assert_eq!(
+            of(Report::Hours, row),
+            (
+                "programme_name_en,programme_name_ja,population_name_en,population_name_ja".to_owned(),
+                "\"DX, all\",DX研修,Dispatched staff,派遣スタッフ".to_owned()
+            )
+        );
+        assert_eq!(names_json(&names)["programmes"], json!({"DX": {"en": "DX, all", "ja": "DX研修"}}));
+        assert_eq!(names_json(&names)["achievements"][uri]["ja"], "基礎");
+    }
+
+    #[test]
+    fn every_column_of_every_figure_has_a_heading_in_both_languages() {
+        let text = headings();
+        let columns: usize = Report::ALL.into_iter().map(|report| report.columns().len()).sum();
+        assert_eq!(text.lines().count(), columns + 1);
+        assert!(text.lines().all(|line| !line.contains(",,") && !line.ends_with(',')), "{text}");
+        assert!(text.contains("\r\nhours,population,"), "{text}");
     }
 
     #[test]
     fn no_text_is_a_formula() {
         for evil in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
             let rows = [json!({"from_population": evil, "people": 1})];
-            let text = csv(Report::Movement, &rows, as_of());
+            let text = csv(Report::Movement, &rows, as_of(), &FigureNames::default());
             let second = text.split_once("\r\n").unwrap().1;
             assert!(second.trim_start_matches('"').starts_with('\''), "{second}");
         }

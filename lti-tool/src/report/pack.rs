@@ -201,8 +201,12 @@ pub async fn pack(state: &AppState, asked: &Asked) -> Result<Pack, PackError> {
     for (language, rows) in LANGUAGES.into_iter().zip(&contents.definitions) {
         files.push(PackFile::new(format!("definitions-{}.csv", language.code()), definitions(rows)));
     }
+    files.push(PackFile::new("columns.csv".to_owned(), file::headings()));
     for ReadFigure { report, as_of, rows } in &contents.figures {
-        files.push(PackFile::new(format!("{}.csv", report.name()), file::csv(*report, rows, *as_of)));
+        files.push(PackFile::new(
+            format!("{}.csv", report.name()),
+            file::csv(*report, rows, *as_of, &contents.names),
+        ));
     }
     let document = serde_json::to_string_pretty(&figures_json(&contents))?;
     files.push(PackFile::new("figures.json".to_owned(), document));
@@ -248,7 +252,8 @@ fn figures_json(contents: &Contents) -> Value {
     let filed = contents.filing.as_ref().map(|filing| {
         json!({ "filedAt": filing.filed_at.to_string(), "note": filing.note, "isSame": filing.is_same })
     });
-    json!({ "issuer": contents.issuer, "filed": filed, "reports": reports })
+    let names = file::names_json(&contents.names);
+    json!({ "issuer": contents.issuer, "filed": filed, "reports": reports, "names": names })
 }
 
 /// The document, written on a thread that answers nobody else.

@@ -196,7 +196,8 @@ pub async fn show_one(
         }
         "csv" => {
             note_download(&state, &reader, &path, as_of).await?;
-            Ok(attachment(&as_of, &path, "text/csv; charset=utf-8", file::csv(report, &rows, as_of)))
+            let names = state.store.find_figure_names(&state.issuer_profile().id).await?;
+            Ok(attachment(&as_of, &path, "text/csv; charset=utf-8", file::csv(report, &rows, as_of, &names)))
         }
         "json" => {
             note_download(&state, &reader, &path, as_of).await?;
