@@ -183,6 +183,16 @@ async fn taken_away(
     [literacy, analysis]: [&str; 2],
 ) -> anyhow::Result<()> {
     let page = owner.get(address).await?;
+    // Without a place it comes last in its stage, so that no stage is there twice.
+    let first = form(&page)?.with("course", literacy).with("stage", "1").with("place", "");
+    let first = first.with("purpose", "").with("kind", "skill").with("level", "").with("hours", "0");
+    let page = owner.submit(&page, &first).await?;
+    let stages: Vec<i32> = sqlx::query_scalar(
+        "select w.stage from badges.programme p cross join lateral badges.walk_programme(p.programme_id, '{}') w where p.code = 'RI' order by w.place",
+    )
+    .fetch_all(&scene.database.pool)
+    .await?;
+    assert!(stages.is_sorted() && stages.last() > Some(&1), "{stages:?}");
     let again = form(&page)?.with("course", literacy).with("stage", "3").with("place", "");
     let again = again.with("purpose", "").with("kind", "milestone").with("level", "").with("hours", "0");
     let changed = owner.submit(&page, &again).await?;
@@ -206,6 +216,7 @@ async fn taken_away(
         [
             owner("added", literacy),
             command("added", analysis),
+            owner("added", literacy),
             owner("added", literacy),
             owner("removed", literacy),
             command("removed", analysis)

@@ -66,7 +66,7 @@ pub struct CourseStepRow {
 pub struct CourseStep {
     /// Its stage, from one.
     pub stage: i32,
-    /// Which step of the path it becomes, from one; the last if it has none or one beyond the end.
+    /// Which step of the path it becomes, from one; the last of its stage if it has none, the last of all if it has one beyond the end.
     pub place: Option<i32>,
     /// What it is for.
     pub purpose: Option<&'static str>,
@@ -212,16 +212,21 @@ impl Store {
                select m.series_id, m.stage, m.purpose, m.leads_to, row_number() over (order by m.place nulls last, m.stage, a.uri collate \"C\") as number
                from badges.programme_achievement m join badges.achievement a on a.achievement_id = m.series_id
                where m.programme_id = $1 and m.ended_at is null and m.series_id <> (select series_id from target)),
+             -- Without a place of its own, a step comes behind the others of its stage, or of the stages before.
+             wanted as (
+               select case when $4::bigint is null then coalesce(max(o.number) filter (where o.stage <= $3), 0) + 1 else least($4, count(*) + 1) end as place
+               from other o),
              numbered as (
-               select series_id, stage, purpose, leads_to, number + case when number >= $4 then 1 else 0 end as place from other
+               select o.series_id, o.stage, o.purpose, o.leads_to, o.number + case when o.number >= w.place then 1 else 0 end as place
+               from other o, wanted w
                union all
-               select series_id, $3, $5, (select leads_to from own), least($4, (select count(*) + 1 from other)) from target)
+               select t.series_id, $3, $5, (select leads_to from own), w.place from target t, wanted w)
              select badges.place_in_programme($1, series_id, stage, place::integer, purpose, leads_to) from numbered order by place",
         )
         .bind(programme_id)
         .bind(achievement_id)
         .bind(step.stage)
-        .bind(step.place.map_or(i64::MAX, i64::from))
+        .bind(step.place.map(i64::from))
         .bind(step.purpose)
         .execute(&mut *transaction)
         .await?;
