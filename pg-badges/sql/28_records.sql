@@ -251,6 +251,8 @@ language plpgsql volatile parallel unsafe security definer set search_path = pg_
 declare
   person badges.recipient := badges.require_recipient(record_examination_pass.recipient_id);
   verdict badges.verdict;
+  shown text;
+  content jsonb;
   achievement text;
   is_own boolean;
   recorded uuid;
@@ -261,8 +263,12 @@ begin
   if credential is not null then
     verdict := badges.verify(record_examination_pass.credential);
     if verdict.outcome <> 'malformed' then
-      achievement := left(badges.credential_body(record_examination_pass.credential) #>> '{credentialSubject,achievement,name}', 200);
-      is_own := badges.recipient_matches(record_examination_pass.credential, 'emailAddress', person.email);
+      -- A hosted assertion of Open Badges 2.0 is an address: what it says is in the document, and its name in the one of its class.
+      shown := coalesce((select d.body from badges.document d where d.url = record_examination_pass.credential), record_examination_pass.credential);
+      content := badges.credential_body(shown);
+      achievement := left(coalesce(content #>> '{credentialSubject,achievement,name}', content #>> '{badge,name}',
+        (select badges.credential_body(d.body) ->> 'name' from badges.document d where d.url = content ->> 'badge')), 200);
+      is_own := badges.recipient_matches(shown, 'emailAddress', person.email);
     end if;
   end if;
   insert into badges.examination_pass (issuer_id, recipient_id, competency_id, passed_on, certificate_number, evidence, foreign_credential_id,

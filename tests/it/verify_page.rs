@@ -133,9 +133,10 @@ async fn a_stranger_s_badge_needs_their_documents_and_then_is_valid_of_an_unknow
     Ok(())
 }
 
-/// The site of an issuer that hosts badges of Open Badges 2.0.
-fn hosting_site() -> anyhow::Result<OtherSite> {
-    OtherSite::start(|site| {
+/// The site of an issuer that hosts a badge of Open Badges 2.0, given to this address.
+pub(crate) fn hosting_site(holder: &str) -> anyhow::Result<OtherSite> {
+    let holder = holder.to_owned();
+    OtherSite::start(move |site| {
         let document = |value: Value| value.to_string().into_bytes();
         let context = "https://w3id.org/openbadges/v2";
         let issuer = json!({ "@context": context, "type": "Issuer", "id": format!("{site}/issuer"), "name": "Other College",
@@ -143,7 +144,7 @@ fn hosting_site() -> anyhow::Result<OtherSite> {
         let class = json!({ "@context": context, "type": "BadgeClass", "id": format!("{site}/class"), "name": "Weaving",
             "description": "Weaves.", "image": format!("{site}/image"), "criteria": { "narrative": "Weave." }, "issuer": format!("{site}/issuer") });
         let assertion = json!({ "@context": context, "type": "Assertion", "id": format!("{site}/assertion"),
-            "recipient": { "type": "email", "hashed": false, "identity": "a@b.example" }, "badge": format!("{site}/class"),
+            "recipient": { "type": "email", "hashed": false, "identity": holder }, "badge": format!("{site}/class"),
             "verification": { "type": "HostedBadge" }, "issuedOn": "2026-01-02T03:04:05Z" });
         vec![
             ("/issuer", document(issuer)),
@@ -157,7 +158,7 @@ fn hosting_site() -> anyhow::Result<OtherSite> {
 #[tokio::test]
 async fn a_badge_on_another_site_is_fetched_with_all_that_it_links_to_and_remembered() -> anyhow::Result<()> {
     let scene = Scene::start().await?;
-    let site = hosting_site()?;
+    let site = hosting_site("a@b.example")?;
     let link = format!("{}/assertion", site.url);
     let page = send(&scene, b"", &link).await?;
     assert_eq!(outcome(&page), Some("valid"), "{}", page.text());

@@ -41,7 +41,10 @@ impl Shown {
             Some(false) => t.text("pass-badge-other"),
             None => t.text("pass-badge-unknown"),
         });
-        [number, seen, badge, own].into_iter().flatten().collect()
+        let issuer = self.row.badge.as_ref().map(|_| {
+            t.text(if self.row.is_known_issuer { "pass-issuer-known" } else { "pass-issuer-unknown" })
+        });
+        [number, seen, badge, issuer, own].into_iter().flatten().collect()
     }
 
     /// What became of it: the kind of chip and its text.

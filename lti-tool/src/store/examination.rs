@@ -31,6 +31,8 @@ pub struct PassRow {
     pub badge: Option<(String, String)>,
     /// Whether that badge names the person's address, if one is known.
     pub is_own_badge: Option<bool>,
+    /// Whether the issuer of the badge is registered or trusted here; it says nothing without a badge.
+    pub is_known_issuer: bool,
     /// Who recorded it.
     pub recorded_by: String,
     /// When.
@@ -158,6 +160,7 @@ fn read_pass(row: &PgRow) -> Result<PassRow, StoreError> {
         evidence: row.try_get("evidence")?,
         badge: issuer.map(|issuer| (badge.unwrap_or_default(), issuer)),
         is_own_badge: row.try_get("foreign_matches")?,
+        is_known_issuer: row.try_get("is_known_issuer")?,
         recorded_by: row.try_get("recorded_by")?,
         recorded_at: Timestamp::from_unix_seconds(row.try_get("recorded_at")?),
         is_approved: decision.map(|decision| decision == "approved"),
@@ -177,7 +180,8 @@ impl Store {
     ) -> Result<Vec<PassRow>, StoreError> {
         let rows = sqlx::query(
             "select p.examination_pass_id, coalesce(r.display_name, r.user_id, '') as person, c.name, p.passed_on::text, p.certificate_number,
-               p.evidence, p.foreign_achievement, p.foreign_issuer, p.foreign_matches, p.recorded_by,
+               p.evidence, p.foreign_achievement, p.foreign_issuer, p.foreign_matches,
+               coalesce(badges.knows_issuer(p.foreign_issuer), false) as is_known_issuer, p.recorded_by,
                extract(epoch from p.recorded_at)::bigint as recorded_at, p.decision, p.decided_by
              from badges.examination_pass p join badges.issuer i using (issuer_id) join badges.recipient r using (recipient_id)
                join badges.competency c using (competency_id)

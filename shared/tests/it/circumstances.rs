@@ -319,6 +319,29 @@ fn a_recipient_is_recognised_by_id_and_by_hashed_identifier() {
 }
 
 #[test]
+fn the_recipient_of_an_older_assertion_is_recognised_plain_and_hashed() {
+    let assertion = |recipient: &str| {
+        format!(
+            r#"{{"@context":"https://w3id.org/openbadges/v2","type":"Assertion","id":"https://b.example/1","badge":"https://b.example/c","recipient":{recipient},"verification":{{"type":"HostedBadge"}},"issuedOn":"2026-01-02T03:04:05Z"}}"#
+        )
+    };
+    let plain = assertion(r#"{"type":"email","hashed":false,"identity":"a@example.com"}"#);
+    assert_eq!(recipient_matches(&plain, "emailAddress", "a@example.com"), Ok(true));
+    assert_eq!(recipient_matches(&plain, "emailAddress", "b@example.com"), Ok(false));
+    assert_eq!(recipient_matches(&plain, "id", "a@example.com"), Ok(false));
+    let hashed = assertion(
+        r#"{"type":"email","hashed":true,"salt":"Kosher","identity":"sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"}"#,
+    );
+    assert_eq!(recipient_matches(&hashed, "emailAddress", "a@example.com"), Ok(true));
+    assert_eq!(recipient_matches(&hashed, "emailAddress", "b@example.com"), Ok(false));
+    let url = assertion(r#"{"type":"url","hashed":false,"identity":"https://a.example"}"#);
+    assert_eq!(recipient_matches(&url, "id", "https://a.example"), Ok(true));
+    assert_eq!(recipient_matches(&assertion("5"), "emailAddress", "a@example.com"), Ok(false));
+    let address = recipient_matches("https://b.example/1", "emailAddress", "a@example.com");
+    assert!(matches!(address, Err(RecipientError::Unreadable(_))));
+}
+
+#[test]
 fn an_unknown_hash_is_told_unless_another_identifier_agrees() {
     let mut scene = Scene::with_did_key();
     let Award { recipient, .. } = &mut scene.award;

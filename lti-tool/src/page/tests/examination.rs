@@ -29,6 +29,7 @@ fn pass(is_approved: Option<bool>, is_own_badge: Option<bool>, recorded_by: &str
         evidence: Some(HOSTILE.to_owned()),
         badge: Some((HOSTILE.to_owned(), HOSTILE.to_owned())),
         is_own_badge,
+        is_known_issuer: is_own_badge == Some(true),
         recorded_by: recorded_by.to_owned(),
         recorded_at: noon(),
         is_approved,
