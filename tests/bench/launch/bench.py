@@ -168,6 +168,7 @@ async def measure(options):
         await nine_o_clock(ours, figures, options.burst)
         figures["cold start to the first answer"] = figure(await cold_start(ours), "s", 1, at_least=False)
         await whole_launches(ours, signer, 4000, 200)
+        signer.pool.shutdown()
         figures["memory at 200 launches/s"] = figure(ours.mebibytes(), "MiB", 64, at_least=False, note="after 20 s from a fresh start")
     finally:
         for tool in tools:
@@ -186,8 +187,8 @@ async def soak(options):
     tool = Ours(platform)
     tool.prepare()
     await tool.start()
+    signer = Signer(platform)
     try:
-        signer = Signer(platform)
         _, most = await whole_launches(tool, signer, 3000)
         rate, memory, done, slowest = most / 2, [], 0, []
         started = time.monotonic()
@@ -204,6 +205,7 @@ async def soak(options):
         if grown > 2:
             sys.exit(f"memory grew by {grown:.1f} MiB in the second half")
     finally:
+        signer.pool.shutdown()
         tool.stop()
 
 
