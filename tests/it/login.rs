@@ -147,3 +147,52 @@ async fn the_message_hint_of_moodle_reaches_the_platform_unchanged() -> anyhow::
     assert_eq!(scene.platform.refused(), []);
     Ok(())
 }
+
+#[tokio::test]
+async fn logins_that_begin_at_once_share_a_statement_and_nothing_else() -> anyhow::Result<()> {
+    let scene = std::sync::Arc::new(Scene::start().await?);
+    let mut logins = tokio::task::JoinSet::new();
+    for number in 0..90 {
+        let scene = std::sync::Arc::clone(&scene);
+        logins.spawn(async move {
+            let initiation = scene.platform.initiate(&order())?;
+            let mut parameters = initiation.parameters;
+            for (name, value) in &mut parameters {
+                match name.as_str() {
+                    "login_hint" => *value = format!("hint {number}"),
+                    "client_id" if number % 3 == 2 => *value = "nobody".to_owned(),
+                    _ => {}
+                }
+            }
+            let mut visitor = Visitor::new()?;
+            let page =
+                visitor.post(&initiation.login_url, &parameters, Some(scene.platform.issuer())).await?;
+            if number % 3 == 2 {
+                anyhow::ensure!(page.status == StatusCode::UNAUTHORIZED, "{number}: {}", page.status);
+                return Ok(None);
+            }
+            anyhow::ensure!(page.status == StatusCode::FOUND, "{number}: {} {}", page.status, page.text());
+            let asked = Visitor::login(&page)?.authorization;
+            let of = |name: &str| {
+                asked.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            };
+            anyhow::ensure!(of("login_hint") == Some(format!("hint {number}")), "{number}: {asked}");
+            Ok(of("state").zip(of("nonce")).map(|(state, nonce)| (format!("hint {number}"), state, nonce)))
+        });
+    }
+    let done = logins.join_all().await.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
+    let known: Vec<(String, String, String)> = done.into_iter().flatten().collect();
+    assert_eq!(known.len(), 60);
+    for (hint, state, nonce) in known {
+        let kept: Vec<String> = sqlx::query_scalar(
+            "select login_hint from lti.login where state_hash = sha256(convert_to($1, 'UTF8')) and nonce_hash = sha256(convert_to($2, 'UTF8'))",
+        )
+        .bind(state)
+        .bind(nonce)
+        .fetch_all(&scene.database.pool)
+        .await?;
+        assert_eq!(kept, [hint]);
+    }
+    assert_eq!(scene.database.value::<i64>("select count(*) from lti.login").await?, 60);
+    Ok(())
+}

@@ -22,6 +22,7 @@ pub mod credential;
 pub mod document;
 pub mod examination;
 pub mod former;
+mod gathering;
 pub mod holding;
 pub mod identity;
 pub mod import;
@@ -64,7 +65,7 @@ use std::sync::Arc;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 
-use self::pool::Pool;
+use self::{gathering::Gathering, pool::Pool};
 use crate::config::DatabaseConfig;
 
 /// Why the database did not do what it was asked.
@@ -123,6 +124,8 @@ pub struct Store {
     pool: Pool,
     /// Told when this replica has queued awards; the others look again by themselves.
     queued: Arc<Notify>,
+    /// Logins that wait for one that is being stored.
+    logins: Arc<Gathering<login::OwnedLogin, Option<login::Found>>>,
 }
 
 impl Store {
@@ -133,13 +136,14 @@ impl Store {
     pub fn new(config: &DatabaseConfig) -> Result<Self, StoreError> {
         let options: PgConnectOptions = config.url.parse().map_err(|_error: sqlx::Error| StoreError::Url)?;
         let pool = Pool::new(config, options.application_name("lti-tool"));
-        Ok(Self { pool, queued: Arc::default() })
+        Ok(Self { pool, queued: Arc::default(), logins: Arc::default() })
     }
 
     /// The same for one of `threads` threads that answer requests, with connections that it keeps to itself.
     #[must_use]
     pub fn for_thread(&self, threads: usize) -> Self {
-        Self { pool: self.pool.for_thread(threads), queued: Arc::clone(&self.queued) }
+        let (pool, queued) = (self.pool.for_thread(threads), Arc::clone(&self.queued));
+        Self { pool, queued, logins: Arc::default() }
     }
 
     /// Whether the database answers.

@@ -70,7 +70,7 @@ pub fn recipient_matches(
 /// The one recipient of an assertion of Open Badges 2.0
 /// (<https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html#IdentityObject>).
 fn older_matches(assertion: Json<'_>, identity_type: &str, identifier: &str) -> Result<bool, RecipientError> {
-    let recipient = assertion.find("recipient").map(|recipient| recipient.to_value());
+    let recipient = assertion.find("recipient").map(Json::to_value);
     let Some(recipient) = recipient.and_then(|recipient| serde_json::from_value::<Recipient>(recipient).ok())
     else {
         return Ok(false);
