@@ -53,13 +53,13 @@ pub fn csv(report: Report, rows: &[Value], as_of: AsOf, names: &FigureNames) -> 
         None => (*column).to_owned(),
     });
     let mut text = String::from('\u{feff}');
-    let named: Vec<(&str, &str, Language)> =
+    let spoken: Vec<(&str, &str, Language)> =
         named(report).flat_map(|(code, name)| LANGUAGES.map(|t| (code, name, t))).collect();
-    let named_heads = named.iter().map(|(_, name, t)| format!("{name}_{}", t.code()));
-    line(&mut text, head.chain(["as_of".to_owned(), "known_at".to_owned()]).chain(named_heads));
+    let more_heads = spoken.iter().map(|(_, name, t)| format!("{name}_{}", t.code()));
+    line(&mut text, head.chain(["as_of".to_owned(), "known_at".to_owned()]).chain(more_heads));
     for row in rows {
         let fields = columns.iter().map(|(column, language)| field(row.get(column), *language));
-        let said = named.iter().map(|(code, _, t)| harmless(table::text(*t, code, row, names).text(*t)));
+        let said = spoken.iter().map(|(code, _, t)| harmless(table::text(*t, code, row, names).text(*t)));
         line(&mut text, fields.chain([as_of.date.to_string(), as_of.known_at.to_string()]).chain(said));
     }
     text
