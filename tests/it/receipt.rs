@@ -72,8 +72,14 @@ async fn both_sides_read_the_same_and_the_holder_takes_it_back() -> anyhow::Resu
     assert!(!counts.contains(nine), "{counts}");
     let csv = reader.get(&scene.app.address("/reports/receipts.csv")).await?.body;
     assert_eq!(csv.lines().count(), 2, "{csv}");
-    assert!(csv.starts_with("\u{feff}month,purpose,at_least,as_of,known_at\r\n"), "{csv}");
-    assert!(csv.contains(",internal_posting,10,"), "{csv}");
+    assert!(
+        csv.starts_with("\u{feff}month,purpose,at_least,as_of,known_at,purpose_name_en,purpose_name_ja\r\n"),
+        "{csv}"
+    );
+    assert!(
+        csv.contains(",internal_posting,10,") && csv.ends_with("Z,An internal posting,社内公募\r\n"),
+        "{csv}"
+    );
     let json: serde_json::Value =
         serde_json::from_str(&reader.get(&scene.app.address("/reports/receipts.json")).await?.body)?;
     assert_eq!(json["rows"][0]["at_least"], 10, "{json}");

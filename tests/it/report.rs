@@ -295,7 +295,7 @@ async fn a_reader_reads_and_takes_figures_and_nothing_else() -> anyhow::Result<(
     let csv = reader.get(&scene.app.address("/reports/hours.csv")).await?;
     assert!(
         csv.body.starts_with(
-            "\u{feff}programme_code,population,legal_entity,achievements,hours,as_of,known_at\r\n"
+            "\u{feff}programme_code,population,legal_entity,achievements,hours,as_of,known_at,programme_name_en,programme_name_ja,population_name_en,population_name_ja\r\n"
         ),
         "{}",
         csv.body
@@ -410,8 +410,10 @@ async fn one_command_writes_the_disclosure_pack() -> anyhow::Result<()> {
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect::<anyhow::Result<_>>()?;
     names.sort();
-    assert_eq!(names.len(), 15, "{names:?}");
+    assert_eq!(names.len(), 16, "{names:?}");
     assert!(names.contains(&"disclosure-ja.pdf".to_owned()), "{names:?}");
+    let columns = std::fs::read_to_string(out.join("columns.csv"))?;
+    assert!(columns.contains("\r\nhours,population,Population,人材区分\r\n"), "{columns}");
     let definitions = std::fs::read_to_string(out.join("definitions-ja.csv"))?;
     assert!(definitions.contains("標準学習時間") && definitions.lines().count() == 11, "{definitions}");
     let figures: Value = serde_json::from_str(&std::fs::read_to_string(out.join("figures.json"))?)?;

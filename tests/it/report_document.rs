@@ -106,7 +106,9 @@ fn compare(
         .headers()?
         .iter()
         .enumerate()
-        .filter(|(_, head)| !head.ends_with(other) && !["as_of", "known_at"].contains(head))
+        // Behind the moments stand names of what is compared already.
+        .take_while(|(_, head)| *head != "as_of")
+        .filter(|(_, head)| !head.ends_with(other))
         .map(|(place, head)| (place, head.trim_end_matches(own.as_str()).to_owned()))
         .collect();
     let rows: Vec<csv::StringRecord> = lines.records().collect::<Result<_, _>>()?;

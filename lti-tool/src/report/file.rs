@@ -59,7 +59,11 @@ pub fn csv(report: Report, rows: &[Value], as_of: AsOf, names: &FigureNames) -> 
     line(&mut text, head.chain(["as_of".to_owned(), "known_at".to_owned()]).chain(more_heads));
     for row in rows {
         let fields = columns.iter().map(|(column, language)| field(row.get(column), *language));
-        let said = spoken.iter().map(|(code, _, t)| harmless(table::text(*t, code, row, names).text(*t)));
+        let said = spoken.iter().map(|(code, name, t)| {
+            // A programme's code is told as it is; its name is found by the column of names.
+            let column = if *code == "programme_code" { name } else { code };
+            harmless(table::text(*t, column, row, names).text(*t))
+        });
         line(&mut text, fields.chain([as_of.date.to_string(), as_of.known_at.to_string()]).chain(said));
     }
     text

@@ -31,8 +31,9 @@ sql "$database" <<'SQL' > /dev/null
 alter table badges.assertion disable trigger all;
 insert into badges.recipient (recipient_id, issuer_id, platform, user_id)
   select format('00000000-0000-4000-8000-0000000001%s', lpad(n::text, 2, '0'))::uuid, issuer_id, 'hr', 'c' || n from badges.issuer, generate_series(1, 12) n;
-insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, credential_id, credential)
-  select r.issuer_id, k.issuer_key_id, a.achievement_id, a.achievement_id, r.recipient_id, '2024-05-01Z', 'urn:r:' || r.user_id, '{}'
+insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, stored_at, credential_id, credential)
+  select r.issuer_id, k.issuer_key_id, a.achievement_id, a.achievement_id, r.recipient_id, '2024-05-01Z',
+    date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' - interval '4 days', 'urn:r:' || r.user_id, '{}'
   from badges.recipient r, badges.issuer_key k, badges.achievement a where r.platform = 'hr';
 alter table badges.assertion enable trigger all;
 insert into badges.use_receipt (issuer_id, assertion_id, purpose, used_on, given_at)

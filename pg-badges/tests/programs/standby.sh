@@ -42,8 +42,9 @@ insert into badges.usage_daily select :'achievement', 'downloaded', (date_trunc(
 alter table badges.assertion disable trigger all;
 insert into badges.recipient (recipient_id, issuer_id, platform, user_id)
   select format('00000000-0000-4000-8000-0000000001%s', lpad(n::text, 2, '0'))::uuid, issuer_id, 'hr', 'c' || n from badges.issuer, generate_series(1, 12) n;
-insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, valid_until, credential_id, credential)
+insert into badges.assertion (issuer_id, issuer_key_id, achievement_id, series_id, recipient_id, valid_from, stored_at, valid_until, credential_id, credential)
   select r.issuer_id, k.issuer_key_id, a.achievement_id, a.achievement_id, r.recipient_id, '2024-05-01Z',
+    date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' - interval '4 days',
     case r.user_id when 'c1' then now() - interval '1 day' when 'c2' then now() + interval '30 days' end, 'urn:r:' || r.user_id, '{}'
   from badges.recipient r, badges.issuer_key k, badges.achievement a where r.platform = 'hr';
 alter table badges.assertion enable trigger all;
