@@ -382,12 +382,15 @@ language sql stable parallel restricted security definer set search_path = pg_ca
     select d.issuer_id, d.series_id, d.month, 'declined', sum(d.times)::bigint
     from (
       select e.issuer_id, e.series_id, badges.reported_month(e.happened_at) as month, badges.reported_month(e.recorded_at) as recorded_in, count(*) as times
-      from badges.assertion_event e join badges.assertion a on a.assertion_id = e.assertion_id
+      from badges.assertion_event e
+        join badges.assertion a on a.assertion_id = e.assertion_id
+        left join badges.person_link l on l.recipient_id = a.recipient_id and l.linked_at < (badges.reported_month(e.recorded_at) + interval '1 month') at time zone 'UTC'
+          and coalesce(l.ended_at >= (badges.reported_month(e.recorded_at) + interval '1 month') at time zone 'UTC', true)
       where e.event = 'declined' and e.issuer_id = any (array(select badges.visible_issuers()))
         and e.recorded_at < badges.reported_month(coalesce(report_issuance.known_at, report_issuance.as_of))::timestamp at time zone 'UTC'
         and e.happened_at < badges.reported_month(report_issuance.as_of)::timestamp at time zone 'UTC'
       group by 1, 2, 3, 4
-      having count(distinct a.recipient_id) >= 10) d
+      having count(distinct coalesce(l.person_id, a.recipient_id)) >= 10) d
     group by 1, 2, 3
     union all
     select a.issuer_id, a.series_id, badges.reported_month(coalesce(e.happened_at, v.revoked_at)), 'revoked', count(*)

@@ -124,8 +124,9 @@ grant execute on function
   to badges_admin;
 
 -- Reports are aggregates. Who the people in them are is read by badges_personal alone; the numbers that they are measured by are no secret.
-grant select on badges.achievement_fact, badges.headcount, badges.target, badges.assertion_event, badges.filed_report to badges_reader;
-grant select on badges.membership, badges.person_link, badges.enrolment, badges.examination_pass, badges.use_receipt to badges_personal;
+grant select on badges.achievement_fact, badges.headcount, badges.target, badges.filed_report to badges_reader;
+grant select on badges.membership, badges.person_link, badges.enrolment, badges.examination_pass, badges.use_receipt, badges.assertion_event
+  to badges_personal;
 grant execute on function badges.list_report_definitions() to public;
 grant execute on function
   badges.report_participation(timestamptz, timestamptz),

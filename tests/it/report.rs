@@ -90,7 +90,12 @@ pub(crate) async fn figures(database: &Database, report: &str, date: &str) -> an
 }
 
 /// What the other program computes from the same files, and from what surrounds them.
-pub(crate) fn independent(surroundings: &Path, uses: &str, imported_at: &str) -> anyhow::Result<Value> {
+pub(crate) fn independent(
+    surroundings: &Path,
+    uses: &str,
+    imported_at: &str,
+    dates: &[&str],
+) -> anyhow::Result<Value> {
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), uses)?;
     let output = Command::new("python3")
@@ -99,7 +104,7 @@ pub(crate) fn independent(surroundings: &Path, uses: &str, imported_at: &str) ->
         .arg(surroundings)
         .arg(file.path())
         .arg(imported_at)
-        .args(DATES)
+        .args(dates)
         .output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(serde_json::from_slice(&output.stdout)?)
@@ -133,7 +138,7 @@ pub(crate) fn rows(value: &Value) -> anyhow::Result<BTreeSet<String>> {
 async fn every_figure_is_what_an_independent_program_computes_from_the_files() -> anyhow::Result<()> {
     let (database, config) = imported().await?;
     let (uses, imported_at) = used(&database).await?;
-    let expected = independent(tempfile::tempdir()?.path(), &uses, &imported_at)?;
+    let expected = independent(tempfile::tempdir()?.path(), &uses, &imported_at, &DATES)?;
     for date in DATES {
         for report in REPORTS {
             let figures = figures(&database, report, date).await?;

@@ -38,6 +38,9 @@ const ACTS: [&str; 6] = [
        join badges.competency c on c.code = 'SG'",
 ];
 
+/// Moments at which six people have been at a level for exactly twelve months, twelve badges end in exactly 90 days, three end now.
+const EDGES: [&str; 3] = ["2022-10-18T00:00:00Z", "2027-06-22T00:00:00Z", "2027-01-17T00:00:00Z"];
+
 /// Columns that no date of these files has more than nothing in, and why.
 const NEVER: [&str; 1] = [
     // Below ten a month they are not told.
@@ -83,10 +86,11 @@ async fn every_figure_is_what_is_computed_from_the_files_with_what_surrounds_the
     let folder = tempfile::tempdir()?;
     surround(&database, &config, folder.path()).await?;
     let (uses, imported_at) = used(&database).await?;
-    let expected = independent(folder.path(), &uses, &imported_at)?;
+    let dates = [&DATES[..], &EDGES].concat();
+    let expected = independent(folder.path(), &uses, &imported_at, &dates)?;
     // Which columns said more than nothing at one of the dates.
     let mut told: BTreeMap<String, bool> = BTreeMap::new();
-    for date in DATES {
+    for date in dates {
         for report in REPORTS {
             let figures = figures(&database, report, date).await?;
             let (is, wanted) = (rows(&figures)?, rows(&expected[date][report])?);

@@ -39,6 +39,9 @@ alter policy revocation_of_tenant on badges.revocation using (badges.sees_assert
 alter policy renewal_of_tenant on badges.renewal using (badges.sees_assertion(assertion_id));
 alter policy suspension_of_tenant on badges.suspension using (badges.sees_assertion(assertion_id));
 
+-- Who declined is nobody's business who reads figures.
+revoke select on badges.assertion_event from badges_reader;
+
 -- The guards of history refuse truncate too while rows arrive by logical replication.
 alter table badges.revocation enable always trigger revocation_guard_truncate;
 alter table badges.suspension enable always trigger suspension_guard_truncate;

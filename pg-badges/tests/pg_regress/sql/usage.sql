@@ -93,8 +93,10 @@ insert into badges.person_link (issuer_id, recipient_id, person_id, consented_at
   select :'issuer', recipient_id, '70000000-0000-4000-8000-000000000001', '2025-08-10Z', 'test', '2025-08-10Z' from badges.recipient where platform = 'hr' and user_id::integer < 9;
 select badges.erase_recipient(recipient_id) is not null as is_erased from badges.recipient where platform = 'hr' and user_id = '1';
 select count(*) as lines, count(*) filter (where b = r) as the_same from before b full join badges.report_usage('2025-08-15Z') r on b = r;
--- Nobody who reads reports reads the counters.
+-- Nobody who reads reports reads the counters, or what single people decided.
 set role analyst;
 select * from badges.usage_daily;
+\echo :LAST_ERROR_SQLSTATE
+select * from badges.assertion_event;
 \echo :LAST_ERROR_SQLSTATE
 rollback;
