@@ -196,3 +196,30 @@ async fn logins_that_begin_at_once_share_a_statement_and_nothing_else() -> anyho
     assert_eq!(scene.database.value::<i64>("select count(*) from lti.login").await?, 60);
     Ok(())
 }
+
+/// Who led a statement and went away may have been stored with all who came along; they ask once more.
+#[tokio::test]
+async fn a_login_that_is_stored_twice_is_one_login_and_is_answered_twice() -> anyhow::Result<()> {
+    let scene = Scene::start().await?;
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let rows = sqlx::query(include_str!("../../lti-tool/src/store/insert_logins.sql"))
+            .bind(vec![scene.platform.issuer(); 2])
+            .bind(vec![None::<String>; 2])
+            .bind(vec![vec![1_u8; 32], vec![2; 32]])
+            .bind(vec![vec![3_u8; 32], vec![4; 32]])
+            .bind(vec![vec![5_u8; 32]; 2])
+            .bind(vec!["hint"; 2])
+            .bind(vec![None::<String>; 2])
+            .bind(vec!["https://badges.example/"; 2])
+            .bind(vec![None::<String>; 2])
+            .bind(vec![None::<String>; 2])
+            .bind(vec![4_102_444_800_f64; 2])
+            .fetch_all(&scene.database.pool)
+            .await?;
+        answers.push(rows.len());
+    }
+    assert_eq!(answers, [2, 2]);
+    assert_eq!(scene.database.value::<i64>("select count(*) from lti.login").await?, 2);
+    Ok(())
+}

@@ -2,7 +2,7 @@
 //!
 //! At nine o'clock they come faster than a database commits. Nobody waits for company: who comes while nothing is on its way goes at once,
 //! alone. Who comes later waits for that one statement; then the first of those who wait takes all of them along. Whoever leads and goes away,
-//! or fails, takes nobody down: the others are told nothing, and go alone.
+//! or fails, takes nobody down: the others are told nothing, and go alone, although they may have been stored: what is asked has to bear that.
 
 use std::{
     fmt::{Debug, Formatter},

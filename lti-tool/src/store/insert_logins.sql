@@ -16,5 +16,7 @@ with asked as (
   select o.registration_id, a.state_hash, a.nonce_hash, a.browser_hash, a.login_hint, a.message_hint, a.target_link_uri, a.deployment_hint,
     a.storage_target, to_timestamp(a.expires_at)
   from only_one o join asked a using (place)
+  -- Whoever led and went away may have been stored with all who came along, who now go alone: it is the same login.
+  on conflict (state_hash) do nothing
 )
 select o.*, array(select d.deployment_id from lti.deployment d where d.registration_id = o.registration_id) as deployments from only_one o
