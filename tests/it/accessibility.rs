@@ -180,6 +180,13 @@ async fn paths(scene: &Scene) -> anyhow::Result<Vec<(&'static str, String)>> {
             &receipts.form("/receipts")?.with("purpose", "internal_posting").with("receiver", "Personnel"),
         )
         .await?;
+    sqlx::query(
+        "select badges.record_examination_pass(r.recipient_id, c.competency_id, '2026-10-01', 'clerk', null, null, $1)
+         from badges.recipient r, badges.competency c where r.user_id = '5' and c.code = 'IP'",
+    )
+    .bind(crate::examination::FOREIGN)
+    .execute(&scene.database.pool)
+    .await?;
     let value = async |query: &'static str| scene.database.value::<String>(query).await;
     let programme = value("select programme_id::text from badges.programme").await?;
     let recipient = value("select recipient_id::text from badges.recipient where user_id = '5'").await?;

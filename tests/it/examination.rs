@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 use crate::report::signed_in;
 
 /// A foreign badge that verifies without a network.
-const FOREIGN: &str = include_str!("../../pg-badges/tests/fixtures/foreign_key.json");
+pub(crate) const FOREIGN: &str = include_str!("../../pg-badges/tests/fixtures/foreign_key.json");
 /// One whose issuer publishes its key on a site of its own, and that key.
 const FOREIGN_WEB: &str = include_str!("../../pg-badges/tests/fixtures/foreign_web.json");
 const FOREIGN_WEB_KEYS: &str = include_str!("../../pg-badges/tests/fixtures/foreign_web.did.json");

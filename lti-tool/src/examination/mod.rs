@@ -21,6 +21,11 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// Whether the person who looks may approve it: never on the strength of a badge that was given to somebody else.
+    pub(crate) fn can_be_approved(&self) -> bool {
+        self.is_decidable && self.row.is_own_badge != Some(false)
+    }
+
     /// When it was passed.
     pub(crate) fn passed(&self, t: Language) -> String {
         t.with("pass-passed", "date", &day(t, &self.row.passed_on))
@@ -42,7 +47,11 @@ impl Shown {
             None => t.text("pass-badge-unknown"),
         });
         let issuer = self.row.badge.as_ref().map(|_| {
-            t.text(if self.row.is_known_issuer { "pass-issuer-known" } else { "pass-issuer-unknown" })
+            t.text(match (self.row.is_known_issuer, self.is_decidable) {
+                (true, _) => "pass-issuer-known",
+                (false, true) => "pass-issuer-to-check",
+                (false, false) => "pass-issuer-unknown",
+            })
         });
         [number, seen, badge, issuer, own].into_iter().flatten().collect()
     }

@@ -71,7 +71,9 @@ fn own(t: Language, examinations: Vec<ExaminationRow>) -> String {
         mine_path: "/s/t/mine".to_owned(),
         path: "/s/t/examinations".to_owned(),
         examinations,
-        passes: vec![pass(None, None, "learner 1"), pass(Some(true), None, "learner 1")],
+        passes: [pass(None, None, "learner 1"), pass(Some(true), None, "learner 1")]
+            .map(|shown| Shown { is_decidable: false, ..shown })
+            .into(),
         complaint: Some("pass-no-date"),
         is_recorded: true,
     };
@@ -113,5 +115,22 @@ fn whether_a_badge_is_the_person_s_own_is_said() {
     ] {
         let page = office(Language::En, vec![pass(None, is_own, "learner 1")]);
         assert!(page.contains(sentence), "{sentence}: {page}");
+        let waiting = page.split("data-pass").nth(1).unwrap();
+        assert_eq!(waiting.contains("value=\"approve\""), is_own != Some(false), "{sentence}: {page}");
+        assert!(waiting.contains("value=\"refuse\""), "{sentence}: {page}");
+    }
+}
+
+#[test]
+fn who_may_decide_is_asked_to_look_at_an_unknown_issuer_and_nobody_else() {
+    let asked = "make sure that it may speak for the examination";
+    assert!(office(Language::En, vec![pass(None, None, "learner 1")]).contains(asked));
+    let not_theirs = office(Language::En, vec![pass(None, None, HOSTILE)]);
+    let learners = own(Language::En, Vec::new());
+    for page in [not_theirs, learners] {
+        assert!(
+            page.contains("Its issuer is not known to this installation") && !page.contains(asked),
+            "{page}"
+        );
     }
 }
