@@ -1,8 +1,9 @@
 -- Use after issuance, without watching people: figures as in 31, of months that are over.
 
 -- Use after issuance, by whole months: a cell below ten uses is not shown, nor one of a badge that fewer than ten people had been issued by the
--- month's end, and where one cell of a month would be the only one that is not, the smallest that is shown goes with it. Totals are sums of the cells that are shown, so that no difference of figures that anybody can read
--- tells a cell that is not: every one is "at least". achievement_uri is null for the total.
+-- month's end, and where one cell of a month would be the only one that is not, the smallest that is shown goes with it. Totals are sums of
+-- the cells that are shown, so that no difference of figures that anybody can read tells a cell that is not: every one is "at least".
+-- achievement_uri is null for the total.
 create or replace function badges.report_usage(as_of timestamptz default now())
 returns table (issuer_did text, month date, event text, achievement_uri text, at_least bigint)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp
