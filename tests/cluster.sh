@@ -62,15 +62,6 @@ prepare() {
   ) 9> "$home/lock"
 }
 
-# A port of 127.0.0.1 that nobody listens on now.
-free_port() {
-  local port
-  while :; do
-    port=$((RANDOM % 20000 + 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { printf '%s\n' "$port"; return; }
-  done
-}
-
 # start_cluster DIR [SETTING…]: initialises DIR once, starts it, writes its address.
 start_cluster() {
   local dir=$1 port password attempt env_file
@@ -87,7 +78,7 @@ start_cluster() {
   fi
   password=$(cat "$dir/password")
   for attempt in 1 2 3 4 5; do
-    port=$(free_port)
+    port=$("$here/tests/free_port.sh")
     if as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 -s start \
       -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 $*" 2>/dev/null; then
       ( umask 077

@@ -85,25 +85,26 @@ as_owner() {
   if [ "$(id -un)" = "$PG_OWNER" ]; then (cd / && "$@"); else (cd / && runuser -u "$PG_OWNER" -- "$@"); fi
 }
 
-free_port() {
-  local port
-  while :; do
-    port=$((RANDOM % 20000 + 20000))
-    (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { printf '%s\n' "$port"; return; }
-  done
-}
-
-# start_server DIR PORT [SETTINGS]: starts a server that is set up there.
+# start_server DIR [SETTINGS]: starts a server that is set up there, and says in `port` where; another program may be quicker at a port.
 start_server() {
-  as_owner "$PG_BIN/pg_ctl" -D "$1" -l "$1.log" -w -t 60 -s start \
-    -o "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories='' ${3:-}" || { tail -n 20 "$1.log"; exit 1; }
+  local attempt
+  for attempt in 1 2 3 4 5; do
+    port=$("$ROOT/tests/free_port.sh")
+    start_server_at "$port" "$@" > "$scratch/start.log" 2>&1 && return
+  done
+  cat "$scratch/start.log"; tail -n 20 "$1.log"; exit 1
 }
 
-# new_server DIR PORT [SETTINGS]: a server of its own, for tests that end one the hard way.
+# start_server_at PORT DIR [SETTINGS]: the same where its clients know it.
+start_server_at() {
+  as_owner "$PG_BIN/pg_ctl" -D "$2" -l "$2.log" -w -t 60 -s start -o "-p $1 -c listen_addresses=127.0.0.1 -c unix_socket_directories='' ${3:-}"
+}
+
+# new_server DIR [SETTINGS]: a server of its own at `port`, for tests that end one the hard way.
 new_server() {
   mkdir -p "$1"
   if [ "$(id -un)" != "$PG_OWNER" ]; then chown "$PG_OWNER" "$1" "$scratch"; fi
   as_owner "$PG_BIN/initdb" -D "$1" -U postgres -A trust -E UTF8 --locale=C.UTF-8 > "$scratch/initdb.log" 2>&1 || { cat "$scratch/initdb.log"; exit 1; }
   servers+=("$1")
-  start_server "$1" "$2" "${3:-}"
+  start_server "$1" "${2:-}"
 }

@@ -2,8 +2,7 @@
 # kill -9 of the server during bulk storing: after the restart nothing is half stored, and the audit is clean.
 . "$(dirname "$0")/../scene.sh"
 make_scratch
-port=$(free_port)
-new_server "$scratch/data" "$port" '-c fsync=on -c synchronous_commit=on'
+new_server "$scratch/data" '-c fsync=on -c synchronous_commit=on'
 export PGHOST=127.0.0.1 PGPORT=$port PGUSER=postgres PGPASSWORD=''
 scene crash
 many crash 2000
@@ -13,7 +12,7 @@ achievement=$(sql crash -c 'select achievement_id from badges.achievement')
 start_again() {
   for _ in $(seq 100); do
     rm -f "$scratch/data/postmaster.pid"
-    if (start_server "$scratch/data" "$port" '-c fsync=on -c synchronous_commit=on') > /dev/null 2>&1; then return; fi
+    if start_server_at "$port" "$scratch/data" '-c fsync=on -c synchronous_commit=on' > /dev/null 2>&1; then return; fi
     sleep 0.1
   done
   tail -n 20 "$scratch/data.log"

@@ -6,8 +6,7 @@ make_scratch
 scene publisher
 PUBLISHER="host=$PGHOST port=$PGPORT user=$PGUSER password=$PGPASSWORD dbname=publisher"
 is 'the server can publish' "$(sql postgres -c 'show wal_level')" logical
-port=$(free_port)
-new_server "$scratch/subscriber" "$port" '-c fsync=off -c wal_retrieve_retry_interval=200ms'
+new_server "$scratch/subscriber" '-c fsync=off -c wal_retrieve_retry_interval=200ms'
 there() { PGHOST=127.0.0.1 PGPORT=$port PGUSER=postgres PGPASSWORD='' "$@"; }
 at_subscriber() { there sql subscriber "$@"; }
 there new_database subscriber

@@ -2,10 +2,8 @@
 # A streaming replica verifies, audits and reports, and follows what the primary registers and revokes.
 . "$(dirname "$0")/../scene.sh"
 make_scratch
-primary=$(free_port)
-standby=$(free_port)
-export PGHOST=127.0.0.1 PGPORT=$primary PGUSER=postgres PGPASSWORD=''
-new_server "$scratch/primary" "$primary" '-c wal_level=replica -c fsync=off'
+new_server "$scratch/primary" '-c wal_level=replica -c fsync=off'
+export PGHOST=127.0.0.1 PGPORT=$port PGUSER=postgres PGPASSWORD=''
 scene hot
 first=$(store hot valid 1)
 second=$(store hot second 2)
@@ -54,9 +52,10 @@ insert into badges.use_receipt (issuer_id, assertion_id, purpose, used_on, given
 SQL
 reports='participation hours coverage examinations certification_health progression movement issuance usage receipts'
 for report in $reports; do sql hot -c "select badges.file_report('$did', '$report')" > /dev/null; done
-as_owner "$PG_BIN/pg_basebackup" -h 127.0.0.1 -p "$primary" -U postgres -D "$scratch/standby" -R -X stream -c fast
+as_owner "$PG_BIN/pg_basebackup" -h 127.0.0.1 -p "$PGPORT" -U postgres -D "$scratch/standby" -R -X stream -c fast
 servers+=("$scratch/standby")
-start_server "$scratch/standby" "$standby" '-c hot_standby=on -c fsync=off'
+start_server "$scratch/standby" '-c hot_standby=on -c fsync=off'
+standby=$port
 on_standby() { PGPORT=$standby sql hot "$@"; }
 
 # Waits until the standby has applied everything that the primary has written.
