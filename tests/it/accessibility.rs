@@ -3,11 +3,9 @@
 //!
 //! The rules are axe-core's, installed from npm at the time of the test (`tests/accessibility`).
 
-use std::path::Path;
-use std::process::Command;
-
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use badge_tests::browser::{Browser, BrowserOptions};
+use badge_tests::npm;
 use badge_tests::page::{Form, Page};
 use badge_tests::platform::LaunchOrder;
 use badge_tests::platform::sample::{LITERACY_BADGE, LOVELACE, SATO, SUZUKI, TANAKA, WATANABE};
@@ -23,16 +21,8 @@ const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']";
 
 /// The text of axe-core, installed once.
 fn axe() -> anyhow::Result<String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("accessibility");
-    let script = directory.join("node_modules/axe-core/axe.min.js");
-    if !script.is_file() {
-        let mut install = Command::new("flock");
-        install.args(["package.json", "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-        let output =
-            install.current_dir(&directory).output().context("npm is missing; `make deps` installs it")?;
-        ensure!(output.status.success(), "npm ci: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(std::fs::read_to_string(script)?)
+    let directory = npm::installed("accessibility")?;
+    Ok(std::fs::read_to_string(directory.join("node_modules/axe-core/axe.min.js"))?)
 }
 
 /// A scene in which what is queued waits.

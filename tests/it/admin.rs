@@ -356,6 +356,45 @@ async fn an_administrator_of_the_organisation_signs_in_at_its_provider() -> anyh
     provider.becomes(Person { subject: "sub-of-the-boss".to_owned(), ..Person::new("boss@example.org") });
     let overview = Visitor::new()?.get(&scene.app.address("/admin/sign-in")).await?;
     assert_eq!(overview.url.path(), "/admin", "{}", overview.text());
+
+    // Who is listed in this way is not asked about, even where the address is kept from the `id_token`.
+    let unasked =
+        Person { user_info: Some(json!(null)), subject: "sub-of-the-boss".to_owned(), ..Person::new("") };
+    provider.becomes(unasked);
+    let overview = Visitor::new()?.get(&scene.app.address("/admin/sign-in")).await?;
+    assert_eq!(overview.url.path(), "/admin", "{}", overview.text());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_address_outside_the_id_token_counts_if_it_is_verified_and_of_the_same_person()
+-> anyhow::Result<()> {
+    let person = |user_info| Person { user_info: Some(user_info), ..Person::new(ADMINISTRATOR) };
+    let subject = Person::new(ADMINISTRATOR).subject;
+    let said = |email: &str, is_verified: bool, subject: &str| {
+        person(json!({ "sub": subject, "email": email, "email_verified": is_verified }))
+    };
+    let provider = OpenIdProvider::start(said(ADMINISTRATOR, true, &subject))?;
+    let scene = scene_with_provider(&provider).await?;
+    let overview = Visitor::new()?.get(&scene.app.address("/admin/sign-in")).await?;
+    assert_eq!(overview.url.path(), "/admin", "{}", overview.text());
+    let cases = [
+        ("not verified", said(ADMINISTRATOR, false, &subject), StatusCode::FORBIDDEN),
+        (
+            "not said to be verified",
+            person(json!({ "sub": subject, "email": ADMINISTRATOR })),
+            StatusCode::FORBIDDEN,
+        ),
+        ("no address", person(json!({ "sub": subject })), StatusCode::FORBIDDEN),
+        ("of somebody else", said(ADMINISTRATOR, true, "sub-of-somebody"), StatusCode::BAD_GATEWAY),
+        ("nothing said", person(json!(null)), StatusCode::BAD_GATEWAY),
+    ];
+    for (case, person, status) in cases {
+        provider.becomes(person);
+        let page = Visitor::new()?.get(&scene.app.address("/admin/sign-in")).await?;
+        assert_eq!(page.status, status, "{case}: {}", page.text());
+    }
+    assert_eq!(scene.database.value::<i64>("select count(*) from lti.admin_session").await?, 1);
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod bulk;
 mod canvas;
 mod canvas_events;
 mod catalogue;
+mod certified_sign_in;
 mod checklist;
 mod clocks;
 mod completion;

@@ -18,14 +18,15 @@ const INSTITUTION: &str = "http://purl.imsglobal.org/vocab/lis/v2/institution/pe
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
 
 /// The settings' lists of administrators, programme owners and report readers.
-type Lists<'a> = [&'a [&'a str]; 3];
+pub(crate) type Lists<'a> = [&'a [&'a str]; 3];
 
 const LISTS: Lists<'static> = [&[BOSS], &[OWNER], &[READER]];
 
-fn settings(provider: &OpenIdProvider, lists: Lists<'_>) -> Vec<(String, String)> {
+/// How the tool knows the provider at that issuer, and these people.
+pub(crate) fn settings(issuer: &str, lists: Lists<'_>) -> Vec<(String, String)> {
     let [administrators, owners, readers] = lists.map(|list| format!("{list:?}"));
     [
-        ("admin.oidc_issuer", format!("{:?}", provider.issuer())),
+        ("admin.oidc_issuer", format!("{issuer:?}")),
         ("admin.oidc_client_id", format!("{CLIENT_ID:?}")),
         ("admin.oidc_client_secret", format!("{CLIENT_SECRET:?}")),
         ("admin.oidc_administrators", administrators),
@@ -37,12 +38,12 @@ fn settings(provider: &OpenIdProvider, lists: Lists<'_>) -> Vec<(String, String)
 }
 
 async fn scene_with(provider: &OpenIdProvider) -> anyhow::Result<Scene> {
-    let settings = settings(provider, LISTS);
+    let settings = settings(&provider.issuer(), LISTS);
     settings.iter().fold(Scene::builder(), |scene, (key, value)| scene.with(key, value)).start().await
 }
 
 /// The tool ends and starts again under its address, with other settings.
-fn restarted(scene: Scene, settings: &[(String, String)]) -> anyhow::Result<Scene> {
+pub(crate) fn restarted(scene: Scene, settings: &[(String, String)]) -> anyhow::Result<Scene> {
     let bind = scene.app.url.strip_prefix("http://").context("the tool is not on http")?;
     let config = scene.config().with("server.bind", &format!("{bind:?}"));
     let Scene { app, platform, database } = scene;
@@ -135,7 +136,7 @@ async fn a_role_that_is_withdrawn_is_gone_at_the_next_request() -> anyhow::Resul
     let (mut boss, _) = signed_in(&scene, &provider, BOSS).await?;
 
     // The reader is on no list any more, the owner only reads, the boss only owns.
-    let scene = restarted(scene, &settings(&provider, [&["other@example.org"], &[BOSS], &[OWNER]]))?;
+    let scene = restarted(scene, &settings(&provider.issuer(), [&["other@example.org"], &[BOSS], &[OWNER]]))?;
     assert_eq!(statuses(&scene, &mut reader).await?, [200, 401, 401, 401, 401]);
     let door = reader.get(&scene.app.address("/reports")).await?;
     assert!(!door.body.contains("data-report"), "{}", door.text());
@@ -149,7 +150,7 @@ async fn a_role_that_is_withdrawn_is_gone_at_the_next_request() -> anyhow::Resul
     // Whom another provider vouched for is asked to sign in again, whatever the lists say.
     let other = OpenIdProvider::start(Person::new(READER))?;
     let lists: Lists<'_> = [&[BOSS], &[OWNER], &[READER]];
-    let mut elsewhere = settings(&other, lists);
+    let mut elsewhere = settings(&other.issuer(), lists);
     if let Some((_, issuer)) = elsewhere.first_mut() {
         *issuer = issuer.replace("localhost", "127.0.0.1");
     }

@@ -22,6 +22,9 @@ pub const CLIENT_ID: &str = "badge-admin";
 /// Our secret there.
 pub const CLIENT_SECRET: &str = "a secret & more";
 
+/// Good for [`me`] alone.
+const ACCESS_TOKEN: &str = "token-of-the-person";
+
 /// What the provider says of the person and how well it says it.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -31,6 +34,8 @@ pub struct Person {
     pub email: String,
     /// `email_verified`.
     pub is_verified: bool,
+    /// What the endpoint for it says in place of the `id_token`, which has no address then.
+    pub user_info: Option<Value>,
     /// Claims over those that are right, for attacks.
     pub forged: Value,
     /// Signs instead of the provider's key, for attacks.
@@ -45,6 +50,7 @@ impl Person {
             subject: format!("sub-{email}"),
             email: email.to_owned(),
             is_verified: true,
+            user_info: None,
             forged: json!({}),
             foreign_key: None,
         }
@@ -126,6 +132,7 @@ fn serve(listener: TcpListener, inner: &Shared) -> anyhow::Result<ServerHandle> 
                     .route("/keys", web::get().to(keys))
                     .route("/authorize", web::get().to(authorize))
                     .route("/token", web::post().to(token))
+                    .route("/me", web::get().to(me))
             };
             let server = HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run();
             drop(sender.send(server.handle()));
@@ -141,6 +148,7 @@ async fn configuration(inner: web::Data<Shared>) -> HttpResponse {
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/me"),
         "jwks_uri": format!("{issuer}/keys"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
@@ -208,9 +216,21 @@ async fn token(
     }
     match id_token(&inner, &grant) {
         Ok(id_token) => HttpResponse::Ok().json(
-            json!({ "access_token": "unused", "token_type": "Bearer", "expires_in": 60, "id_token": id_token }),
+            json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "expires_in": 60, "id_token": id_token }),
         ),
         Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
+    }
+}
+
+/// What is said of whoever is signed in; 500 if the test has nothing to say.
+async fn me(request: HttpRequest, inner: web::Data<Shared>) -> HttpResponse {
+    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if sent != Some(format!("Bearer {ACCESS_TOKEN}").as_str()) {
+        return HttpResponse::Unauthorized().finish();
+    }
+    match &locked(&inner).person.user_info {
+        Some(claims) if claims.is_object() => HttpResponse::Ok().json(claims),
+        _ => HttpResponse::InternalServerError().finish(),
     }
 }
 
@@ -221,13 +241,15 @@ fn id_token(inner: &Inner, grant: &Grant) -> anyhow::Result<String> {
         "iss": inner.issuer,
         "aud": CLIENT_ID,
         "sub": person.subject,
-        "email": person.email,
-        "email_verified": person.is_verified,
         "nonce": grant.nonce,
         "iat": now,
         "exp": now + 300,
     });
     if let (Some(claims), Some(forged)) = (claims.as_object_mut(), person.forged.as_object()) {
+        if person.user_info.is_none() {
+            claims.insert("email".to_owned(), json!(person.email));
+            claims.insert("email_verified".to_owned(), json!(person.is_verified));
+        }
         claims.extend(forged.clone());
     }
     let key = person.foreign_key.as_ref().unwrap_or(&inner.key);

@@ -13,7 +13,7 @@ error-admin-signed-out = Please sign in first: open the administration’s first
 error-admin-form = This form is too old or does not come from this page; please go back, reload and try again.
 error-admin-link = This link is unknown, has expired or was already used; please make a new one.
 error-admin-provider = The sign-in at your organisation did not work; please try again in a minute.
-error-admin-not-listed = You are signed in at your organisation, but you are not an administrator of this tool.
+error-admin-not-listed = You are signed in at your organisation, but nobody has given you access here; please ask an administrator of this tool.
 
 ## Platforms
 admin-platforms = Platforms

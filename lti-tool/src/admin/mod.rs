@@ -90,4 +90,7 @@ pub enum ProviderError {
     /// No `id_token`, or one that does not hold.
     #[error("its id_token does not hold")]
     IdToken,
+    /// The endpoint that says whose token it is gives no answer, or says it of somebody else.
+    #[error("it does not say who the person is")]
+    UserInfo,
 }

@@ -9,10 +9,11 @@ use actix_web::{
     web,
 };
 use openidconnect::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+    AccessToken, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndUserEmail, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, SubjectIdentifier, TokenResponse as _,
     core::{
-        CoreAuthenticationFlow, CoreClient, CoreIdTokenClaims, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+        CoreAuthenticationFlow, CoreClient, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreUserInfoClaims,
     },
 };
 use serde::Deserialize;
@@ -127,8 +128,8 @@ pub async fn callback(
         return Err(AdminError::Refused(error.chars().take(60).collect()).into());
     }
     let code = query.code.clone().ok_or(AdminError::OtherSignIn)?;
-    let claims = exchange(&state, code, verifier, &Nonce::new(nonce.to_owned())).await?;
-    let (name, role) = listed(&claims, &state.config.admin).ok_or(AdminError::NotListed)?;
+    let person = exchange(&state, code, verifier, &Nonce::new(nonce.to_owned())).await?;
+    let (name, role) = listed(&person, &state.config.admin).ok_or(AdminError::NotListed)?;
     let (session, session_cookie) = begin(&state);
     let provider = provider_host(&state.config.admin).unwrap_or_default();
     state.store.insert_admin_session(session, &name, role, &provider).await?;
@@ -139,13 +140,21 @@ pub async fn callback(
     Ok(response)
 }
 
-/// The claims of the `id_token` that the provider gives for the code, once it holds.
+/// Somebody whom the provider vouches for.
+struct Person {
+    /// The provider's id of them.
+    subject: String,
+    /// An e-mail address that the provider has verified.
+    address: Option<String>,
+}
+
+/// Whom the provider means by the code, once its `id_token` holds.
 async fn exchange(
     state: &AppState,
     code: String,
     verifier: &str,
     nonce: &Nonce,
-) -> Result<CoreIdTokenClaims, AdminError> {
+) -> Result<Person, AdminError> {
     let provider = discover(state).await?;
     let http = |request| state.outbound.relay(request);
     let refused = |reason: &dyn std::fmt::Display| {
@@ -165,7 +174,36 @@ async fn exchange(
         tracing::warn!(reason = %error, "id_token of the OpenID provider does not hold");
         ProviderError::IdToken
     })?;
-    Ok(claims.clone())
+    let subject = claims.subject();
+    let address = match claims.email() {
+        Some(email) => verified(email, claims.email_verified()),
+        None if is_named(subject, &state.config.admin) => None,
+        None => user_info(state, &provider, tokens.access_token(), subject).await?,
+    };
+    Ok(Person { subject: subject.to_string(), address })
+}
+
+/// The address where the provider keeps it from the `id_token`, as the specification has it for codes
+/// (<https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims>); what is said of another subject is refused.
+async fn user_info(
+    state: &AppState,
+    provider: &Provider,
+    access_token: &AccessToken,
+    subject: &SubjectIdentifier,
+) -> Result<Option<String>, ProviderError> {
+    let Ok(request) = provider.user_info(access_token.clone(), Some(subject.clone())) else {
+        return Ok(None);
+    };
+    let http = |request| state.outbound.relay(request);
+    let claims: CoreUserInfoClaims = request.request_async(&http).await.map_err(|error| {
+        tracing::warn!(reason = %error, "OpenID provider does not say who the person is");
+        ProviderError::UserInfo
+    })?;
+    Ok(claims.email().and_then(|email| verified(email, claims.email_verified())))
+}
+
+fn verified(email: &EndUserEmail, is_verified: Option<bool>) -> Option<String> {
+    (is_verified == Some(true)).then(|| email.to_string())
 }
 
 /// From the most to the least.
@@ -184,12 +222,17 @@ pub(super) fn role_of(name: &str, provider: &str, config: &AdminConfig) -> Optio
     role.filter(|_| provider_host(config).as_deref() == Some(provider))
 }
 
+/// Whether a list has the provider's id of a person.
+fn is_named(subject: &str, config: &AdminConfig) -> bool {
+    lists(config).iter().any(|(list, _)| list.iter().any(|listed| listed == subject))
+}
+
 /// The person's name in the first list that has it, from the most to the least: a verified e-mail address, or the provider's id of them.
-fn listed(claims: &CoreIdTokenClaims, config: &AdminConfig) -> Option<(String, Role)> {
-    let email = claims.email().filter(|_| claims.email_verified() == Some(true)).map(|email| email.as_str());
-    let subject = claims.subject().as_str();
+fn listed(person: &Person, config: &AdminConfig) -> Option<(String, Role)> {
+    let subject = person.subject.as_str();
     lists(config).into_iter().find_map(|(list, role)| {
-        let by_address = email.filter(|email| list.iter().any(|listed| listed.eq_ignore_ascii_case(email)));
+        let is_listed = |address: &&str| list.iter().any(|listed| listed.eq_ignore_ascii_case(address));
+        let by_address = person.address.as_deref().filter(is_listed);
         let by_subject = || Some(subject).filter(|subject| list.iter().any(|listed| listed == subject));
         by_address.or_else(by_subject).map(|name| (name.to_owned(), role))
     })
