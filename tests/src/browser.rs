@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::{By, ChromeCapabilities, DesiredCapabilities, WebDriver, WebElement};
 
@@ -125,13 +126,24 @@ impl Browser {
         }
     }
 
-    /// Clicks the first element that fits.
+    /// Clicks the first element that fits, as soon as it can be: a window that is just opening has no size yet.
     ///
     /// # Errors
     /// When it does not come or cannot be clicked.
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
         let element = self.wait_for(css).await?;
-        Ok(element.click().await?)
+        let end = tokio::time::Instant::now() + LONGEST_WAIT;
+        loop {
+            match element.click().await {
+                Err(error)
+                    if matches!(*error, WebDriverErrorInner::ElementNotInteractable(_))
+                        && tokio::time::Instant::now() < end =>
+                {
+                    tokio::time::sleep(POLL).await;
+                }
+                clicked => return Ok(clicked?),
+            }
+        }
     }
 
     /// Waits until the page shows these words.
