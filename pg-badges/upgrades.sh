@@ -15,7 +15,7 @@ installation=$folder/pg_badges--$version.sql
 definitions() {
   awk '/^CREATE +FUNCTION/ { copying = 1; sub(/CREATE +FUNCTION/, "create or replace function") } copying { print } /^[[:space:]]*AS .MODULE_PATHNAME/ { copying = 0 }' "$installation"
   printf '\n'
-  cat "$sql"/2[0-9]_*.sql "$sql"/30_views.sql "$sql"/31_reports_parts.sql "$sql"/31_reports.sql "$sql"/31_reports_use.sql "$sql"/31_reports_filed.sql "$sql"/31_reports_definitions.sql \
+  cat "$sql"/2[0-9]_*.sql "$sql"/30_views.sql "$sql"/31_reports_parts.sql "$sql"/31_reports.sql "$sql"/31_reports_overall.sql "$sql"/31_reports_use.sql "$sql"/31_reports_filed.sql "$sql"/31_reports_definitions.sql \
     "$sql"/80_comments.sql "$sql"/81_people_comments.sql "$sql"/31_reports_comments.sql "$sql"/90_grants.sql
 }
 

@@ -179,6 +179,7 @@ create table badges.filed_report (
   as_of timestamptz not null,
   known_at timestamptz not null,
   figures jsonb not null,
+  edition integer not null default 0,
   note text not null default '',
   filed_by text not null,
   filed_at timestamptz not null default now(),

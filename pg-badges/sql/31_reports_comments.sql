@@ -105,6 +105,7 @@ comment on column badges.filed_report.report is 'As in badges.list_report_defini
 comment on column badges.filed_report.as_of is 'The date of the figures';
 comment on column badges.filed_report.known_at is 'Up to when records count';
 comment on column badges.filed_report.figures is 'The rows, without names that may be corrected';
+comment on column badges.filed_report.edition is 'Edition of the definition by which they were computed, as in badges.list_report_definitions; 0 if it is not known';
 comment on column badges.filed_report.note is 'What it was filed for';
 comment on column badges.filed_report.filed_by is 'Who filed it';
 comment on column badges.filed_report.filed_at is 'When';
@@ -137,6 +138,7 @@ comment on function badges.reported_facts(timestamptz) is 'Part of the reports: 
 comment on function badges.reported_programmes(timestamptz) is 'Part of the reports: which achievements programmes are made of';
 comment on function badges.reported_headcounts(date, timestamptz) is 'Part of the reports: the last count of each group';
 comment on function badges.reported_places(numeric[]) is 'Part of the reports: how often each bit is set, out of sums of pairs of bits';
+comment on function badges.report_overall(timestamptz, timestamptz) is 'Everybody: people with a badge by programme, enrolments, headcount, nominal hours; who belongs to two populations counts once';
 comment on function badges.report_participation(timestamptz, timestamptz) is 'People with a badge by programme, population and legal entity, against headcount; no programme: all together';
 comment on function badges.report_hours(timestamptz, timestamptz) is 'Nominal hours of what was achieved, by programme, population and legal entity';
 comment on function badges.report_coverage(timestamptz, timestamptz) is 'Holders of each competency by level, against targets';
@@ -150,5 +152,5 @@ comment on function badges.report_receipts(timestamptz) is 'For what holders use
 comment on function badges.reported_figures(text, text, timestamptz, timestamptz) is 'The rows of a report for one issuer as JSON';
 comment on function badges.settled_at() is 'Up to when everything is known: a transaction that still runs bears the time of its beginning';
 comment on function badges.file_report(text, text, timestamptz, text, text) is 'Keeps the figures of a report as they are read now; returns the key of what is kept';
-comment on function badges.check_filed_reports() is 'Reads filed figures again from what is stored now, and whether they are the same';
+comment on function badges.check_filed_reports() is 'Reads filed figures again from what is stored now, and whether they are the same; null where the definition has another edition since';
 comment on function badges.list_report_definitions() is 'Title, formula, sources of each figure and what it is not, in English and Japanese';

@@ -3,6 +3,11 @@ create or replace function badges.list_report_definitions()
 returns table (report text, title jsonb, formula jsonb, sources text[], is_not jsonb, edition integer)
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   values
+  ('overall',
+    '{"en": "Everybody: people, enrolments and hours", "ja": "全体：人数・登録者数・標準学習時間"}'::jsonb,
+    '{"en": "People with at least one badge of the programme that was issued by the date and not revoked by then, each counted once, whatever their population and legal entity. Enrolled = people who had been enrolled by the date. Headcount = the sum of the last one of each population and legal entity that was imported on or before the date, without those of single programmes; the date beside it is the oldest of theirs. Share = people ÷ headcount. Achievements and nominal hours: each achievement once per person.", "ja": "基準日までに発行され、基準日時点で取り消されていない、当該プログラムのバッジを1つ以上もつ人数。人材区分・法人にかかわらず、1人を1回数える。登録者数＝基準日までに登録された人数。在籍数＝人材区分・法人ごとに基準日以前に取り込まれた最新の在籍数の合計（プログラム別の対象者数は含まない）で、その基準日は合計したもののうち最も古い日。割合＝人数÷在籍数。獲得数と標準学習時間は、1人につき同じ成果を1回のみ数える。"}'::jsonb,
+    array['badges.assertion.valid_from', 'badges.revocation.revoked_at', 'badges.programme_achievement', 'badges.person_link', 'badges.enrolment.enrolled_on', 'badges.headcount.people', 'badges.achievement_fact.nominal_hours'],
+    '{"en": "Not the sum of the lines by population: who belongs to two populations or legal entities stands in both there and once here. The headcount may have such a person twice, and may lack people of whom no population is known.", "ja": "人材区分別の行の合計ではない。複数の人材区分や法人に属する人は、区分別ではそれぞれの行に、ここでは1回だけ数える。在籍数は、そうした人を重複して含むことがあり、人材区分が登録されていない人を含まないことがある。"}'::jsonb, 1),
   ('participation',
     '{"en": "Participation by programme and population", "ja": "プログラム・人材区分別の参加状況"}'::jsonb,
     '{"en": "People with at least one badge of the programme that was issued by the date and not revoked by then, counted once per programme in the population and legal entity to which they belonged on the date; share = people ÷ headcount. The headcount is the last one imported on or before the date for that programme, or else for the whole population.", "ja": "基準日までに発行され、基準日時点で取り消されていない、当該プログラムのバッジを1つ以上もつ人数。基準日に所属する人材区分・法人ごとに、プログラムにつき1人を1回数える。割合＝人数÷在籍数。在籍数は、基準日以前に取り込まれた最新のもの（当該プログラムの対象者数、なければ人材区分全体の数）。"}'::jsonb,

@@ -16,7 +16,8 @@ begin
   -- Only the branch of that report is run. Months of use and receipts end before either date.
   return (
     select coalesce(jsonb_agg(line - names), '[]') from (
-      select to_jsonb(r) from badges.report_participation(until, known) r where wanted = 'participation'
+      select to_jsonb(r) from badges.report_overall(until, known) r where wanted = 'overall'
+      union all select to_jsonb(r) from badges.report_participation(until, known) r where wanted = 'participation'
       union all select to_jsonb(r) from badges.report_hours(until, known) r where wanted = 'hours'
       union all select to_jsonb(r) from badges.report_coverage(until, known) r where wanted = 'coverage'
       union all select to_jsonb(r) from badges.report_examinations(until, known) r where wanted = 'examinations'
@@ -45,9 +46,10 @@ declare
   known timestamptz := badges.settled_at();
   filed uuid;
 begin
-  insert into badges.filed_report (issuer_id, report, as_of, known_at, figures, note, filed_by)
+  insert into badges.filed_report (issuer_id, report, as_of, known_at, figures, edition, note, filed_by)
     values (owner_id, file_report.report, file_report.as_of, known,
-      badges.reported_figures(file_report.issuer_did, file_report.report, file_report.as_of, known), file_report.note,
+      badges.reported_figures(file_report.issuer_did, file_report.report, file_report.as_of, known),
+      (select d.edition from badges.list_report_definitions() d where d.report = file_report.report), file_report.note,
       coalesce(file_report.filed_by, badges.acting_role()))
     returning filed_report_id into filed;
   perform badges.record_event('file_report', filed, jsonb_build_object('report', file_report.report, 'as_of', file_report.as_of));
@@ -55,13 +57,15 @@ begin
 end
 $$;
 
--- Reads filed figures again, from what is stored now.
+-- Reads filed figures again, from what is stored now. What was computed by an earlier definition cannot be compared and stays as it was filed.
 create or replace function badges.check_filed_reports()
-returns table (filed_report_id uuid, report text, as_of timestamptz, known_at timestamptz, filed_at timestamptz, is_same boolean)
+returns table (filed_report_id uuid, report text, as_of timestamptz, known_at timestamptz, filed_at timestamptz, is_same boolean,
+  edition integer)
 language sql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
   select f.filed_report_id, f.report, f.as_of, f.known_at, f.filed_at,
-    f.figures = badges.reported_figures(i.did, f.report, f.as_of, f.known_at)
+    case when f.edition = d.edition then f.figures = badges.reported_figures(i.did, f.report, f.as_of, f.known_at) end, f.edition
   from badges.filed_report f join badges.issuer i on i.issuer_id = f.issuer_id
+    left join badges.list_report_definitions() d on d.report = f.report
   where f.issuer_id = any (array(select badges.visible_issuers()))
   order by f.filed_at, f.filed_report_id
 $$;

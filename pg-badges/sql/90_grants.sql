@@ -129,6 +129,7 @@ grant select on badges.membership, badges.person_link, badges.enrolment, badges.
   to badges_personal;
 grant execute on function badges.list_report_definitions() to public;
 grant execute on function
+  badges.report_overall(timestamptz, timestamptz),
   badges.report_participation(timestamptz, timestamptz),
   badges.report_hours(timestamptz, timestamptz),
   badges.report_coverage(timestamptz, timestamptz),

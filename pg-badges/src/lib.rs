@@ -76,7 +76,8 @@ pgrx::extension_sql_file!("../sql/29_people.sql", name = "people", requires = ["
 pgrx::extension_sql_file!("../sql/30_views.sql", name = "views", requires = ["people"]);
 pgrx::extension_sql_file!("../sql/31_reports_parts.sql", name = "report_parts", requires = ["views"]);
 pgrx::extension_sql_file!("../sql/31_reports.sql", name = "reports", requires = ["report_parts"]);
-pgrx::extension_sql_file!("../sql/31_reports_use.sql", name = "reports_use", requires = ["reports"]);
+pgrx::extension_sql_file!("../sql/31_reports_overall.sql", name = "reports_overall", requires = ["reports"]);
+pgrx::extension_sql_file!("../sql/31_reports_use.sql", name = "reports_use", requires = ["reports_overall"]);
 pgrx::extension_sql_file!("../sql/31_reports_filed.sql", name = "reports_filed", requires = ["reports_use"]);
 pgrx::extension_sql_file!(
     "../sql/31_reports_definitions.sql",

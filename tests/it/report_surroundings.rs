@@ -16,7 +16,7 @@ use badge_tests::{
 };
 use serde_json::Value;
 
-use crate::report::{DATES, REPORTS, compared, imported, independent, root, used};
+use crate::report::{ALL_KNOWN, DATES, REPORTS, compared, imported, independent, root, used};
 
 /// What no list does, by the functions of the extension. `$1` are the acts.
 const ACTS: [&str; 6] = [
@@ -88,23 +88,32 @@ async fn surround(database: &Database, config: &AppConfig, folder: &Path) -> any
 async fn every_figure_is_what_is_computed_from_the_files_with_what_surrounds_them() -> anyhow::Result<()> {
     let (database, config) = imported().await?;
     let folder = tempfile::tempdir()?;
-    surround(&database, &config, folder.path()).await?;
     let (uses, imported_at) = used(&database).await?;
+    let before: String = database.value("select clock_timestamp()::text").await?;
+    surround(&database, &config, folder.path()).await?;
     let dates = [&DATES[..], &EDGES].concat();
     let at_edges: Vec<i64> = sqlx::query_scalar(AT_EDGES).bind(&EDGES[..]).fetch_one(&database.pool).await?;
     assert!(at_edges.iter().all(|badges| *badges > 0), "{at_edges:?}");
     let expected = independent(folder.path(), &uses, &imported_at, &dates)?;
     // Which columns said more than nothing at one of the dates.
     let mut told: BTreeMap<String, bool> = BTreeMap::new();
-    for date in dates {
+    for date in dates.iter().copied() {
         for report in REPORTS {
-            let figures = compared(&database, report, date, &expected[date][report]).await?;
+            let figures = compared(&database, report, (date, ALL_KNOWN), &expected[date][report]).await?;
             let lines = figures.as_array().filter(|lines| !lines.is_empty());
             let lines = lines.with_context(|| format!("{report} as of {date} says nothing"))?;
             for (column, value) in lines.iter().filter_map(Value::as_object).flatten() {
                 let says = !value.is_null() && value.as_f64() != Some(0.0) && value.as_str() != Some("");
                 *told.entry(format!("{report}.{column}")).or_default() |= says;
             }
+        }
+    }
+    // What was known before any of the surroundings was recorded is told as if nothing did surround the awards.
+    let nothing = tempfile::tempdir()?;
+    let expected = independent(nothing.path(), &uses, &imported_at, &dates)?;
+    for date in dates {
+        for report in REPORTS {
+            compared(&database, report, (date, &before), &expected[date][report]).await?;
         }
     }
     let silent: BTreeSet<&str> =

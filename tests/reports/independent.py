@@ -125,6 +125,26 @@ class Figures:
                 last[key] = (row["counted_on"], int(row["people"]))
         return last
 
+    def overall(self, as_of):
+        people, enrolled, earned = Counter(), defaultdict(set), defaultdict(list)
+        for codes in self.taken(as_of).values():
+            for programme in {self.achievements[code]["programme"] for code in codes} | {None}:
+                people[programme] += 1
+            for code in codes:
+                for programme in (self.achievements[code]["programme"], None):
+                    earned[programme].append(self.achievements[code]["nominalHours"])
+        for row in self.around.enrolments:
+            if row["enrolled_on"] <= as_of.date().isoformat():
+                for programme in (row["programme"], None):
+                    enrolled[programme].add(self.around.person(row["user"]))
+        counts = [count for (programme, _, _), count in self.headcounts(as_of).items() if programme is None]
+        head, on = (sum(people for _, people in counts), min(on for on, _ in counts)) if counts else (None, None)
+        return [
+            {"programme_code": programme, "people": people[programme], "enrolled": len(enrolled[programme]), "headcount": head, "headcount_on": on,
+             "share": share(people[programme], head), "achievements": len(earned[programme]), "hours": sum(earned[programme])}
+            for programme in {*people, *list(enrolled), *([None] if counts else [])}
+        ]
+
     def participation(self, as_of):
         people, enrolled = Counter(), defaultdict(set)
         for person, codes in self.taken(as_of).items():
@@ -358,7 +378,7 @@ def without_differences(counts, possible):
 
 PURPOSES = ["application", "internal_posting", "assignment", "qualification", "other"]
 REPORTS = [
-    "participation", "hours", "coverage", "examinations", "certification_health", "progression", "movement", "issuance", "usage", "receipts",
+    "overall", "participation", "hours", "coverage", "examinations", "certification_health", "progression", "movement", "issuance", "usage", "receipts",
 ]
 
 

@@ -41,6 +41,7 @@ report-filed-count = { $count ->
 }
 report-same = Same today
 report-other = Differs today
+report-redefined = Defined otherwise since
 report-all-programmes = All programmes
 report-no-population = Not recorded
 report-total = Total
@@ -146,3 +147,7 @@ report-column-revoked = Revoked
 report-column-event = Use
 report-column-purpose = Used for
 report-column-at-least = At least
+report-column-as-of = As of
+report-column-known-at = Recorded by
+report-column-in-en = { $name }, in English
+report-column-in-ja = { $name }, in Japanese

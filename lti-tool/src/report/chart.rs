@@ -15,7 +15,7 @@ use crate::{
 /// The most lines of bars.
 pub(crate) const MOST_LINES: usize = 24;
 /// Lines of a chart among others.
-pub(super) const FEW_LINES: usize = 10;
+pub(super) const FEW_LINES: usize = 7;
 
 /// The numbers of a line; none where no row knows one.
 type Values = Vec<Option<f64>>;
@@ -62,6 +62,7 @@ struct Plan {
 
 fn plan(report: Report) -> Plan {
     let (label, values, in_time): (&[_], &[_], _) = match report {
+        Report::Overall => (&["programme_name"], &["people", "enrolled"], false),
         Report::Participation => (&["programme_name", "population", "legal_entity"], &["people"], false),
         Report::Hours => (&["programme_name", "population", "legal_entity"], &["hours"], false),
         Report::Coverage => (&["framework_name", "name", "level"], &["holders", "target"], false),
@@ -79,7 +80,9 @@ fn plan(report: Report) -> Plan {
 /// Rows that are sums of others, and would be counted twice.
 fn is_sum(report: Report, row: &Value) -> bool {
     match report {
-        Report::Participation | Report::Hours => row.get("programme_code").is_none_or(Value::is_null),
+        Report::Overall | Report::Participation | Report::Hours => {
+            row.get("programme_code").is_none_or(Value::is_null)
+        }
         Report::Usage => row.get("achievement_uri").is_some_and(|uri| !uri.is_null()),
         _ => false,
     }

@@ -29,56 +29,105 @@ const NAMED: [(&str, &str); 9] = [
     ("purpose", "purpose_name"),
 ];
 
-/// Those of a report whose names are no columns of its own.
-fn named(report: Report) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let columns = report.columns();
-    NAMED.into_iter().filter(|(code, name)| columns.contains(code) && !columns.contains(name))
+/// Columns of SQL that hold a name in several languages.
+const IN_LANGUAGES: [&str; 3] = ["programme_name", "framework_name", "name"];
+
+/// A column of a file.
+struct Column {
+    /// Its first line.
+    head: String,
+    /// What people call it: a heading of tables, and the language of what stands below if that is a name.
+    heading: (&'static str, Option<Language>),
+    content: Content,
 }
 
-/// The rows as CSV: the columns' names of SQL, the values as they are; objects in two languages become two columns. Behind them, for people,
+/// What stands in a column.
+enum Content {
+    /// What SQL says, as it is.
+    Value(&'static str),
+    /// What SQL says in that language.
+    Name(&'static str, Language),
+    /// What the code or address is called.
+    Spoken(&'static str, Language),
+    AsOf,
+    KnownAt,
+}
+
+/// The columns of SQL, names in each language; the two moments; and for people what each code and address is called.
+fn columns(report: Report) -> Vec<Column> {
+    let own = report.columns();
+    let mut columns = Vec::new();
+    for column in own.iter().copied() {
+        if IN_LANGUAGES.contains(&column) {
+            columns.extend(LANGUAGES.map(|t| Column {
+                head: format!("{column}_{}", t.code()),
+                heading: (column, Some(t)),
+                content: Content::Name(column, t),
+            }));
+        } else {
+            let content = Content::Value(column);
+            columns.push(Column { head: column.to_owned(), heading: (column, None), content });
+        }
+    }
+    for (head, content) in [("as_of", Content::AsOf), ("known_at", Content::KnownAt)] {
+        columns.push(Column { head: head.to_owned(), heading: (head, None), content });
+    }
+    for (code, name) in NAMED.into_iter().filter(|(code, name)| own.contains(code) && !own.contains(name)) {
+        // A programme's code is told as it is; its name is found by the column of names.
+        let spoken = if code == "programme_code" { name } else { code };
+        columns.extend(LANGUAGES.map(|t| Column {
+            head: format!("{name}_{}", t.code()),
+            heading: (spoken, Some(t)),
+            content: Content::Spoken(spoken, t),
+        }));
+    }
+    columns
+}
+
+/// The rows as CSV: the columns' names of SQL, the values as they are; a name in two languages is two columns. Behind them, for people,
 /// what each code and address is called in either language.
 #[must_use]
 pub fn csv(report: Report, rows: &[Value], as_of: AsOf, names: &FigureNames) -> String {
-    let mut columns: Vec<(&str, Option<&str>)> = Vec::new();
-    for column in report.columns() {
-        let has_languages = rows.iter().any(|row| row.get(column).is_some_and(Value::is_object));
-        if has_languages {
-            columns.extend([(*column, Some("en")), (*column, Some("ja"))]);
-        } else {
-            columns.push((column, None));
-        }
-    }
-    let head = columns.iter().map(|(column, language)| match language {
-        Some(language) => format!("{column}_{language}"),
-        None => (*column).to_owned(),
-    });
+    let columns = columns(report);
     let mut text = String::from('\u{feff}');
-    let spoken: Vec<(&str, &str, Language)> =
-        named(report).flat_map(|(code, name)| LANGUAGES.map(|t| (code, name, t))).collect();
-    let more_heads = spoken.iter().map(|(_, name, t)| format!("{name}_{}", t.code()));
-    line(&mut text, head.chain(["as_of".to_owned(), "known_at".to_owned()]).chain(more_heads));
+    line(&mut text, columns.iter().map(|column| column.head.clone()));
     for row in rows {
-        let fields = columns.iter().map(|(column, language)| field(row.get(column), *language));
-        let said = spoken.iter().map(|(code, name, t)| {
-            // A programme's code is told as it is; its name is found by the column of names.
-            let column = if *code == "programme_code" { name } else { code };
-            harmless(table::text(*t, column, row, names).text(*t))
-        });
-        line(&mut text, fields.chain([as_of.date.to_string(), as_of.known_at.to_string()]).chain(said));
+        line(&mut text, columns.iter().map(|column| content(&column.content, row, as_of, names)));
     }
     text
 }
 
-/// What the columns of all figures are called, as CSV: report, column, its heading in English and in Japanese.
+fn content(content: &Content, row: &Value, as_of: AsOf, names: &FigureNames) -> String {
+    let spoken = |column: &str, t: Language| harmless(table::text(t, column, row, names).text(t));
+    match *content {
+        Content::Value(column) => field(row.get(column)),
+        Content::Name(column, t) => match row.get(column) {
+            Some(Value::Object(names)) => field(names.get(t.code())),
+            _ if column == "programme_name" => spoken(column, t),
+            _ => String::new(),
+        },
+        Content::Spoken(column, t) => spoken(column, t),
+        Content::AsOf => as_of.date.to_string(),
+        Content::KnownAt => as_of.known_at.to_string(),
+    }
+}
+
+/// What the columns of all files are called, as CSV: report, column, its heading in English and in Japanese.
 #[must_use]
 pub fn headings() -> String {
     let mut text = String::from('\u{feff}');
     line(&mut text, ["report", "column", "heading_en", "heading_ja"].map(str::to_owned).into_iter());
     for report in Report::ALL {
-        for column in report.columns() {
-            let heading = |t: Language| t.named("report-column", column).unwrap_or_default();
-            let row = [report.name(), column].map(str::to_owned).into_iter();
-            line(&mut text, row.chain(LANGUAGES.map(heading)));
+        for Column { head, heading: (heading, language), .. } in columns(report) {
+            let in_language = |t: Language| {
+                let name = t.named("report-column", heading).unwrap_or_default();
+                match language {
+                    Some(Language::En) => t.with("report-column-in-en", "name", &name),
+                    Some(Language::Ja) => t.with("report-column-in-ja", "name", &name),
+                    None => name,
+                }
+            };
+            line(&mut text, [report.name().to_owned(), head].into_iter().chain(LANGUAGES.map(in_language)));
         }
     }
     text
@@ -90,12 +139,11 @@ fn line(text: &mut String, fields: impl Iterator<Item = String>) {
     text.push_str("\r\n");
 }
 
-fn field(value: Option<&Value>, language: Option<&str>) -> String {
-    match (value, language) {
-        (Some(Value::Object(names)), Some(language)) => field(names.get(language), None),
-        (Some(Value::String(text)), _) => harmless(text),
-        (None | Some(Value::Null), _) => String::new(),
-        (Some(other), _) => other.to_string(),
+fn field(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => harmless(text),
+        None | Some(Value::Null) => String::new(),
+        Some(other) => other.to_string(),
     }
 }
 
@@ -123,6 +171,22 @@ pub fn names_json(names: &FigureNames) -> Value {
         names.iter().map(both).collect::<std::collections::BTreeMap<_, _>>().into_iter().collect()
     };
     json!({ "programmes": sorted(&names.programmes), "achievements": sorted(&names.achievements) })
+}
+
+/// The rows as JSON with their definition, and what the codes and addresses in them are called.
+#[must_use]
+pub fn named_document(
+    report: Report,
+    rows: &[Value],
+    as_of: AsOf,
+    definition: &DefinitionRow,
+    names: &FigureNames,
+) -> Value {
+    let mut document = document(report, rows, as_of, &[definition]);
+    if let Some(document) = document.as_object_mut() {
+        document.insert("names".to_owned(), names_json(names));
+    }
+    document
 }
 
 /// The rows as JSON with their definition.
@@ -202,10 +266,24 @@ mod tests {
     #[test]
     fn every_column_of_every_figure_has_a_heading_in_both_languages() {
         let text = headings();
-        let columns: usize = Report::ALL.into_iter().map(|report| report.columns().len()).sum();
-        assert_eq!(text.lines().count(), columns + 1);
         assert!(text.lines().all(|line| !line.contains(",,") && !line.ends_with(',')), "{text}");
-        assert!(text.contains("\r\nhours,population,"), "{text}");
+        // Exactly what stands in the first lines of the files, in their order.
+        for report in Report::ALL {
+            let file = csv(report, &[], as_of(), &FigureNames::default());
+            let told: Vec<&str> = text
+                .lines()
+                .filter_map(|line| line.strip_prefix(report.name())?.strip_prefix(',')?.split(',').next())
+                .collect();
+            assert_eq!(file.trim_start_matches('\u{feff}').trim_end(), told.join(","));
+        }
+        for line in [
+            "hours,population,Population,人材区分",
+            "hours,population_name_en,\"Population, in English\",人材区分（英語）",
+            "coverage,framework_name_ja,\"Framework, in Japanese\",フレームワーク（日本語）",
+            "usage,known_at,Recorded by,登録時点",
+        ] {
+            assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}: {text}");
+        }
     }
 
     #[test]
@@ -216,6 +294,6 @@ mod tests {
             let second = text.split_once("\r\n").unwrap().1;
             assert!(second.trim_start_matches('"').starts_with('\''), "{second}");
         }
-        assert_eq!(field(Some(&json!(-1)), None), "-1", "a number stays one");
+        assert_eq!(field(Some(&json!(-1))), "-1", "a number stays one");
     }
 }

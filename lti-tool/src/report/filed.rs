@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     AsOf, PATH,
-    pack::{Filing, read_filing},
+    pack::{Filing, Reading, read_filing},
     pages::Head,
 };
 use crate::{
@@ -50,8 +50,8 @@ pub(crate) struct FilingPage {
     pub(crate) filed_micros: i64,
     pub(crate) as_of: AsOf,
     pub(crate) filing: Filing,
-    /// Title and whether it is the same.
-    pub(crate) figures: Vec<(String, bool)>,
+    /// Title and what is read.
+    pub(crate) figures: Vec<(String, Reading)>,
 }
 
 impl Page for FilingPage {}
@@ -88,9 +88,9 @@ pub async fn show_one(
     let figures = filing
         .reports
         .iter()
-        .map(|(report, _, is_same)| {
+        .map(|(report, _, reading)| {
             let found = titles.iter().find(|title| title.report == report.name());
-            (found.map_or_else(|| report.name().to_owned(), |found| found.title.clone()), *is_same)
+            (found.map_or_else(|| report.name().to_owned(), |found| found.title.clone()), *reading)
         })
         .collect();
     let head = Head::today(reader, &state);

@@ -23,6 +23,8 @@ pub const PATH: &str = "/reports";
 /// A report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
+    /// Everybody, each once, with enrolments, headcount and hours.
+    Overall,
     /// People with a badge by programme and population, against headcount.
     Participation,
     /// Nominal hours.
@@ -45,9 +47,23 @@ pub enum Report {
     Receipts,
 }
 
+/// The columns of [`Report::Overall`].
+const OVERALL: [&str; 9] = [
+    "programme_code",
+    "programme_name",
+    "people",
+    "enrolled",
+    "headcount",
+    "headcount_on",
+    "share",
+    "achievements",
+    "hours",
+];
+
 impl Report {
     /// In the order of the pages.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::Overall,
         Self::Participation,
         Self::Hours,
         Self::Coverage,
@@ -64,6 +80,7 @@ impl Report {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Overall => "overall",
             Self::Participation => "participation",
             Self::Hours => "hours",
             Self::Coverage => "coverage",
@@ -87,6 +104,7 @@ impl Report {
     #[must_use]
     pub fn columns(self) -> &'static [&'static str] {
         match self {
+            Self::Overall => &OVERALL,
             Self::Participation => &[
                 "programme_code",
                 "programme_name",

@@ -57,6 +57,39 @@ pub struct PackFile {
     pub content: Vec<u8>,
 }
 
+/// A filed figure, read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The same is read.
+    Same,
+    /// Something else.
+    Other,
+    /// Its definition is another one since, so that the two cannot be compared.
+    Redefined,
+}
+
+impl Reading {
+    /// The class of its mark on a page.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Same => "good",
+            Self::Other => "bad",
+            Self::Redefined => "",
+        }
+    }
+
+    /// The key of its words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Same => "report-same",
+            Self::Other => "report-other",
+            Self::Redefined => "report-redefined",
+        }
+    }
+}
+
 /// Figures that were filed together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filing {
@@ -66,8 +99,8 @@ pub struct Filing {
     pub note: String,
     /// Whether the same is read today.
     pub is_same: bool,
-    /// Each of the figures: its moments, and whether it is the same.
-    pub reports: Vec<(Report, AsOf, bool)>,
+    /// Each of the figures: its moments, and what is read.
+    pub reports: Vec<(Report, AsOf, Reading)>,
 }
 
 /// Which figures are wanted.
@@ -140,12 +173,21 @@ async fn read_filed(
         let FiledRow { as_of, figures: filed, .. } = row;
         let as_of = *as_of;
         let rows = state.store.list_figures(&issuer, report, as_of).await?;
-        let is_same = rows.len() == filed.len()
-            && rows.iter().zip(filed).all(|(row, filed)| nameless(row.clone()) == *filed);
-        reports.push((report, as_of, is_same));
+        let is_same = || {
+            rows.len() == filed.len()
+                && rows.iter().zip(filed).all(|(row, filed)| nameless(row.clone()) == *filed)
+        };
+        let reading = if !row.is_of_today {
+            Reading::Redefined
+        } else if is_same() {
+            Reading::Same
+        } else {
+            Reading::Other
+        };
+        reports.push((report, as_of, reading));
         figures.push(ReadFigure { report, as_of, rows });
     }
-    let is_same = reports.iter().all(|(_, _, is_same)| *is_same);
+    let is_same = reports.iter().all(|(_, _, reading)| *reading == Reading::Same);
     let filed_at = AsOf::filed(filed_micros, filed_micros).date;
     Ok(Some((Filing { filed_at, note, is_same, reports }, figures)))
 }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Rows of a table on the first page.
-const FEW: usize = 8;
+const FEW: usize = 5;
 /// Rows of a table on its own page; years of months by badge are thousands, which a file holds better.
 const MOST_ROWS: usize = 240;
 
@@ -202,7 +202,8 @@ pub async fn show_one(
         "json" => {
             note_download(&state, &reader, &path, as_of).await?;
             let definition = definition(&state, t, report).await?;
-            let document = file::document(report, &rows, as_of, &[&definition]);
+            let names = state.store.find_figure_names(&state.issuer_profile().id).await?;
+            let document = file::named_document(report, &rows, as_of, &definition, &names);
             Ok(attachment(&as_of, &path, "application/json", document.to_string()))
         }
         _ => Err(Failure::NotFound),

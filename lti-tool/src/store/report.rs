@@ -49,6 +49,8 @@ pub struct FiledRow {
     pub as_of: AsOf,
     /// What for.
     pub note: String,
+    /// Whether the definition by which they were computed is still the one of today.
+    pub is_of_today: bool,
     /// The rows that were filed, without the names, which may be corrected.
     pub figures: Vec<Value>,
 }
@@ -84,6 +86,7 @@ fn statement(report: Report) -> &'static str {
         };
     }
     match report {
+        Report::Overall => rows_of!("report_overall"),
         Report::Participation => rows_of!("report_participation"),
         Report::Hours => rows_of!("report_hours"),
         Report::Coverage => rows_of!("report_coverage"),
@@ -237,8 +240,9 @@ impl Store {
     pub async fn list_filed(&self, issuer_did: &str, filed_micros: i64) -> Result<Vec<FiledRow>, StoreError> {
         let rows = sqlx::query(
             "select f.report, (extract(epoch from f.as_of) * 1000000)::bigint as as_of, (extract(epoch from f.known_at) * 1000000)::bigint as known_at,
-               f.note, f.figures
+               f.note, f.figures, coalesce(f.edition = d.edition, false) as is_of_today
              from badges.filed_report f join badges.issuer i on i.issuer_id = f.issuer_id
+               left join badges.list_report_definitions() d on d.report = f.report
              where i.did = $1 and f.filed_at = timestamptz 'epoch' + $2 * interval '1 microsecond' order by f.filed_report_id",
         )
         .bind(issuer_did)
@@ -251,6 +255,7 @@ impl Store {
                 report: row.try_get("report")?,
                 as_of: AsOf::filed(row.try_get("as_of")?, row.try_get("known_at")?),
                 note: row.try_get("note")?,
+                is_of_today: row.try_get("is_of_today")?,
                 figures,
             })
         };

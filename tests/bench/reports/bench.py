@@ -17,7 +17,7 @@ from figures import Figures, median  # noqa: E402
 from session import Session  # noqa: E402
 
 DATABASE = "badges_bench_reports"
-REPORTS = ["participation", "hours", "coverage", "examinations", "certification_health", "progression", "movement", "issuance", "usage", "receipts"]
+REPORTS = ["overall", "participation", "hours", "coverage", "examinations", "certification_health", "progression", "movement", "issuance", "usage", "receipts"]
 # Milliseconds that a report may take, by the number of awards up to which that holds.
 TARGETS = [(10_000, 50), (1_000_000, 2000)]
 MULTIKEY = Path(__file__).parents[3] / "pg-badges" / "tests" / "fixtures" / "multikey"

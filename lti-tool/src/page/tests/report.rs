@@ -11,7 +11,7 @@ use crate::{
         chart::{MOST_LINES, bars, chart},
         filed::{FiledPage, FilingPage},
         model::{ProgrammePart, ProgrammesPage},
-        pack::Filing,
+        pack::{Filing, Reading},
         pages::{Figure, FigurePage, Head, ReportsPage},
         table::table,
     },
@@ -91,7 +91,9 @@ pub(super) fn report_pages(t: Language) -> Vec<(&'static str, String)> {
         filed_micros: 1_780_000_000_000_007,
         as_of: AsOf::now(noon()),
         filing,
-        figures: vec![(HOSTILE.to_owned(), true), (HOSTILE.to_owned(), false)],
+        figures: [Reading::Same, Reading::Other, Reading::Redefined]
+            .map(|reading| (HOSTILE.to_owned(), reading))
+            .to_vec(),
     };
     vec![
         ("reports", overview.render().unwrap()),

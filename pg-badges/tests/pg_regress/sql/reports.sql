@@ -66,6 +66,7 @@ select badges.decide_examination_pass('00000000-0000-4000-8000-00000000dead', tr
 select code, year, population, people, passes, verified, undecided, people_by_badge from badges.report_examinations();
 -- Figures. (What was counted and aimed at in this very transaction was recorded after it began.)
 set role analyst;
+select programme_code, people, enrolled, headcount, headcount_on, share, achievements, hours from badges.report_overall(clock_timestamp());
 select programme_code, population, legal_entity, people, enrolled, headcount, headcount_on, share from badges.report_participation(clock_timestamp());
 select programme_code, population, legal_entity, achievements, hours from badges.report_hours();
 select code, level, holders, target, target_on, share from badges.report_coverage(clock_timestamp());
@@ -85,6 +86,7 @@ select badges.link_identities(:'aiko', :'aiko', now(), 'form 7', 'clerk');
 \echo :LAST_ERROR_SQLSTATE
 select badges.link_identities(:'ben', :'aiko', now(), 'form 7', 'clerk') as person \gset
 select badges.link_identities(:'aiko', :'ben', now(), 'form 7', 'clerk') = :'person' as is_same;
+select programme_code, people, enrolled from badges.report_overall();
 select programme_code, population, legal_entity, people, enrolled from badges.report_participation();
 select holders from badges.report_coverage();
 select badges.end_identity_link(:'ben', 'clerk');
@@ -136,7 +138,7 @@ where not exists (select from pg_attribute a join pg_class c on c.oid = a.attrel
 create role north nologin;
 select badges.assign_issuer(:'did', 'north');
 set role south_tool;
-select (select count(*) from badges.report_participation()) + (select count(*) from badges.report_hours()) + (select count(*) from badges.report_coverage())
+select (select count(*) from badges.report_overall()) + (select count(*) from badges.report_participation()) + (select count(*) from badges.report_hours()) + (select count(*) from badges.report_coverage())
   + (select count(*) from badges.report_examinations()) + (select count(*) from badges.report_certification_health()) + (select count(*) from badges.report_progression())
   + (select count(*) from badges.report_movement()) + (select count(*) from badges.report_issuance()) + (select count(*) from badges.headcount) + (select count(*) from badges.target) as seen;
 select badges.record_headcount(:'did', 'employee', '2024-03-31', 4, 'hr.csv');
